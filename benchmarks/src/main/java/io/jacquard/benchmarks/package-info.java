@@ -1,0 +1,2 @@
+/** Measurements of speed, run with JMH. */
+package io.jacquard.benchmarks;

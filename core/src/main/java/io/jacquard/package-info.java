@@ -1,0 +1,2 @@
+/** The root of Jacquard's packages; no class lives here. */
+package io.jacquard;
