@@ -1,0 +1,95 @@
+package io.jacquard;
+
+import java.util.Locale;
+
+/**
+ * The type of a tensor's elements, and of a value in a scalar program.
+ *
+ * <pre>{@code
+ * var labels = Tensor.of(new long[] {3, 1, 4}).to(DType.FLOAT32);
+ * }</pre>
+ *
+ * <p>A scalar of any type travels as 64 raw bits (see {@link #bits(double)}): a float's IEEE bits in the low half, a
+ * double's IEEE bits, an integer's sign-extended value, 0 or 1 for a bool.
+ */
+public enum DType {
+  FLOAT32(4), FLOAT64(8), INT32(4), INT64(8), UINT8(1), BOOL(1);
+
+  private final int bytes;
+
+  DType(int bytes) {
+    this.bytes = bytes;
+  }
+
+  /** The size of one element in memory, in bytes. */
+  public int bytes() {
+    return bytes;
+  }
+
+  public boolean isFloating() {
+    return this == FLOAT32 || this == FLOAT64;
+  }
+
+  /** True for the integers; a bool is not one. */
+  public boolean isInteger() {
+    return this == INT32 || this == INT64 || this == UINT8;
+  }
+
+  /**
+   * The type in which values of two types meet, as PyTorch's promotion of equal-rank tensors has it: bool, uint8,
+   * int32, int64, float32, float64, the later one wins.
+   */
+  public static DType promote(DType a, DType b) {
+    return a.rank() >= b.rank() ? a : b;
+  }
+
+  private int rank() {
+    return switch (this) {
+      case BOOL -> 0;
+      case UINT8 -> 1;
+      case INT32 -> 2;
+      case INT64 -> 3;
+      case FLOAT32 -> 4;
+      case FLOAT64 -> 5;
+    };
+  }
+
+  /** The raw bits of {@code value} in this type; integers saturate, NaN becomes integer 0. */
+  public long bits(double value) {
+    return switch (this) {
+      case FLOAT32 -> Float.floatToRawIntBits((float) value) & 0xffffffffL;
+      case FLOAT64 -> Double.doubleToRawLongBits(value);
+      case INT32 -> (int) value;
+      case INT64 -> (long) value;
+      case UINT8 -> Math.clamp((long) value, 0, 255);
+      case BOOL -> value != 0 ? 1 : 0;
+    };
+  }
+
+  /** The raw bits of an integer in this type; a value that does not fit wraps, as a cast of integers does. */
+  public long bits(long value) {
+    return switch (this) {
+      case FLOAT32 -> Float.floatToRawIntBits(value) & 0xffffffffL;
+      case FLOAT64 -> Double.doubleToRawLongBits(value);
+      case INT32 -> (int) value;
+      case INT64 -> value;
+      case UINT8 -> value & 0xff;
+      case BOOL -> value != 0 ? 1 : 0;
+    };
+  }
+
+  /** The number that raw bits of this type stand for; a large int64 is rounded to the nearest double. */
+  public double value(long bits) {
+    return switch (this) {
+      case FLOAT32 -> Float.intBitsToFloat((int) bits);
+      case FLOAT64 -> Double.longBitsToDouble(bits);
+      case INT32, INT64, UINT8, BOOL -> bits;
+    };
+  }
+
+  /** PyTorch's name of the type, such as {@code float32}. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,365 @@
+package io.jacquard.expr;
+
+import io.jacquard.DType;
+import io.jacquard.JacquardException;
+
+/**
+ * A value of the scalar language: what a lambda of {@code Tensor.fuse} computes with.
+ *
+ * <pre>{@code
+ * var y = Tensor.fuse((x, bias) -> x.add(bias).gelu(), x, bias);
+ * }</pre>
+ *
+ * <p>Two operands of different types meet as PyTorch's do ({@link DType#promote}); a Java number takes the type of the
+ * other operand, or float32 if it has a fraction and the other is no float. Functions such as {@code exp} turn
+ * integers into float32. Gradients follow PyTorch at ties and boundaries, see {@link Derivative}.
+ */
+public final class Scalar {
+  private final Trace trace;
+  private final int id;
+  private final DType type;
+
+  Scalar(Trace trace, int id, DType type) {
+    this.trace = trace;
+    this.id = id;
+    this.type = type;
+  }
+
+  Trace trace() {
+    return trace;
+  }
+
+  int id() {
+    return id;
+  }
+
+  public DType type() {
+    return type;
+  }
+
+  // arithmetic
+
+  public Scalar add(Scalar other) {
+    return binary(ScalarOp.ADD, other);
+  }
+
+  public Scalar add(double value) {
+    return add(constantFor(value));
+  }
+
+  public Scalar sub(Scalar other) {
+    return binary(ScalarOp.SUB, other);
+  }
+
+  public Scalar sub(double value) {
+    return sub(constantFor(value));
+  }
+
+  /** {@code value - this}, PyTorch's {@code rsub}. */
+  public Scalar rsub(double value) {
+    return constantFor(value).sub(this);
+  }
+
+  public Scalar mul(Scalar other) {
+    return binary(ScalarOp.MUL, other);
+  }
+
+  public Scalar mul(double value) {
+    return value == 1 ? this : mul(constantFor(value));
+  }
+
+  /** Quotient in the common type; integers truncate. */
+  public Scalar div(Scalar other) {
+    return binary(ScalarOp.DIV, other);
+  }
+
+  public Scalar div(double value) {
+    return div(constantFor(value));
+  }
+
+  public Scalar reciprocal() {
+    return floating().constantFor(1).div(floating());
+  }
+
+  /** The smaller one; NaN if either is; at a tie each gets half of the gradient. */
+  public Scalar min(Scalar other) {
+    return binary(ScalarOp.MIN, other);
+  }
+
+  public Scalar min(double value) {
+    return min(constantFor(value));
+  }
+
+  /** The larger one; NaN if either is; at a tie each gets half of the gradient. */
+  public Scalar max(Scalar other) {
+    return binary(ScalarOp.MAX, other);
+  }
+
+  public Scalar max(double value) {
+    return max(constantFor(value));
+  }
+
+  public Scalar pow(Scalar exponent) {
+    var common = DType.promote(type, exponent.type);
+    return floatingOf(common).binary(ScalarOp.POW, exponent.floatingOf(common));
+  }
+
+  /** {@code this} to a constant power; 1, 2, 3, -1, 0.5 and -0.5 become products, quotients and roots. */
+  public Scalar pow(double exponent) {
+    if (exponent == 1)
+      return this;
+    if (exponent == 2)
+      return mul(this);
+    if (exponent == 3)
+      return mul(this).mul(this);
+    if (exponent == -1)
+      return reciprocal();
+    if (exponent == 0.5)
+      return sqrt();
+    if (exponent == -0.5)
+      return rsqrt();
+    var base = floating();
+    return base.pow(base.constantFor(exponent));
+  }
+
+  public Scalar neg() {
+    return unary(ScalarOp.NEG);
+  }
+
+  public Scalar abs() {
+    return unary(ScalarOp.ABS);
+  }
+
+  /** -1, 0 or 1. */
+  public Scalar sign() {
+    return unary(ScalarOp.SIGN);
+  }
+
+  public Scalar square() {
+    return mul(this);
+  }
+
+  public Scalar floor() {
+    return unary(ScalarOp.FLOOR);
+  }
+
+  public Scalar ceil() {
+    return unary(ScalarOp.CEIL);
+  }
+
+  /** To the nearest integer, halves to even. */
+  public Scalar round() {
+    return unary(ScalarOp.ROUND);
+  }
+
+  public Scalar trunc() {
+    return unary(ScalarOp.TRUNC);
+  }
+
+  // functions of floats
+
+  public Scalar sqrt() {
+    return floating().unary(ScalarOp.SQRT);
+  }
+
+  public Scalar rsqrt() {
+    return floating().unary(ScalarOp.RSQRT);
+  }
+
+  public Scalar exp() {
+    return floating().unary(ScalarOp.EXP);
+  }
+
+  /** {@code exp(x) - 1}, exact near 0. */
+  public Scalar expm1() {
+    return floating().unary(ScalarOp.EXPM1);
+  }
+
+  public Scalar log() {
+    return floating().unary(ScalarOp.LOG);
+  }
+
+  /** {@code log(1 + x)}, exact near 0. */
+  public Scalar log1p() {
+    return floating().unary(ScalarOp.LOG1P);
+  }
+
+  public Scalar sin() {
+    return floating().unary(ScalarOp.SIN);
+  }
+
+  public Scalar cos() {
+    return floating().unary(ScalarOp.COS);
+  }
+
+  public Scalar tanh() {
+    return floating().unary(ScalarOp.TANH);
+  }
+
+  /** {@code 1 / (1 + exp(-x))} */
+  public Scalar sigmoid() {
+    return floating().unary(ScalarOp.SIGMOID);
+  }
+
+  public Scalar erf() {
+    return floating().unary(ScalarOp.ERF);
+  }
+
+  // activations: a new one is one line here
+
+  /** max(x, 0), with gradient 0 at 0. */
+  public Scalar relu() {
+    return le(0).where(constantFor(0), this);
+  }
+
+  public Scalar leakyRelu(double slope) {
+    return gt(0).where(this, mul(slope));
+  }
+
+  /** x * Phi(x), the exact form with erf (Hendrycks, Gimpel 2016). */
+  public Scalar gelu() {
+    return mul(0.5).mul(mul(Math.sqrt(0.5)).erf().add(1));
+  }
+
+  /** log(1 + exp(x)), without overflow. */
+  public Scalar softplus() {
+    return max(0).add(abs().neg().exp().log1p());
+  }
+
+  // comparisons and choice
+
+  public Scalar eq(Scalar other) {
+    return compare(ScalarOp.EQ, other);
+  }
+
+  public Scalar eq(double value) {
+    return eq(constantFor(value));
+  }
+
+  public Scalar ne(Scalar other) {
+    return compare(ScalarOp.NE, other);
+  }
+
+  public Scalar ne(double value) {
+    return ne(constantFor(value));
+  }
+
+  public Scalar lt(Scalar other) {
+    return compare(ScalarOp.LT, other);
+  }
+
+  public Scalar lt(double value) {
+    return lt(constantFor(value));
+  }
+
+  public Scalar le(Scalar other) {
+    return compare(ScalarOp.LE, other);
+  }
+
+  public Scalar le(double value) {
+    return le(constantFor(value));
+  }
+
+  public Scalar gt(Scalar other) {
+    return other.lt(this);
+  }
+
+  public Scalar gt(double value) {
+    return gt(constantFor(value));
+  }
+
+  public Scalar ge(Scalar other) {
+    return other.le(this);
+  }
+
+  public Scalar ge(double value) {
+    return ge(constantFor(value));
+  }
+
+  public Scalar isNan() {
+    return ne(this);
+  }
+
+  public Scalar and(Scalar other) {
+    return binary(ScalarOp.AND, other);
+  }
+
+  public Scalar or(Scalar other) {
+    return binary(ScalarOp.OR, other);
+  }
+
+  public Scalar xor(Scalar other) {
+    return binary(ScalarOp.XOR, other);
+  }
+
+  public Scalar not() {
+    return to(DType.BOOL).unary(ScalarOp.NOT);
+  }
+
+  /** On a bool: {@code this ? yes : no}. The gradient of the branch not taken has no influence, not even as NaN. */
+  public Scalar where(Scalar yes, Scalar no) {
+    var common = DType.promote(yes.type, no.type);
+    return apply(ScalarOp.SELECT, common, to(DType.BOOL), yes.to(common), no.to(common));
+  }
+
+  /** x held between two bounds; at a bound the gradient passes. NaN stays NaN. */
+  public Scalar clamp(double low, double high) {
+    var lower = constantFor(low);
+    var upper = constantFor(high);
+    return lt(lower).where(lower, gt(upper).where(upper, this));
+  }
+
+  /** This value as another type, see {@link Node.Cast}. */
+  public Scalar to(DType target) {
+    if (target == type)
+      return this;
+    if (trace.node(id) instanceof Node.Const(var from, long bits)) {
+      return trace.enter(new Node.Const(target,
+          from.isFloating() ? target.bits(from.value(bits)) : target.bits(bits)));
+    }
+    return trace.enter(new Node.Cast(target, id));
+  }
+
+  /** A constant of this value's type, or of float32 if it has a fraction and this is no float. */
+  public Scalar constantFor(double value) {
+    boolean fits = type.isFloating() || type.isInteger() && value == Math.rint(value);
+    return trace.constant(fits ? type : value == Math.rint(value) ? DType.INT64 : DType.FLOAT32, value);
+  }
+
+  private Scalar floating() {
+    return floatingOf(type);
+  }
+
+  private Scalar floatingOf(DType common) {
+    return to(common.isFloating() ? common : DType.FLOAT32);
+  }
+
+  private Scalar unary(ScalarOp op) {
+    var accepted = type == DType.BOOL && op != ScalarOp.NOT ? to(DType.INT64) : this;
+    return apply(op, accepted.type, accepted);
+  }
+
+  private Scalar binary(ScalarOp op, Scalar other) {
+    var common = DType.promote(type, other.type);
+    return apply(op, common, to(common), other.to(common));
+  }
+
+  private Scalar compare(ScalarOp op, Scalar other) {
+    var common = DType.promote(type, other.type);
+    return apply(op, DType.BOOL, to(common), other.to(common));
+  }
+
+  private static Scalar apply(ScalarOp op, DType result, Scalar... args) {
+    var trace = args[0].trace;
+    for (var arg : args) {
+      if (arg.trace != trace)
+        throw new IllegalArgumentException(op + ": a Scalar of another trace was captured");
+    }
+    var operand = args[args.length - 1].type;
+    if (!op.accepts(operand)) {
+      throw new JacquardException(op + " is not defined for " + operand + "; convert first, with to(DType).");
+    }
+    return trace.enter(new Node.Apply(op, result, args[0].id, args.length > 1 ? args[1].id : -1,
+        args.length > 2 ? args[2].id : -1));
+  }
+}

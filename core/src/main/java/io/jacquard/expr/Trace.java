@@ -1,0 +1,195 @@
+package io.jacquard.expr;
+
+import io.jacquard.DType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A program in the making. Every value is entered once: asking for the same operation on the same arguments again gives
+ * the same {@link Scalar}, so common subexpressions are shared from the start.
+ */
+public final class Trace {
+  private final List<DType> inputs;
+  private final List<Node> nodes = new ArrayList<>();
+  private final Map<Node, Scalar> known = new HashMap<>();
+  private int params;
+
+  public Trace(List<DType> inputs) {
+    this.inputs = List.copyOf(inputs);
+  }
+
+  /** A placeholder for each input. */
+  public Scalar[] inputs() {
+    var all = new Scalar[inputs.size()];
+    for (int i = 0; i < all.length; i++)
+      all[i] = input(i);
+    return all;
+  }
+
+  public Scalar input(int index) {
+    return enter(new Node.Input(index, inputs.get(index)));
+  }
+
+  /** A value that is given with each call, as raw bits. */
+  public Scalar param(int index, DType type) {
+    params = Math.max(params, index + 1);
+    return enter(new Node.Param(index, type));
+  }
+
+  public Scalar constant(DType type, double value) {
+    return enter(new Node.Const(type, type.bits(value)));
+  }
+
+  /** The element's row-major position in the output, int64. */
+  public Scalar index() {
+    return enter(new Node.Index());
+  }
+
+  /** See {@link Node.Uniform}: a random float32 in [0, 1) for each element. */
+  public Scalar uniform(int seedParam, int drawInput, int offsetParam) {
+    if (inputs.get(drawInput) != DType.INT64)
+      throw new IllegalArgumentException("a draw base is int64");
+    params = Math.max(params, Math.max(seedParam, offsetParam) + 1);
+    return enter(new Node.Uniform(seedParam, drawInput, offsetParam));
+  }
+
+  Scalar enter(Node node) {
+    var scalar = known.get(node);
+    if (scalar == null) {
+      scalar = new Scalar(this, nodes.size(), node.type());
+      nodes.add(node);
+      known.put(node, scalar);
+    }
+    return scalar;
+  }
+
+  Node node(int id) {
+    return nodes.get(id);
+  }
+
+  /** Copies another program's values into this trace, given what stands for its inputs; one Scalar for each node. */
+  Scalar[] inline(Program program, Scalar[] args) {
+    var copies = new Scalar[program.nodes().size()];
+    for (int i = 0; i < copies.length; i++) {
+      copies[i] = switch (program.node(i)) {
+        case Node.Input(int index, _) -> args[index];
+        case Node.Param(int index, var type) -> param(index, type);
+        case Node.Uniform(int seed, int draw, int offset) -> uniform(seed, drawInput(args[draw]), offset);
+        case Node.Cast(var type, int of) -> enter(new Node.Cast(type, copies[of].id()));
+        case Node.Apply(var op, var type, int a, int b, int c) ->
+          enter(new Node.Apply(op, type, copies[a].id(), b < 0 ? -1 : copies[b].id(),
+              c < 0 ? -1 : copies[c].id()));
+        case Node.Const constant -> enter(constant);
+        case Node.Index index -> enter(index);
+      };
+    }
+    return copies;
+  }
+
+  private int drawInput(Scalar of) {
+    if (node(of.id()) instanceof Node.Input(int index, _))
+      return index;
+    throw new IllegalArgumentException("a draw base must be an input");
+  }
+
+  /** The finished program: what the outputs do not need is dropped, and sums of products become fused. */
+  public Program program(Scalar... outputs) {
+    for (var output : outputs) {
+      if (output.trace() != this)
+        throw new IllegalArgumentException("a Scalar of another trace was returned");
+    }
+    var ids = new int[outputs.length];
+    for (int j = 0; j < ids.length; j++)
+      ids[j] = outputs[j].id();
+    return compact(contract(ids), ids);
+  }
+
+  /** a*b + c becomes FMA where the product is used nowhere else; the left summand is tried first. */
+  private List<Node> contract(int[] outputs) {
+    var uses = countUses(outputs);
+    var contracted = new ArrayList<>(nodes);
+    for (int i = 0; i < nodes.size(); i++) {
+      if (!(nodes.get(i) instanceof Node.Apply(var op, var type, int a, int b, _)) || op != ScalarOp.ADD
+          || !type.isFloating()) {
+        continue;
+      }
+      if (isProduct(a) && uses[a] == 1) {
+        contracted.set(i, fma(type, a, b));
+      } else if (isProduct(b) && uses[b] == 1) {
+        contracted.set(i, fma(type, b, a));
+      }
+    }
+    return contracted;
+  }
+
+  private boolean isProduct(int id) {
+    return nodes.get(id) instanceof Node.Apply apply && apply.op() == ScalarOp.MUL;
+  }
+
+  private Node fma(DType type, int product, int summand) {
+    var mul = (Node.Apply) nodes.get(product);
+    return new Node.Apply(ScalarOp.FMA, type, mul.a(), mul.b(), summand);
+  }
+
+  private int[] countUses(int[] outputs) {
+    var live = live(nodes, outputs);
+    var uses = new int[nodes.size()];
+    for (int i = 0; i < uses.length; i++) {
+      if (live[i])
+        for (int arg : args(nodes.get(i)))
+          uses[arg]++;
+    }
+    for (int output : outputs)
+      uses[output] += 2; // an output must stay, whoever else uses it
+    return uses;
+  }
+
+  private static boolean[] live(List<Node> nodes, int[] outputs) {
+    var live = new boolean[nodes.size()];
+    for (int output : outputs)
+      live[output] = true;
+    for (int i = nodes.size() - 1; i >= 0; i--) {
+      if (live[i])
+        for (int arg : args(nodes.get(i)))
+          live[arg] = true;
+    }
+    return live;
+  }
+
+  private static int[] args(Node node) {
+    return switch (node) {
+      case Node.Cast cast -> new int[]{cast.of()};
+      case Node.Apply apply -> switch (apply.op().arity()) {
+        case 1 -> new int[]{apply.a()};
+        case 2 -> new int[]{apply.a(), apply.b()};
+        default -> new int[]{apply.a(), apply.b(), apply.c()};
+      };
+      default -> new int[0];
+    };
+  }
+
+  private Program compact(List<Node> all, int[] outputs) {
+    var live = live(all, outputs);
+    var number = new int[all.size()];
+    Arrays.fill(number, -1);
+    var kept = new ArrayList<Node>();
+    for (int i = 0; i < all.size(); i++) {
+      if (!live[i])
+        continue;
+      number[i] = kept.size();
+      kept.add(switch (all.get(i)) {
+        case Node.Cast(var type, int of) -> new Node.Cast(type, number[of]);
+        case Node.Apply(var op, var type, int a, int b, int c) ->
+          new Node.Apply(op, type, number[a], b < 0 ? -1 : number[b], c < 0 ? -1 : number[c]);
+        case Node other -> other;
+      });
+    }
+    var results = new int[outputs.length];
+    for (int j = 0; j < results.length; j++)
+      results[j] = number[outputs[j]];
+    return Program.intern(inputs, params, kept, results);
+  }
+}

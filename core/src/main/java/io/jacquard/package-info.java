@@ -1,2 +1,0 @@
-/** The root of Jacquard's packages; no class lives here. */
-package io.jacquard;

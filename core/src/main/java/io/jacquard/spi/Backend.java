@@ -1,0 +1,85 @@
+package io.jacquard.spi;
+
+import io.jacquard.expr.Program;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * What a device must be able to do; everything else is composed of it in {@code core}.
+ *
+ * <p>The rules that hold for every method, checked above this interface and not again below it:
+ * <ul>
+ * <li>Inputs of {@code map} and {@code reduce} arrive expanded to one common shape (strides of 0 where they were
+ * broadcast); shapes and types fit.</li>
+ * <li>An output is disjoint from every input, or has an input's identical buffer and layout ({@code map} only); it
+ * never overlaps itself, and outputs do not overlap each other.</li>
+ * <li>Calls take effect in the order in which they are made; a backend may work asynchronously between calls to
+ * {@link #synchronize} and {@link #download}.</li>
+ * <li>{@code params} are raw 64-bit values ({@link io.jacquard.DType#bits}) which stay constant for a captured step;
+ * what changes between steps is a 0-d tensor.</li>
+ * <li>Same input, same bits: results do not depend on threads, timing or addresses.</li>
+ * <li>Arrays belong to the caller, who may keep or change them after the call.</li>
+ * </ul>
+ *
+ * <p>A decorator extends {@link ForwardingBackend}. Backends are called by one thread at a time.
+ */
+public interface Backend extends AutoCloseable {
+  /** What this backend runs on. */
+  DeviceInfo info();
+
+  /**
+   * Uninitialised memory, aligned to at least 64 bytes.
+   *
+   * @throws OutOfDeviceMemory if there is none left
+   */
+  Buffer allocate(long bytes);
+
+  /** Gives memory back; work that was given to the backend before may still use it. */
+  void free(Buffer buffer);
+
+  /** Copies all of {@code from} to the buffer, from byte {@code offset} on; {@code from} may change after the return. */
+  void upload(MemorySegment from, Buffer to, long offset);
+
+  /** Fills all of {@code to} from the buffer, from byte {@code offset} on; waits for the work that writes it. */
+  void download(Buffer from, long offset, MemorySegment to);
+
+  /** Returns when all work given before is done. */
+  void synchronize();
+
+  /** Runs a program over every element: {@code out[j](i) = program_j(in[0](i), in[1](i), ...)}. */
+  void map(Program program, long[] params, View[] in, View[] out);
+
+  /**
+   * Runs a program over every element and folds its outputs over {@code axes} (ascending, distinct). Output {@code j}
+   * has the inputs' rank, with size 1 in the reduced axes; with no axes it is a copy in the folded type.
+   */
+  void reduce(Reduction how, Program each, long[] params, View[] in, int[] axes, View[] out);
+
+  /**
+   * Batched matrix product {@code [..., M, K] x [..., K, N] -> [..., M, N]}, see {@link Gemm}. All views have the same
+   * rank and (expanded) batch sizes; {@code extra} are expanded to the output's shape. Transposes are layouts.
+   */
+  void matmul(Gemm how, long[] params, View a, View b, View[] extra, View[] out);
+
+  /**
+   * Row {@code index(i)} of {@code table} along axis 0 becomes row {@code i} of {@code out}; index is 1-D, int32 or
+   * int64.
+   *
+   * @throws io.jacquard.JacquardException if an index is outside the table, at once or when the work is waited for
+   */
+  void gather(View table, View index, View out);
+
+  /** Adds row {@code i} of {@code rows} to row {@code index(i)} of {@code table}, in the order of i. */
+  void scatterAdd(View index, View rows, View table);
+
+  /** A running fold along one axis; {@code out} has the shape of {@code in}. */
+  void scan(Scan how, int axis, View in, View out);
+
+  /** The int64 positions that sort {@code in} along an axis; stable; NaN counts as the largest value. */
+  void argsort(boolean descending, int axis, View in, View indexOut);
+
+  /** Runs a composite operation by a faster path of this backend's own; false leaves it to the decomposition. */
+  boolean run(Operation op, View[] in, View[] out);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,153 @@
+package io.jacquard.spi;
+
+import io.jacquard.JacquardException;
+import io.jacquard.Nearest;
+import io.jacquard.spi.Probe.Available;
+import io.jacquard.spi.Probe.Unavailable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * The backends on this machine, and the choice among them, with reasons.
+ *
+ * <pre>{@code
+ * var choice = Backends.discover().choose("auto", OpenOptions.DEFAULT);
+ * System.out.println(choice.device() + ", because " + choice.reasons());
+ * }</pre>
+ */
+public final class Backends {
+  /** The request that takes the available backend with the highest priority. */
+  public static final String AUTO = "auto";
+  /** Names that users may ask for even where the module that brings them is not installed. */
+  private static final List<String> KNOWN = List.of("cpu", "cuda", "opencl");
+
+  /** A backend that was found, and what it says of this machine. */
+  public record Candidate(String name, int priority, Probe probe) {
+  }
+
+  /**
+   * An open device, and why it was taken.
+   *
+   * @param reasons one sentence for each backend that was not taken: {@code cuda: no NVIDIA driver was found}
+   */
+  public record Choice(Device device, List<String> reasons) {
+  }
+
+  private final List<BackendProvider> providers;
+  private final List<Candidate> candidates;
+
+  /** Probes the given providers; {@link #discover} finds them. */
+  public Backends(List<BackendProvider> providers) {
+    this.providers = providers.stream()
+        .sorted(Comparator.comparingInt(BackendProvider::priority).reversed()
+            .thenComparing(BackendProvider::name))
+        .toList();
+    candidates = this.providers.stream().map(p -> new Candidate(p.name(), p.priority(), p.probe())).toList();
+  }
+
+  /** Finds every backend on the class path. */
+  public static Backends discover() {
+    return new Backends(
+        ServiceLoader.load(BackendProvider.class).stream().map(ServiceLoader.Provider::get).toList());
+  }
+
+  /** All backends of which something is known, the best first; those that are not installed come last. */
+  public List<Candidate> candidates() {
+    var all = new ArrayList<>(candidates);
+    for (var name : KNOWN) {
+      if (candidates.stream().noneMatch(c -> c.name().equals(name)))
+        all.add(new Candidate(name, 0, notInstalled(name)));
+    }
+    return all;
+  }
+
+  private static Unavailable notInstalled(String name) {
+    return new Unavailable("the backend is not on the class path",
+        "add the module jacquard-backend-" + name + " if your version of Jacquard has it");
+  }
+
+  /** Opens the device that {@code request} names, with default options. */
+  public Device open(String request) {
+    return choose(request, OpenOptions.DEFAULT).device();
+  }
+
+  /**
+   * Opens the device that {@code request} names: {@code auto}, a backend's name, or a name with an ordinal as in {@code
+   * opencl:1}. A device that was asked for by name and is not there is an error, never replaced by another.
+   */
+  public Choice choose(String request, OpenOptions options) {
+    if (request.equals(AUTO))
+      return chooseAutomatically(options);
+    int colon = request.indexOf(':');
+    var name = colon < 0 ? request : request.substring(0, colon);
+    int ordinal = colon < 0 ? 0 : ordinal(request, request.substring(colon + 1));
+    var candidate = candidates().stream().filter(c -> c.name().equals(name)).findFirst()
+        .orElseThrow(() -> unknown(name));
+    return switch (candidate.probe()) {
+      case Unavailable(var reason, var cure) ->
+        throw new JacquardException(
+            "Backend '" + name + "' is not available: " + reason + ". To use it, " + cure + ".");
+      case Available(var devices) -> {
+        if (ordinal >= devices.size())
+          throw noSuchDevice(name, ordinal, devices);
+        yield new Choice(new Device(provider(name).open(ordinal, options)), List.of());
+      }
+    };
+  }
+
+  private Choice chooseAutomatically(OpenOptions options) {
+    var best = candidates.stream().filter(c -> c.probe() instanceof Available).findFirst();
+    if (best.isEmpty()) {
+      throw new JacquardException("No backend is available: "
+          + candidates().stream().map(Backends::whyNot).collect(Collectors.joining("; "))
+          + ". Put jacquard-backend-cpu on the class path: it runs everywhere.");
+    }
+    var taken = best.get();
+    var reasons = candidates().stream().filter(c -> !c.name().equals(taken.name())).map(Backends::whyNot)
+        .toList();
+    return new Choice(new Device(provider(taken.name()).open(0, options)), reasons);
+  }
+
+  private static String whyNot(Candidate candidate) {
+    return candidate.name() + ": " + switch (candidate.probe()) {
+      case Available _ -> "available, but of lower priority";
+      case Unavailable(var reason, _) -> reason;
+    };
+  }
+
+  private BackendProvider provider(String name) {
+    return providers.stream().filter(p -> p.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  private JacquardException unknown(String name) {
+    var names = new TreeSet<>(KNOWN);
+    candidates.forEach(c -> names.add(c.name()));
+    names.add(AUTO);
+    return new JacquardException("There is no backend '" + name + "', expected one of " + names + "."
+        + Nearest.hint(name, names));
+  }
+
+  private static int ordinal(String request, String digits) {
+    try {
+      int ordinal = Integer.parseInt(digits);
+      if (ordinal >= 0)
+        return ordinal;
+    } catch (NumberFormatException _) {
+      // said below
+    }
+    throw new JacquardException(
+        "Backend '" + request + "': expected a device number from 0 after the colon, as in "
+            + "opencl:1, but found '" + digits + "'.");
+  }
+
+  private static JacquardException noSuchDevice(String name, int ordinal, List<DeviceInfo> devices) {
+    return new JacquardException("Backend '" + name + "' has no device " + ordinal + ", expected 0 to "
+        + (devices.size() - 1) + ": " + devices.stream().map(d -> d.name() + " (" + d.description() + ")")
+            .collect(Collectors.joining(", "))
+        + ".");
+  }
+}

@@ -1,0 +1,115 @@
+package io.jacquard.spi;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps freed device memory for the next request of its size, because asking a device for memory is slow and a training
+ * step asks for the same sizes each time.
+ *
+ * <p>Sizes are rounded up to one of eight steps between powers of two (at most an eighth is wasted), and each has a list
+ * of free blocks, last in, first out, so that a steady state gets the same, cached memory again and again. When the
+ * device has none left, the lists are emptied and the request is tried once more. Safe for use by several threads; a
+ * request that is served from a list allocates nothing on the Java heap.
+ */
+public final class CachingAllocator {
+  private static final int STEPS_LOG2 = 3;
+  private static final long SMALLEST = 64;
+
+  private final Backend backend;
+  private final @Nullable Block[] free = new Block[64 << STEPS_LOG2];
+  private long liveBytes;
+  private long cachedBytes;
+  private long peakBytes;
+
+  public CachingAllocator(Backend backend) {
+    this.backend = backend;
+  }
+
+  /**
+   * A block of at least {@code bytes}, with one holder; its contents are undefined.
+   *
+   * @throws OutOfDeviceMemory saying what was asked for, what is in use and what to try
+   */
+  public synchronized Block acquire(long bytes) {
+    int sizeClass = sizeClass(Math.max(bytes, SMALLEST));
+    long size = sizeOf(sizeClass);
+    var block = free[sizeClass];
+    if (block == null) {
+      block = new Block(this, allocate(bytes, size), sizeClass);
+    } else {
+      free[sizeClass] = block.nextFree;
+      cachedBytes -= size;
+    }
+    block.handOut();
+    liveBytes += size;
+    peakBytes = Math.max(peakBytes, liveBytes + cachedBytes);
+    return block;
+  }
+
+  private Buffer allocate(long asked, long size) {
+    try {
+      return backend.allocate(size);
+    } catch (OutOfDeviceMemory _) {
+      flush();
+    }
+    try {
+      return backend.allocate(size);
+    } catch (OutOfDeviceMemory e) {
+      throw new OutOfDeviceMemory(String.format(Locale.ROOT,
+          "Out of memory on %s: %,d bytes were asked for, %,d are in use by tensors, none are kept in reserve (%s). "
+              + "Try a smaller batch or model, and open a Scope around each step so that temporaries are freed.",
+          backend.info().name(), asked, liveBytes, e.getMessage()));
+    }
+  }
+
+  void giveBack(Block block) {
+    long size = sizeOf(block.sizeClass);
+    liveBytes -= size;
+    cachedBytes += size;
+    block.nextFree = free[block.sizeClass];
+    free[block.sizeClass] = block;
+  }
+
+  /** Gives all memory that no one uses back to the device. */
+  public synchronized void flush() {
+    for (int c = 0; c < free.length; c++) {
+      for (var block = free[c]; block != null; block = block.nextFree) {
+        backend.free(block.buffer());
+        cachedBytes -= sizeOf(c);
+      }
+      free[c] = null;
+    }
+  }
+
+  /** Bytes in blocks that have a holder. */
+  public synchronized long liveBytes() {
+    return liveBytes;
+  }
+
+  /** Bytes kept for the next request. */
+  public synchronized long cachedBytes() {
+    return cachedBytes;
+  }
+
+  /** The most that live and kept bytes ever were together. */
+  public synchronized long peakBytes() {
+    return peakBytes;
+  }
+
+  /** The number of the smallest class that holds {@code bytes}: exponent, then three bits of mantissa. */
+  static int sizeClass(long bytes) {
+    long last = bytes - 1;
+    int exponent = 63 - Long.numberOfLeadingZeros(last);
+    if (exponent < STEPS_LOG2)
+      return 0;
+    int step = (int) (last >>> exponent - STEPS_LOG2) & (1 << STEPS_LOG2) - 1;
+    return (exponent << STEPS_LOG2) + step;
+  }
+
+  static long sizeOf(int sizeClass) {
+    int exponent = sizeClass >>> STEPS_LOG2;
+    long steps = (1 << STEPS_LOG2) + (sizeClass & (1 << STEPS_LOG2) - 1) + 1;
+    return exponent < STEPS_LOG2 ? 1L << STEPS_LOG2 : steps << exponent - STEPS_LOG2;
+  }
+}

@@ -1,0 +1,69 @@
+package io.jacquard.spi;
+
+import java.util.concurrent.Callable;
+
+/**
+ * A device that is open: what runs its work, and the memory it has handed out. Tensors carry theirs.
+ *
+ * <pre>{@code
+ * var gpu = Backends.discover().open("cuda");
+ * Device.with(gpu, () -> train());       // new tensors and modules go there
+ * }</pre>
+ *
+ * <p>Outside of {@link #with}, the current device is the one named by the environment variable {@code
+ * JACQUARD_BACKEND}, or else the one that {@code auto} chooses; it is opened at first use and stays open.
+ */
+public final class Device {
+  private static final ScopedValue<Device> CURRENT = ScopedValue.newInstance();
+
+  /** Opened at first use of a tensor outside of {@link #with}. */
+  private static final class Default {
+    static final Device DEVICE = Backends.discover()
+        .open(System.getenv().getOrDefault("JACQUARD_BACKEND", Backends.AUTO));
+  }
+
+  private final Backend backend;
+  private final CachingAllocator memory;
+
+  public Device(Backend backend) {
+    this.backend = backend;
+    memory = new CachingAllocator(backend);
+  }
+
+  /** The device to which new tensors and modules go. */
+  public static Device current() {
+    return CURRENT.isBound() ? CURRENT.get() : Default.DEVICE;
+  }
+
+  /** Runs {@code body} with this as the current device. */
+  public static void with(Device device, Runnable body) {
+    ScopedValue.where(CURRENT, device).run(body);
+  }
+
+  /** As {@link #with(Device, Runnable)}, with a result. */
+  public static <T> T with(Device device, Callable<T> body) throws Exception {
+    return ScopedValue.where(CURRENT, device).call(body::call);
+  }
+
+  public Backend backend() {
+    return backend;
+  }
+
+  public CachingAllocator memory() {
+    return memory;
+  }
+
+  public DeviceInfo info() {
+    return backend.info();
+  }
+
+  /** How it is named on a command line: {@code cpu}, {@code opencl:1}. */
+  public String name() {
+    return info().name();
+  }
+
+  @Override
+  public String toString() {
+    return name();
+  }
+}

@@ -1,0 +1,100 @@
+package io.jacquard.spi;
+
+import io.jacquard.Shape;
+import java.util.Arrays;
+
+/**
+ * How a tensor's elements lie in a buffer: element {@code (i, j, ...)} is at {@code offset + i*strides[0] +
+ * j*strides[1] + ...}, counted in elements. Transposes, slices and broadcasts (stride 0) only edit a layout.
+ *
+ * <pre>{@code
+ * Layout.contiguous(Shape.of(2, 3)).strides();  // {3, 1}
+ * }</pre>
+ *
+ * <p>Strides may be zero or negative. The array is shared, never changed.
+ */
+public record Layout(Shape shape, long[] strides, long offset) {
+  public Layout {
+    if (strides.length != shape.rank()) {
+      throw new IllegalArgumentException("shape " + shape + " with strides " + Arrays.toString(strides));
+    }
+  }
+
+  /** Row-major, without gaps, from the buffer's start. */
+  public static Layout contiguous(Shape shape) {
+    return new Layout(shape, rowMajor(shape), 0);
+  }
+
+  private static long[] rowMajor(Shape shape) {
+    var strides = new long[shape.rank()];
+    long step = 1;
+    for (int d = shape.rank() - 1; d >= 0; d--) {
+      strides[d] = step;
+      step *= Math.max(1, shape.size(d));
+    }
+    return strides;
+  }
+
+  public long stride(int dim) {
+    return strides[dim];
+  }
+
+  /** True if the elements lie row-major without gaps, wherever they start; dimensions of size 1 do not count. */
+  public boolean isContiguous() {
+    long step = 1;
+    for (int d = strides.length - 1; d >= 0; d--) {
+      long size = shape.size(d);
+      if (size != 1 && strides[d] != step)
+        return shape.numel() == 0;
+      step *= size;
+    }
+    return true;
+  }
+
+  /** True if some element is reached by more than one index, through a stride of 0. */
+  public boolean isBroadcast() {
+    for (int d = 0; d < strides.length; d++) {
+      if (strides[d] == 0 && shape.size(d) > 1)
+        return true;
+    }
+    return false;
+  }
+
+  /** The position of the first element of the smallest range that holds all elements; offset if there are none. */
+  public long lowest() {
+    long low = offset;
+    for (int d = 0; d < strides.length && shape.numel() > 0; d++) {
+      if (strides[d] < 0)
+        low += (shape.size(d) - 1) * strides[d];
+    }
+    return low;
+  }
+
+  /** One past the position of the last element; offset if there are none. */
+  public long end() {
+    if (shape.numel() == 0)
+      return offset;
+    long high = offset;
+    for (int d = 0; d < strides.length; d++) {
+      if (strides[d] > 0)
+        high += (shape.size(d) - 1) * strides[d];
+    }
+    return high + 1;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return this == other || other instanceof Layout that && offset == that.offset && shape.equals(that.shape)
+        && Arrays.equals(strides, that.strides);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * (31 * shape.hashCode() + Arrays.hashCode(strides)) + Long.hashCode(offset);
+  }
+
+  @Override
+  public String toString() {
+    return shape + " strides " + Arrays.toString(strides) + " offset " + offset;
+  }
+}

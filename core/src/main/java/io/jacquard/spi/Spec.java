@@ -1,0 +1,12 @@
+package io.jacquard.spi;
+
+import io.jacquard.DType;
+import io.jacquard.Shape;
+
+/** What is known of a tensor before it is computed: its type and its shape. */
+public record Spec(DType dtype, Shape shape) {
+  @Override
+  public String toString() {
+    return dtype + shape.toString();
+  }
+}
