@@ -70,12 +70,12 @@ public final class Leaf extends Source {
       if (place != null) {
         Dispatch.copy(share, place);
       } else {
-        gradient = share.detach().watched();
+        gradient = share.detach().hold();
       }
     } else if (place != null) {
       Dispatch.addInto(share, place);
     } else {
-      var sum = gradient.add(share).watched();
+      var sum = gradient.add(share).hold();
       gradient.close();
       gradient = sum;
     }

@@ -140,8 +140,11 @@ public final class Tensor implements AutoCloseable {
     return this;
   }
 
-  /** As {@link #unowned}, but freed when it becomes unreachable, if no one closes it before. */
-  Tensor watched() {
+  /**
+   * Takes this tensor out of its scope, for a field of an object: it is freed by {@link #close}, or some time after it
+   * became unreachable. Returns the handle to use from now on.
+   */
+  public Tensor hold() {
     var handle = unowned();
     handle.watch();
     return handle;
@@ -315,6 +318,10 @@ public final class Tensor implements AutoCloseable {
   /** A tensor with the same value everywhere. */
   public static Tensor full(Shape shape, DType dtype, double value) {
     return HostData.full(Device.current(), dtype, shape, dtype.bits(value));
+  }
+
+  public static Tensor arange(Device device, long end) {
+    return HostData.arange(device, end);
   }
 
   /** The int64 numbers 0 to {@code end - 1}. */
