@@ -13,12 +13,8 @@ abstract class MicroKernel {
   enum Mode {
     /** {@code c = sum}. */
     STORE,
-    /** {@code c = c + sum}. */
-    ADD,
     /** {@code c = alpha * sum}. */
     SCALE,
-    /** {@code c = fma(alpha, sum, c)}. */
-    SCALE_ADD,
     /** {@code c = sum + bias}, the bias being one row as wide as the tile. */
     BIAS,
     /** {@code c = max(sum + bias, 0)}; NaN stays NaN and -0 becomes 0. */
@@ -37,7 +33,7 @@ abstract class MicroKernel {
    * @param c     the tile's first row of C
    * @param cRow  bytes from a row of C to the next
    * @param bias  the tile's part of the bias row; read by the two bias modes only
-   * @param alpha read by the two scaling modes only
+   * @param alpha read by SCALE only
    */
   abstract void run(int depth, long a, long aRow, long aStep, long b, long bStep, long c, long cRow, long bias,
       float alpha);

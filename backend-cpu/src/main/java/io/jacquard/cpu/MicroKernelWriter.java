@@ -38,8 +38,10 @@ import jdk.incubator.vector.VectorOperators;
  * c10.intoMemorySegment(ALL, c + cRow, ORDER);
  * }</pre>
  *
- * <p>Each mode is a class of its own: a kernel with several endings grows past the size at which C2 stops inlining,
- * and then every vector is an object.
+ * <p>Each mode is a class of its own, and no mode does more than one thing to C. C2 stops inlining in methods that
+ * grow too large, and then every vector is an object. C1 runs out of virtual registers even earlier (loading a tile of
+ * C is enough), and then the method may stay in a tier from which C2 never takes it over. So there is no kernel that
+ * adds to C; that is done afterwards, by {@link Tiles}.
  */
 final class MicroKernelWriter {
   private static final ClassDesc VECTOR = Generated.VECTOR;
@@ -158,7 +160,7 @@ final class MicroKernelWriter {
         Generated.loadVector(code, BIAS, j);
         code.astore(operands[j]);
       }
-    } else if (mode == MicroKernel.Mode.SCALE || mode == MicroKernel.Mode.SCALE_ADD) {
+    } else if (mode == MicroKernel.Mode.SCALE) {
       int alpha = code.allocateLocal(TypeKind.REFERENCE);
       Generated.species(code);
       code.fload(ALPHA).invokestatic(VECTOR, "broadcast", BROADCAST).astore(alpha);
@@ -171,16 +173,7 @@ final class MicroKernelWriter {
   private void finish(int sum, int operand, int zero, int j) {
     switch (mode) {
       case STORE -> code.aload(sum);
-      case ADD -> {
-        Generated.loadVector(code, C, j);
-        code.aload(sum).invokevirtual(VECTOR, "add", BINARY);
-      }
       case SCALE -> code.aload(sum).aload(operand).invokevirtual(VECTOR, "mul", BINARY);
-      case SCALE_ADD -> {
-        code.aload(sum).aload(operand);
-        Generated.loadVector(code, C, j);
-        code.invokevirtual(VECTOR, "fma", TERNARY);
-      }
       case BIAS -> code.aload(sum).aload(operand).invokevirtual(VECTOR, "add", BINARY);
       case BIAS_RELU -> {
         // Compare and blend: two instructions on x86, where the API's max takes six.

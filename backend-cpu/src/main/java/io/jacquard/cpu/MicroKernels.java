@@ -14,6 +14,9 @@ final class MicroKernels {
   /** Wider than this a tile gains nothing: its accumulators already hide the latency of the multiply-add. */
   private static final int MOST_VECTORS = 8;
 
+  /** Enough for any tile. */
+  static final long LARGEST_TILE_BYTES = (long) ROWS * MOST_VECTORS * Simd.BYTES;
+
   private static final MicroKernel.Mode[] MODES = MicroKernel.Mode.values();
 
   // A cache: two threads may both write the same kernel, and either is good.
