@@ -25,7 +25,12 @@ import org.jspecify.annotations.Nullable;
 public record Derivative(Program program, int[] operands) {
   /** Differentiates with respect to the inputs for which {@code wanted} is true; those must be floating. */
   public static Derivative of(Program forward, boolean[] wanted) {
-    return new Builder(forward).build(wanted);
+    return new Builder(forward, true).build(wanted);
+  }
+
+  /** As {@link #of}, for a program whose outputs are not saved, as when they were summed up: they are computed again. */
+  public static Derivative recomputing(Program forward, boolean[] wanted) {
+    return new Builder(forward, false).build(wanted);
   }
 
   /** Under which choices a value counts: a chain of SELECT conditions and their outcomes, the innermost first. */
@@ -49,7 +54,7 @@ public record Derivative(Program program, int[] operands) {
     private final Scalar[] values;
     private final List<List<Share>> shares = new ArrayList<>();
 
-    Builder(Program forward) {
+    Builder(Program forward, boolean saved) {
       this.forward = forward;
       inputs = forward.inputs().size();
       outputs = forward.outputs();
@@ -62,20 +67,19 @@ public record Derivative(Program program, int[] operands) {
       var args = new Scalar[inputs];
       for (int i = 0; i < inputs; i++)
         args[i] = trace.input(i);
-      values = inlineWithOutputs(args);
+      values = trace.inline(forward, args);
+      if (saved)
+        readSavedOutputs();
       for (int i = 0; i < values.length; i++)
         shares.add(new ArrayList<>(1));
     }
 
-    /** Like Trace.inline, but later nodes read an output's saved value where it is not merely an input or constant. */
-    private Scalar[] inlineWithOutputs(Scalar[] args) {
-      var copies = trace.inline(forward, args);
-      var replaced = copies.clone();
+    /** What is an output need not be computed again, unless it is merely an input or a constant. */
+    private void readSavedOutputs() {
       for (int j = 0; j < outputs; j++) {
         if (forward.node(forward.output(j)) instanceof Node.Apply)
-          replaced[forward.output(j)] = trace.input(inputs + j);
+          values[forward.output(j)] = trace.input(inputs + j);
       }
-      return replaced;
     }
 
     Derivative build(boolean[] wanted) {

@@ -1,0 +1,127 @@
+package io.jacquard.ops;
+
+import io.jacquard.DType;
+import io.jacquard.JacquardException;
+import io.jacquard.Shape;
+import io.jacquard.expr.Program;
+import io.jacquard.spi.Backend;
+import io.jacquard.spi.Layout;
+import io.jacquard.spi.Reduction;
+import io.jacquard.spi.Reduction.Fold;
+import io.jacquard.spi.Spec;
+import io.jacquard.spi.View;
+import io.jacquard.tensor.Backward;
+import io.jacquard.tensor.Keep;
+import io.jacquard.tensor.KernelOp;
+import io.jacquard.tensor.Tensor;
+
+/**
+ * A scalar program of one result over every element of its inputs (broadcast to a common shape), folded over some axes:
+ * {@code sum_i f(x_i, y_i)} in one pass.
+ *
+ * <p>A sum's gradient is the program's derivative times the output's gradient. The gradient of a maximum or minimum is
+ * shared equally among the elements that attain it, as PyTorch's {@code amax} does.
+ *
+ * @param axes ascending, distinct, not negative
+ * @param keepDims whether the folded axes stay, with size 1
+ */
+public record Reduce(String name, Fold fold, Program each, int[] axes, boolean keepDims) implements KernelOp {
+  private static final long[] NO_PARAMS = {};
+  private static final ScalarFunction SHARE = ScalarFunction.of("extremes_backward",
+      in -> in[0].eq(in[1]).where(in[2].div(in[3]), in[2].constantFor(0)));
+  private static final ScalarFunction TIES = ScalarFunction.of("ties",
+      in -> in[0].eq(in[1]).to(in[0].type()));
+
+  @Override
+  public Spec[] infer(Spec[] in) {
+    var shape = Broadcasting.common(name, in);
+    for (int axis : axes) {
+      if (shape.size(axis) == 0 && fold != Fold.SUM && fold != Fold.PRODUCT) {
+        throw new JacquardException(name + " over dimension " + axis + " of shape " + shape
+            + ": there is no element, so no value. Expected a dimension of at least 1.");
+      }
+    }
+    return new Spec[]{new Spec(type(), shape(shape))};
+  }
+
+  private DType type() {
+    var type = each.outputType(0);
+    if (fold.isArg())
+      return DType.INT64;
+    boolean widens = fold == Fold.SUM || fold == Fold.PRODUCT;
+    return widens && !type.isFloating() ? DType.INT64 : type;
+  }
+
+  private Shape shape(Shape in) {
+    var shape = in;
+    for (int k = axes.length - 1; k >= 0; k--)
+      shape = keepDims ? shape.with(axes[k], 1) : shape.without(axes[k]);
+    return shape;
+  }
+
+  @Override
+  public void forward(Backend backend, View[] in, View[] out) {
+    var shape = in[0].shape();
+    for (var view : in)
+      shape = Shape.broadcast(name, shape, view.shape());
+    var inputs = Broadcasting.expand(in, shape);
+    backend.reduce(Reduction.of(fold), each, NO_PARAMS, inputs, axes, new View[]{withFoldedAxes(out[0])});
+  }
+
+  /** The output as the backend wants it, with the folded axes at size 1. */
+  private View withFoldedAxes(View out) {
+    if (keepDims || axes.length == 0)
+      return out;
+    var shape = out.shape();
+    for (int axis : axes)
+      shape = shape.insert(axis, 1);
+    var strides = new long[shape.rank()];
+    for (int d = 0, from = 0, k = 0; d < strides.length; d++) {
+      if (k < axes.length && axes[k] == d) {
+        k++;
+      } else {
+        strides[d] = out.layout().stride(from++);
+      }
+    }
+    return new View(out.buffer(), out.dtype(), new Layout(shape, strides, out.layout().offset()));
+  }
+
+  @Override
+  public Keep keep(long wanted) {
+    return fold == Fold.SUM ? SumGradient.keep(each, wanted) : Keep.EVERYTHING;
+  }
+
+  @Override
+  public void backward(Backward b) {
+    switch (fold) {
+      case SUM -> SumGradient.give(b, name, each, NO_PARAMS, unfolded(b.gradient(0), fullShape(b)));
+      case MIN, MAX -> extremesBackward(b);
+      case PRODUCT, ARGMIN, ARGMAX -> throw new JacquardException(name + " has no gradient.");
+    }
+  }
+
+  private Shape fullShape(Backward b) {
+    var full = b.inputShape(0);
+    for (int i = 1; i < each.inputs().size(); i++)
+      full = Shape.broadcast(name, full, b.inputShape(i));
+    return full;
+  }
+
+  private void extremesBackward(Backward b) {
+    var x = b.input(0);
+    var type = x.dtype();
+    var extreme = unfolded(b.output(0), x.shape());
+    var count = Tensor.apply(new Reduce("ties", Fold.SUM, TIES.program(type, type), axes, true), x,
+        extreme)[0];
+    var g = unfolded(b.gradient(0), x.shape());
+    b.give(0, SHARE.on(type, type, type, type), x, extreme, g, count.to(type));
+  }
+
+  /** A folded tensor with the folded axes back, at size 1. */
+  private Tensor unfolded(Tensor folded, Shape full) {
+    var shape = full;
+    for (int axis : axes)
+      shape = shape.with(axis, 1);
+    return folded.reshape(shape);
+  }
+}

@@ -1,0 +1,83 @@
+package io.jacquard.ops;
+
+import io.jacquard.DType;
+import io.jacquard.JacquardException;
+import io.jacquard.Shape;
+import io.jacquard.spi.Reduction.Fold;
+import io.jacquard.tensor.Tensor;
+import java.util.stream.IntStream;
+
+/** The reductions of {@link Tensor}: which axes, which fold, and what is composed of them. */
+public final class Reductions {
+  private static final ScalarFunction DEVIATION = ScalarFunction.of("var", in -> in[0].sub(in[1]).square());
+
+  private Reductions() {
+  }
+
+  public static Tensor sum(Tensor x, boolean keepDims, int... dims) {
+    return fold("sum", Fold.SUM, x, keepDims, dims);
+  }
+
+  public static Tensor max(Tensor x, boolean keepDims, int... dims) {
+    return fold("amax", Fold.MAX, x, keepDims, dims);
+  }
+
+  public static Tensor min(Tensor x, boolean keepDims, int... dims) {
+    return fold("amin", Fold.MIN, x, keepDims, dims);
+  }
+
+  public static Tensor argmax(Tensor x, int dim) {
+    return fold("argmax", Fold.ARGMAX, x, false, dim);
+  }
+
+  public static Tensor argmin(Tensor x, int dim) {
+    return fold("argmin", Fold.ARGMIN, x, false, dim);
+  }
+
+  public static Tensor mean(Tensor x, boolean keepDims, int... dims) {
+    requireFloating("mean", x);
+    return sum(x, keepDims, dims).div(count(x.shape(), axes("mean", x.shape(), dims)));
+  }
+
+  public static Tensor variance(Tensor x, int correction, boolean keepDims, int... dims) {
+    requireFloating("var", x);
+    int[] axes = axes("var", x.shape(), dims);
+    var mean = mean(x, true, axes);
+    var each = DEVIATION.program(x.dtype(), x.dtype());
+    var squares = Tensor.apply(new Reduce("var", Fold.SUM, each, axes, keepDims), x, mean)[0];
+    return squares.div(Math.max(0, count(x.shape(), axes) - correction));
+  }
+
+  public static Tensor sumTo(Tensor x, Shape target) {
+    if (x.shape().equals(target))
+      return x;
+    return Tensor.apply(new SumTo("sum_to", Scalars.IDENTITY.program(x.dtype()), new long[0], target), x)[0];
+  }
+
+  private static Tensor fold(String name, Fold fold, Tensor x, boolean keepDims, int... dims) {
+    int[] axes = axes(name, x.shape(), dims);
+    return Tensor.apply(new Reduce(name, fold, Scalars.IDENTITY.program(x.dtype()), axes, keepDims), x)[0];
+  }
+
+  /** The named dimensions, ascending; all if none is named. */
+  private static int[] axes(String op, Shape shape, int... dims) {
+    if (dims.length == 0)
+      return IntStream.range(0, shape.rank()).toArray();
+    var axes = IntStream.of(dims).map(d -> shape.dim(op, d)).sorted().distinct().toArray();
+    if (axes.length != dims.length) {
+      throw new JacquardException(op + ": a dimension of shape " + shape + " is named twice.");
+    }
+    return axes;
+  }
+
+  private static long count(Shape shape, int[] axes) {
+    return IntStream.of(axes).mapToLong(shape::size).reduce(1, Math::multiplyExact);
+  }
+
+  private static void requireFloating(String op, Tensor x) {
+    if (!x.dtype().isFloating()) {
+      throw new JacquardException(
+          op + ": the tensor is " + x.dtype() + ", expected a floating type. Use to(DType.FLOAT32).");
+    }
+  }
+}

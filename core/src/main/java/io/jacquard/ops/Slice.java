@@ -1,0 +1,32 @@
+package io.jacquard.ops;
+
+import io.jacquard.spi.Layout;
+import io.jacquard.spi.Spec;
+import io.jacquard.tensor.Backward;
+import io.jacquard.tensor.Tensor;
+import io.jacquard.tensor.ViewOp;
+
+/** Every {@code step}-th index of one dimension, {@code count} of them, from {@code start} on. */
+public record Slice(int dim, long start, long count, long step) implements ViewOp {
+  @Override
+  public String name() {
+    return "slice";
+  }
+
+  @Override
+  public Spec[] infer(Spec[] in) {
+    return new Spec[]{new Spec(in[0].dtype(), in[0].shape().with(dim, count))};
+  }
+
+  @Override
+  public Layout layout(Layout in) {
+    var strides = in.strides().clone();
+    strides[dim] *= step;
+    return new Layout(in.shape().with(dim, count), strides, in.offset() + start * in.stride(dim));
+  }
+
+  @Override
+  public void backward(Backward b) {
+    b.give(0, Tensor.apply(new SliceBackward(this, b.inputShape(0).size(dim)), b.gradient(0))[0]);
+  }
+}

@@ -1,0 +1,176 @@
+package io.jacquard.tensor;
+
+import io.jacquard.JacquardException;
+import io.jacquard.ops.Copy;
+import io.jacquard.ops.Scalars;
+import io.jacquard.spi.Block;
+import io.jacquard.spi.Device;
+import io.jacquard.spi.Layout;
+import io.jacquard.spi.Spec;
+import io.jacquard.spi.View;
+
+/** Runs ops: checks, allocates, calls the backend or the decomposition, and records for the gradient. */
+final class Dispatch {
+
+  private Dispatch() {
+  }
+
+  /** All outputs that users may see. */
+  static Tensor[] apply(Op op, Tensor[] in) {
+    var device = commonDevice(op, in);
+    var local = Local.get();
+    long wanted = local.recording ? wanted(in) : 0;
+    return switch (op) {
+      case ViewOp view -> new Tensor[]{view(view, device, in[0], wanted)};
+      case KernelOp kernel -> {
+        var specs = op.infer(specs(in));
+        var blocks = allocate(device, specs);
+        try {
+          var inputs = views(in);
+          var outputs = outputs(specs, blocks);
+          kernel.forward(device.backend(), inputs, outputs);
+          yield handles(op, device, in, inputs, outputs, blocks, wanted);
+        } finally {
+          release(blocks);
+        }
+      }
+      case CompositeOp composite -> composite(composite, device, in, wanted);
+    };
+  }
+
+  private static Tensor view(ViewOp op, Device device, Tensor in, long wanted) {
+    var spec = op.infer(new Spec[]{in.spec()})[0];
+    var view = new View(in.view().buffer(), spec.dtype(), op.layout(in.view().layout()));
+    if (wanted == 0)
+      return Tensor.handle(device, in.block(), view, null, 0);
+    var blocks = new Block[]{in.block()};
+    return handles(op, device, new Tensor[]{in}, new View[]{in.view()}, new View[]{view}, blocks, wanted)[0];
+  }
+
+  private static Tensor[] composite(CompositeOp op, Device device, Tensor[] in, long wanted) {
+    if (wanted != 0 && !op.hasRule())
+      return visible(op, op.decompose(in));
+    var specs = op.infer(specs(in));
+    var inputs = views(in);
+    var blocks = allocate(device, specs);
+    try {
+      var outputs = outputs(specs, blocks);
+      if (device.backend().run(op, inputs, outputs)) {
+        return handles(op, device, in, inputs, outputs, blocks, wanted);
+      }
+    } finally {
+      release(blocks);
+    }
+    if (wanted == 0)
+      return visible(op, op.decompose(in));
+    try (var _ = Scope.open()) {
+      Tensor[] parts;
+      try (var _ = GradMode.noGrad()) {
+        parts = op.decompose(in);
+      }
+      var partBlocks = new Block[parts.length];
+      for (int j = 0; j < parts.length; j++)
+        partBlocks[j] = parts[j].block();
+      var results = handles(op, device, in, inputs, views(parts), partBlocks, wanted);
+      for (var result : results)
+        result.keep();
+      return results;
+    }
+  }
+
+  private static Tensor[] visible(CompositeOp op, Tensor[] all) {
+    if (op.saved() == 0)
+      return all;
+    var seen = new Tensor[all.length - op.saved()];
+    System.arraycopy(all, 0, seen, 0, seen.length);
+    return seen;
+  }
+
+  /** Runs an op of one output straight into given memory; nothing is recorded. */
+  static void into(KernelOp op, Tensor[] in, View out) {
+    op.forward(commonDevice(op, in).backend(), views(in), new View[]{out});
+  }
+
+  static void copy(Tensor from, View to) {
+    Copy.run(from.device().backend(), from.view(), to);
+  }
+
+  static void addInto(Tensor share, View sum) {
+    var add = Scalars.ADD.on(sum.dtype(), sum.dtype());
+    add.forward(share.device().backend(), new View[]{sum, share.view()}, new View[]{sum});
+  }
+
+  static Spec[] specs(Tensor[] in) {
+    var specs = new Spec[in.length];
+    for (int i = 0; i < specs.length; i++)
+      specs[i] = in[i].spec();
+    return specs;
+  }
+
+  private static View[] views(Tensor[] in) {
+    var views = new View[in.length];
+    for (int i = 0; i < views.length; i++)
+      views[i] = in[i].view();
+    return views;
+  }
+
+  static Block[] allocate(Device device, Spec[] specs) {
+    var blocks = new Block[specs.length];
+    for (int j = 0; j < blocks.length; j++) {
+      blocks[j] = device.memory().acquire(specs[j].shape().numel() * specs[j].dtype().bytes());
+    }
+    return blocks;
+  }
+
+  private static void release(Block[] blocks) {
+    for (var block : blocks)
+      block.release();
+  }
+
+  private static View[] outputs(Spec[] specs, Block[] blocks) {
+    var views = new View[specs.length];
+    for (int j = 0; j < views.length; j++) {
+      views[j] = new View(blocks[j].buffer(), specs[j].dtype(), Layout.contiguous(specs[j].shape()));
+    }
+    return views;
+  }
+
+  /** Handles of the visible outputs, recorded if some gradient is wanted and can exist. */
+  private static Tensor[] handles(Op op, Device device, Tensor[] in, View[] inputs, View[] outputs,
+      Block[] blocks,
+      long wanted) {
+    var results = new Tensor[outputs.length - op.saved()];
+    Node node = null;
+    for (int j = 0; wanted != 0 && j < results.length && node == null; j++) {
+      if (outputs[j].dtype().isFloating())
+        node = new Node(op, device, in, inputs, outputs, blocks, wanted);
+    }
+    for (int j = 0; j < results.length; j++) {
+      var source = outputs[j].dtype().isFloating() ? node : null;
+      results[j] = Tensor.handle(device, blocks[j], outputs[j], source, j);
+    }
+    return results;
+  }
+
+  private static long wanted(Tensor[] in) {
+    long wanted = 0;
+    for (int i = 0; i < in.length; i++) {
+      if (in[i].source() != null)
+        wanted |= 1L << i;
+    }
+    return wanted;
+  }
+
+  private static Device commonDevice(Op op, Tensor[] in) {
+    var device = in[0].device();
+    for (var tensor : in) {
+      tensor.checkOpen(op.name());
+      if (tensor.device() != device) {
+        throw new JacquardException(
+            op.name() + ": one input is on " + device + ", another on " + tensor.device()
+                + ". Move one of them with to(device).");
+      }
+    }
+    return device;
+  }
+}

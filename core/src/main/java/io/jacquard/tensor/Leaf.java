@@ -1,0 +1,84 @@
+package io.jacquard.tensor;
+
+import io.jacquard.spi.Block;
+import io.jacquard.spi.Device;
+import io.jacquard.spi.View;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects the gradient of a tensor that no operation made: a parameter, or an input marked with {@code requiresGrad}.
+ *
+ * <p>An optimizer gives its parameters' leaves a place in one contiguous buffer ({@link #placeAt}); the first gradient
+ * of a step is then written straight there, further ones are added.
+ */
+public final class Leaf extends Source {
+  private @Nullable Tensor gradient;
+  private @Nullable View place;
+  private boolean touched;
+  private boolean abandoned;
+
+  /** The gradient collected since the last {@link #clear}; null if none arrived. Owned by this leaf. */
+  public @Nullable Tensor gradient() {
+    return touched ? gradient : null;
+  }
+
+  /** Whether a gradient has arrived since the last {@link #clear}. */
+  public boolean isTouched() {
+    return touched;
+  }
+
+  /** Forgets the gradient; memory that an optimizer laid out stays where it is. */
+  public void clear() {
+    touched = false;
+    if (place == null && gradient != null) {
+      gradient.close();
+      gradient = null;
+    }
+  }
+
+  /** The tensor is gone, so no one can ask for its gradient any more. */
+  void abandon() {
+    clear();
+    abandoned = true;
+  }
+
+  /** From now on gradients are written to {@code place}, in memory that the caller keeps alive. */
+  public void placeAt(Device device, Block block, View place) {
+    clear();
+    if (gradient != null)
+      gradient.close();
+    this.place = place;
+    gradient = Tensor.handle(device, block, place, null, 0).unowned();
+  }
+
+  /** Where a first gradient may be written directly; null if one has arrived already or there is no such place. */
+  @Nullable
+  View freePlace() {
+    return touched ? null : place;
+  }
+
+  /** Says that a gradient was written to {@link #freePlace}. */
+  void placeWritten() {
+    touched = true;
+  }
+
+  /** Takes one more share of the gradient. */
+  void add(Tensor share) {
+    if (abandoned)
+      return;
+    if (!touched) {
+      if (place != null) {
+        Dispatch.copy(share, place);
+      } else {
+        gradient = share.detach().watched();
+      }
+    } else if (place != null) {
+      Dispatch.addInto(share, place);
+    } else {
+      var sum = gradient.add(share).watched();
+      gradient.close();
+      gradient = sum;
+    }
+    touched = true;
+  }
+}

@@ -1,0 +1,41 @@
+package io.jacquard.tensor;
+
+import io.jacquard.JacquardException;
+import io.jacquard.spi.Operation;
+import io.jacquard.spi.Spec;
+
+/**
+ * An operation on tensors: a small value that says what is computed, how its shapes follow, and what its gradient is.
+ * Nothing is captured in closures, so an op can be printed, compared and handed to a backend.
+ *
+ * <p>An op is one of three kinds: {@link ViewOp} edits a layout, {@link KernelOp} calls the backend, {@link CompositeOp}
+ * is defined by other ops. {@link Tensor#apply} runs it. See {@code docs/adding-an-op.md}.
+ */
+public sealed interface Op extends Operation permits ViewOp, KernelOp, CompositeOp {
+  /**
+   * The types and shapes of the outputs, those that are only saved for the gradient last.
+   *
+   * @throws JacquardException naming the op, the shapes, what does not fit and what may help
+   */
+  Spec[] infer(Spec[] in);
+
+  /** How many of the outputs are only saved for {@link #backward}, and never seen by users. */
+  default int saved() {
+    return 0;
+  }
+
+  /**
+   * What {@link #backward} will ask for, so that nothing else is kept alive.
+   *
+   * @param wanted bit i is set if the gradient of input i will be needed
+   */
+  default Keep keep(long wanted) {
+    return Keep.EVERYTHING;
+  }
+
+  /** The gradient rule, written on tensors: gives each input that needs one its gradient. */
+  default void backward(Backward b) {
+    throw new JacquardException(
+        name() + " has no gradient. Use detach() on its input if none is meant to flow.");
+  }
+}
