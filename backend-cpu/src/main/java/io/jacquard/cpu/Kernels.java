@@ -1,0 +1,19 @@
+package io.jacquard.cpu;
+
+import io.jacquard.expr.Program;
+import java.util.Map;
+import java.util.WeakHashMap;
+
+/** The code, and with it the kernels, of all programs in use. A program that is no longer used takes its code along. */
+final class Kernels {
+  private final Map<Program, Code> programs = new WeakHashMap<>();
+
+  Code code(Program program) {
+    var known = programs.get(program);
+    if (known == null) {
+      known = new Code(program);
+      programs.put(program, known);
+    }
+    return known;
+  }
+}

@@ -1,0 +1,120 @@
+package io.jacquard.cpu;
+
+/**
+ * How a float32 product of a given shape is cut up. It follows from the shape and the strides alone, so that the same
+ * product gives the same bits on any number of threads. Mutable, since a thread reuses its own.
+ */
+final class MatmulPlan {
+  private static final int FLOAT = Float.BYTES;
+
+  /** Steps of the sum in a slab: a tile's panel of B then takes a fifth of a 1 MB cache. */
+  private static final int MOST_DEPTH = Integer.getInteger("kc",1024);
+
+  /** Columns in a slab; bounds the packed panels to 12 MB. */
+  private static final int MOST_COLUMNS = Integer.getInteger("nc",3072);
+
+  /** Rows in a block of A: with a full slab's depth it takes a quarter of a 1 MB cache. */
+  private static final int BLOCK_ROWS = Integer.getInteger("mc",64) / MicroKernels.ROWS * MicroKernels.ROWS;
+
+  /** Floats between packed rows of A beyond their length, so that eight rows do not share one cache set. */
+  static final int ROW_PADDING = 16;
+
+  /** What the largest block of A needs when it is packed. */
+  static final long BLOCK_BYTES = (long) FLOAT * BLOCK_ROWS * (MOST_DEPTH + MOST_DEPTH / 2 + 2 * ROW_PADDING);
+
+  /** Multiply-adds for which handing a part to another thread pays. */
+  private static final double PART_WORK = Double.parseDouble(System.getProperty("pw","4e5"));
+
+  /** Parts that are enough for any number of threads that such a product can use. */
+  private static final int ENOUGH_PARTS = Integer.getInteger("ep",16);
+
+  /** Multiply-adds from which on the matrices of a batch are computed one after another, each by all threads. */
+  private static final double BIG_MATRIX = 1.6e7;
+
+  int rows;
+  int columns;
+  int depth;
+
+  /** Rows and floats across a full tile. */
+  int tileRows;
+  int tileColumns;
+
+  int blockRows;
+  int slabColumns;
+  int slabDepth;
+  boolean packA;
+  boolean packB;
+
+  /** A part is this many rows and this many panels of a slab. */
+  int partRows;
+  int partPanels;
+
+  /** Cuts up an m by n product whose sums have k terms. Strides are in bytes. */
+  void cut(int m, int n, int k, long aRow, long aStep, long bStep, long bColumn) {
+    rows = m;
+    columns = n;
+    depth = k;
+    tileRows = Math.min(m, MicroKernels.ROWS);
+    tileColumns = MicroKernels.vectors(tileRows) * Simd.LANES;
+    blockRows = BLOCK_ROWS;
+    slabColumns = Math.max(tileColumns, MOST_COLUMNS / tileColumns * tileColumns);
+    slabDepth = slabDepth(k);
+    choosePacking(aRow, aStep, bStep, bColumn);
+    chooseParts();
+  }
+
+  // Equal slabs, rather than full ones and a thin last one.
+  private static int slabDepth(int k) {
+    if (k <= MOST_DEPTH + MOST_DEPTH / 2) {
+      return k;
+    }
+    int slabs = parts(k, MOST_DEPTH);
+    return roundUp(parts(k, slabs), 16);
+  }
+
+  private void choosePacking(long aRow, long aStep, long bStep, long bColumn) {
+    packB = bColumn != FLOAT || (rows > tileRows && (long) columns * depth > 640 * 640) || rows > 640;
+    boolean friendly = aStep == FLOAT || aRow == FLOAT;
+    packA = friendly ? rows > tileRows && columns > 4 * tileColumns : columns > 2 * tileColumns;
+    String f = System.getProperty("fa"); if (f != null) packA = f.equals("1");
+    f = System.getProperty("fb"); if (f != null) packB = f.equals("1") || bColumn!=FLOAT;
+  }
+
+  /** How many matrices of a batch make a part; 0 if each is big enough to be cut up itself. */
+  int batchesPerPart() {
+    double work = (double) rows * columns * depth;
+    return work >= BIG_MATRIX ? 0 : (int) Math.max(1, PART_WORK / Math.max(work, 1));
+  }
+
+  private void chooseParts() {
+    int slab = Math.min(columns, slabColumns);
+    int panels = (slab + tileColumns - 1) / tileColumns;
+    double work = (double) rows * slab * Math.min(depth, slabDepth);
+    int wanted = (int) Math.clamp(work / PART_WORK, 1, ENOUGH_PARTS);
+    partRows = Math.min(blockRows, roundUp(rows, tileRows));
+    partPanels = panels;
+    // Halve the rows while two tiles remain, then the columns: a part streams all its panels for each row of tiles.
+    while (parts(rows, partRows) < wanted && partRows >= 4 * tileRows) {
+      partRows = roundUp(partRows / 2, tileRows);
+    }
+    while (parts(rows, partRows) * parts(panels, partPanels) < wanted && partPanels > 1) {
+      partPanels = (partPanels + 1) / 2;
+    }
+    while (parts(rows, partRows) * parts(panels, partPanels) < wanted && partRows > tileRows) {
+      partRows = roundUp(partRows / 2, tileRows);
+    }
+    // Many rows of little work each: several blocks to a part.
+    double partWork = work / rows * partRows;
+    if (partPanels == panels && partWork < PART_WORK) {
+      partRows *= (int) Math.min(PART_WORK / partWork, parts(rows, partRows)) ;
+    }
+  }
+
+  private static int parts(int whole, int part) {
+    return (whole + part - 1) / part;
+  }
+
+  private static int roundUp(int value, int multiple) {
+    return parts(value, multiple) * multiple;
+  }
+}

@@ -1,0 +1,65 @@
+package io.jacquard.cpu;
+
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * What happens to C outside the kernels: tiles that cannot be computed in place, the scaling by beta, and biases that
+ * come too late for a kernel. The same bits as the kernels give. Strides are in bytes.
+ */
+final class Tiles {
+  private static final int FLOAT = Float.BYTES;
+
+  private Tiles() {
+  }
+
+  /** Copies a tile, {@code tileRow} bytes a row, to C. */
+  static void store(long tile, long tileRow, int rows, int columns, long c, long row, long column) {
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        Memory.setFloat(c + i * row + j * column, Memory.getFloat(tile + i * tileRow + (long) j * FLOAT));
+      }
+    }
+  }
+
+  /** {@code c = alpha * tile + c}, fused. */
+  static void add(float alpha, long tile, long tileRow, int rows, int columns, long c, long row, long column) {
+    var scale = FloatVector.broadcast(Simd.FLOATS, alpha);
+    for (int i = 0; i < rows; i++) {
+      long from = tile + i * tileRow;
+      long to = c + i * row;
+      int j = 0;
+      if (column == FLOAT) {
+        for (; j <= columns - Simd.LANES; j += Simd.LANES, from += Simd.BYTES, to += Simd.BYTES) {
+          FloatVector.fromMemorySegment(Simd.FLOATS, Memory.ALL, from, Memory.ORDER)
+              .fma(scale, FloatVector.fromMemorySegment(Simd.FLOATS, Memory.ALL, to, Memory.ORDER))
+              .intoMemorySegment(Memory.ALL, to, Memory.ORDER);
+        }
+      }
+      for (; j < columns; j++, from += FLOAT, to += column) {
+        Memory.setFloat(to, Math.fma(alpha, Memory.getFloat(from), Memory.getFloat(to)));
+      }
+    }
+  }
+
+  /** {@code c = beta * c}; with beta 0 what was there does not count, NaN included. */
+  static void scale(float beta, int rows, int columns, long c, long row, long column) {
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        long at = c + i * row + j * column;
+        Memory.setFloat(at, beta == 0f ? 0f : beta * Memory.getFloat(at));
+      }
+    }
+  }
+
+  /** {@code c = c + bias}, or the larger of that and 0. The bias's strides may be 0. */
+  static void bias(boolean relu, int rows, int columns, long c, long row, long column, long bias, long biasRow,
+      long biasColumn) {
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        long at = c + i * row + j * column;
+        float sum = Memory.getFloat(at) + Memory.getFloat(bias + i * biasRow + j * biasColumn);
+        Memory.setFloat(at, relu && sum <= 0f ? 0f : sum);
+      }
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package io.jacquard.cpu;
+
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * Transposes square blocks of floats, as wide as a vector, in registers.
+ *
+ * <p>log2(LANES) rounds exchange the off-diagonal halves of blocks of 1, 2, 4 ... lanes between pairs of rows. The
+ * one subclass is written by {@link TransposerWriter} for this process's vectors.
+ */
+abstract class Transposer {
+  // The lanes that a row keeps or takes from its partner, whose lanes count on from LANES. Rows i and i + d exchange
+  // lanes in groups of d; null where a vector has no such groups.
+  static final FloatVector LOW_1 = low(1);
+  static final FloatVector HIGH_1 = high(1);
+  static final FloatVector LOW_2 = low(2);
+  static final FloatVector HIGH_2 = high(2);
+  static final FloatVector LOW_4 = low(4);
+  static final FloatVector HIGH_4 = high(4);
+  static final FloatVector LOW_8 = low(8);
+  static final FloatVector HIGH_8 = high(8);
+
+  private static final class Holder {
+    static final Transposer INSTANCE = TransposerWriter.write();
+  }
+
+  /** The transposer for this process's vectors. */
+  static Transposer get() {
+    return Holder.INSTANCE;
+  }
+
+  /**
+   * Transposes {@code blocks} blocks that lie side by side in the source and below one another in the target.
+   *
+   * @param from    the first of LANES source rows
+   * @param fromRow bytes from a source row to the next
+   * @param to      the first target row
+   * @param toRow   bytes from a target row to the next
+   */
+  abstract void run(int blocks, long from, long fromRow, long to, long toRow);
+
+  private static FloatVector low(int d) {
+    float[] lanes = new float[Simd.LANES];
+    for (int c = 0; c < lanes.length; c++) {
+      lanes[c] = (c & d) == 0 ? c : Simd.LANES + (c - d);
+    }
+    return d < Simd.LANES ? FloatVector.fromArray(Simd.FLOATS, lanes, 0) : null;
+  }
+
+  private static FloatVector high(int d) {
+    float[] lanes = new float[Simd.LANES];
+    for (int c = 0; c < lanes.length; c++) {
+      lanes[c] = (c & d) == 0 ? c + d : Simd.LANES + c;
+    }
+    return d < Simd.LANES ? FloatVector.fromArray(Simd.FLOATS, lanes, 0) : null;
+  }
+}
