@@ -90,7 +90,7 @@ final class SafetensorsHeader {
   private Parsed parse() {
     parser.nextToken();
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-      var key = unicode(parser.currentName());
+      var key = parser.currentName();
       parser.nextToken();
       if (key.equals(METADATA))
         parseMetadata();
@@ -106,14 +106,14 @@ final class SafetensorsHeader {
     if (parser.currentToken() != JsonToken.START_OBJECT)
       throw Safetensors.refuse(file, METADATA + " is not an object of texts.");
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-      var key = unicode(parser.currentName());
+      var key = parser.currentName();
       if (parser.nextToken() != JsonToken.VALUE_STRING)
         throw Safetensors.refuse(file, METADATA + " entry '" + key + "' is not a text.");
       metadata.put(key, unicode(parser.getString()));
     }
   }
 
-  /** JSON can escape half of a surrogate pair, and Jackson lets some pass; it could not be written again. */
+  /** JSON can escape half of a surrogate pair, and Jackson refuses it in names only; it could not be written again. */
   private String unicode(String text) {
     if (!isUnicode(text))
       throw Safetensors.refuse(file,
