@@ -1,7 +1,9 @@
 package io.jacquard.expr;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,19 +69,19 @@ public record Derivative(Program program, int[] operands) {
       var args = new Scalar[inputs];
       for (int i = 0; i < inputs; i++)
         args[i] = trace.input(i);
-      values = trace.inline(forward, args);
-      if (saved)
-        readSavedOutputs();
+      values = trace.inline(forward, args, saved ? savedOutputs() : Map.of());
       for (int i = 0; i < values.length; i++)
         shares.add(new ArrayList<>(1));
     }
 
     /** What is an output need not be computed again, unless it is merely an input or a constant. */
-    private void readSavedOutputs() {
+    private Map<Integer, Scalar> savedOutputs() {
+      var known = new HashMap<Integer, Scalar>();
       for (int j = 0; j < outputs; j++) {
         if (forward.node(forward.output(j)) instanceof Node.Apply)
-          values[forward.output(j)] = trace.input(inputs + j);
+          known.put(forward.output(j), trace.input(inputs + j));
       }
+      return known;
     }
 
     Derivative build(boolean[] wanted) {

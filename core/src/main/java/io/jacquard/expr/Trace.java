@@ -70,11 +70,16 @@ public final class Trace {
     return nodes.get(id);
   }
 
-  /** Copies another program's values into this trace, given what stands for its inputs; one Scalar for each node. */
-  Scalar[] inline(Program program, Scalar[] args) {
+  /**
+   * Copies another program's values into this trace, given what stands for its inputs; one Scalar for each node.
+   *
+   * @param known for some nodes, a value of this trace that is to be read in the node's place
+   */
+  Scalar[] inline(Program program, Scalar[] args, Map<Integer, Scalar> known) {
     var copies = new Scalar[program.nodes().size()];
     for (int i = 0; i < copies.length; i++) {
-      copies[i] = switch (program.node(i)) {
+      var instead = known.get(i);
+      copies[i] = instead != null ? instead : switch (program.node(i)) {
         case Node.Input(int index, _) -> args[index];
         case Node.Param(int index, var type) -> param(index, type);
         case Node.Uniform(int seed, int draw, int offset) -> uniform(seed, drawInput(args[draw]), offset);
