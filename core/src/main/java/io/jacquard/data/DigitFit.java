@@ -7,14 +7,16 @@ import io.jacquard.JacquardException;
 
 /**
  * Fits a grey picture of a digit into 28x28 pixels as the makers of MNIST did: the ink's box is scaled to fit 20x20, its
- * proportions kept, and placed so that the ink's centre of mass is the picture's centre.
+ * proportions kept, and placed so that the ink's centre of mass is in the middle.
  */
 final class DigitFit {
   /** The longer side of the ink's box. */
   private static final int BOX = 20;
+  /** Where MNIST's pictures have their centre of mass, give or take half a pixel: in the middle of pixel 14. */
+  static final double CENTRE = SIDE / 2 + 0.5;
   /** With less between the lightest and the darkest, there is nothing to read. */
   private static final int LEAST_CONTRAST = 32;
-  /** What is darker than this part of the way from paper to ink belongs to the box; the rest is the paper's grain. */
+  /** What is beyond this part of the way from paper to ink belongs to the box; the rest is the paper's grain. */
   private static final double INK = 0.2;
 
   /** A grey picture, row by row; which of dark and light is the ink is open. */
@@ -138,8 +140,8 @@ final class DigitFit {
         massY += value * (y + 0.5);
       }
     }
-    int left = Math.clamp(Math.round(SIDE / 2.0 - massX / mass), 0, SIDE - ink.width);
-    int top = Math.clamp(Math.round(SIDE / 2.0 - massY / mass), 0, SIDE - ink.height);
+    int left = Math.clamp(Math.round(CENTRE - massX / mass), 0, SIDE - ink.width);
+    int top = Math.clamp(Math.round(CENTRE - massY / mass), 0, SIDE - ink.height);
     var pixels = new byte[PIXELS];
     for (int y = 0; y < ink.height; y++) {
       for (int x = 0; x < ink.width; x++)

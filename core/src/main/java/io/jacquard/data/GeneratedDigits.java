@@ -118,13 +118,13 @@ public final class GeneratedDigits {
       double u = (x - 50) / 100 * width;
       double v = (y - 50) / 100 * height;
       u += -slant * v + bend * StrictMath.sin(y / 16 + bendPhase);
-      return SIDE / 2.0 + shiftX + cos * u - sin * v;
+      return DigitFit.CENTRE + shiftX + cos * u - sin * v;
     }
 
     double y(double x, double y) {
       double u = (x - 50) / 100 * width - slant * (y - 50) / 100 * height;
       double v = (y - 50) / 100 * height + bend * StrictMath.cos(x / 18 + bendPhase);
-      return SIDE / 2.0 + shiftY + sin * u + cos * v;
+      return DigitFit.CENTRE + shiftY + sin * u + cos * v;
     }
 
     double radius(double x, double y) {
