@@ -46,6 +46,8 @@ public final class DigitImage {
     try (var in = new FileImageInputStream(path.toFile())) {
       reader.setInput(in, true, true);
       requireReasonable(path, reader);
+      if (format.equals("png"))
+        PngChunks.requireWhole(path);
       var warnings = new ArrayList<String>();
       reader.addIIOReadWarningListener((_, warning) -> warnings.add(warning));
       var grey = grey(reader.read(0));
