@@ -35,11 +35,19 @@ public record Derivative(Program program, int[] operands) {
     return new Builder(forward, false).build(wanted);
   }
 
-  /** Under which choices a value counts: a chain of SELECT conditions and their outcomes, the innermost first. */
+  /** Under which choices a value counts: a chain of conditions and their outcomes, the innermost first. */
   private record Guard(@Nullable Guard outer, Scalar condition, boolean outcome, int depth) {
     Scalar apply(Scalar value) {
       var zero = value.constantFor(0);
       return outcome ? condition.where(value, zero) : condition.where(zero, value);
+    }
+
+    Scalar holds() {
+      return outcome ? condition : condition.not();
+    }
+
+    boolean isOppositeOf(Guard other) {
+      return outer == other.outer && condition == other.condition && outcome != other.outcome;
     }
   }
 
@@ -55,6 +63,8 @@ public record Derivative(Program program, int[] operands) {
     /** What stands for each forward node; a node that is an output is read from the saved output. */
     private final Scalar[] values;
     private final List<List<Share>> shares = new ArrayList<>();
+    /** Every guard once, so that two SELECTs on the same condition guard alike. */
+    private final Map<Guard, Guard> guards = new HashMap<>();
 
     Builder(Program forward, boolean saved) {
       this.forward = forward;
@@ -95,7 +105,7 @@ public record Derivative(Program program, int[] operands) {
         if (merged == null)
           continue;
         switch (forward.node(n)) {
-          case Node.Input(int index, _) -> results[index] = unguarded(merged);
+          case Node.Input(int index, _) -> results[index] = under(merged, null);
           case Node.Cast(_, int of) -> give(of, merged.value, merged.guard);
           case Node.Apply apply -> through(apply, values[n], merged);
           case Node.Param _,Node.Const _,Node.Index _,Node.Uniform _ -> {
@@ -133,20 +143,47 @@ public record Derivative(Program program, int[] operands) {
         shares.get(node).add(new Share(value.to(type), guard));
     }
 
+    private Guard guard(@Nullable Guard outer, Scalar condition, boolean outcome) {
+      var guard = new Guard(outer, condition, outcome, outer == null ? 1 : outer.depth + 1);
+      return guards.computeIfAbsent(guard, g -> g);
+    }
+
     private @Nullable Share merge(List<Share> all) {
-      if (all.isEmpty())
-        return null;
-      var common = all.getFirst().guard;
-      for (var share : all)
-        common = commonOuter(common, share.guard);
-      Scalar sum = null;
-      for (var share : all) {
-        var value = share.value;
-        for (var g = share.guard; g != common; g = g.outer)
-          value = g.apply(value);
-        sum = sum == null ? value : sum.add(value);
+      return all.stream().reduce(this::merge).orElse(null);
+    }
+
+    /**
+     * The sum of two shares, under a guard that holds where either's does. It must not hold elsewhere: the sum is 0
+     * there, but what it is multiplied by next may be NaN.
+     */
+    private Share merge(Share a, Share b) {
+      if (a.guard != null && b.guard != null && a.guard.isOppositeOf(b.guard)) {
+        var yes = a.guard.outcome ? a : b;
+        var no = a.guard.outcome ? b : a;
+        return new Share(a.guard.condition.where(yes.value, no.value), a.guard.outer);
       }
-      return new Share(sum, common);
+      var common = commonOuter(a.guard, b.guard);
+      var sum = under(a, common).add(under(b, common));
+      if (a.guard == common || b.guard == common)
+        return new Share(sum, common);
+      var either = holds(a.guard, common).or(holds(b.guard, common));
+      return new Share(sum, guard(common, either, true));
+    }
+
+    /** Whether all of a guard holds, from within {@code outer}. */
+    private static Scalar holds(Guard guard, @Nullable Guard outer) {
+      var all = guard.holds();
+      for (var g = guard.outer; g != outer; g = g.outer)
+        all = all.and(g.holds());
+      return all;
+    }
+
+    /** A share's value as it counts within {@code outer}: 0 where the guards between do not hold. */
+    private static Scalar under(Share share, @Nullable Guard outer) {
+      var value = share.value;
+      for (var g = share.guard; g != outer; g = g.outer)
+        value = g.apply(value);
+      return value;
     }
 
     /** The innermost guard that both are under. */
@@ -160,13 +197,6 @@ public record Derivative(Program program, int[] operands) {
           b = b.outer;
       }
       return a;
-    }
-
-    private static Scalar unguarded(Share share) {
-      var value = share.value;
-      for (var g = share.guard; g != null; g = g.outer)
-        value = g.apply(value);
-      return value;
     }
 
     /** Hands the gradient {@code out} of one operation on to its arguments; {@code y} is the operation's value. */
@@ -213,9 +243,8 @@ public record Derivative(Program program, int[] operands) {
           give(node.c(), g, out.guard);
         }
         case SELECT -> {
-          int depth = out.guard == null ? 1 : out.guard.depth + 1;
-          give(node.b(), g, new Guard(out.guard, a, true, depth));
-          give(node.c(), g, new Guard(out.guard, a, false, depth));
+          give(node.b(), g, guard(out.guard, a, true));
+          give(node.c(), g, guard(out.guard, a, false));
         }
         case SIGN, FLOOR, CEIL, ROUND, TRUNC -> {
           // piecewise constant

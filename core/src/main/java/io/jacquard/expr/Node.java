@@ -18,7 +18,7 @@ public sealed interface Node {
   record Const(DType type, long bits) implements Node {
   }
 
-  /** The row-major position of the element in the logical shape of the outputs, from 0; int64. */
+  /** The row-major position of the element in the shape over which the program runs, from 0; int64. */
   record Index() implements Node {
     @Override
     public DType type() {

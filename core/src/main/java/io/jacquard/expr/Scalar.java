@@ -11,7 +11,7 @@ import io.jacquard.JacquardException;
  * }</pre>
  *
  * <p>Two operands of different types meet as PyTorch's do ({@link DType#promote}); a Java number takes the type of the
- * other operand, or float32 if it has a fraction and the other is no float. Functions such as {@code exp} turn
+ * other operand, or int64 or float32 if that is an integer which cannot hold it. Functions such as {@code exp} turn
  * integers into float32. Gradients follow PyTorch at ties and boundaries, see {@link Derivative}.
  */
 public final class Scalar {
@@ -65,7 +65,7 @@ public final class Scalar {
   }
 
   public Scalar mul(double value) {
-    return value == 1 ? this : mul(constantFor(value));
+    return value == 1 && type != DType.BOOL ? this : mul(constantFor(value));
   }
 
   /** Quotient in the common type; integers truncate. */
@@ -320,10 +320,18 @@ public final class Scalar {
     return trace.enter(new Node.Cast(target, id));
   }
 
-  /** A constant of this value's type, or of float32 if it has a fraction and this is no float. */
+  /**
+   * A constant of this value's type; beside an integer or bool that cannot hold it (-1 beside uint8, 0.5, infinity), of
+   * int64 or else of float32.
+   */
   public Scalar constantFor(double value) {
-    boolean fits = type.isFloating() || type.isInteger() && value == Math.rint(value);
-    return trace.constant(fits ? type : value == Math.rint(value) ? DType.INT64 : DType.FLOAT32, value);
+    if (type.isFloating() || type.isInteger() && holds(type, value))
+      return trace.constant(type, value);
+    return trace.constant(holds(DType.INT64, value) ? DType.INT64 : DType.FLOAT32, value);
+  }
+
+  private static boolean holds(DType integer, double value) {
+    return integer.value(integer.bits(value)) == value;
   }
 
   private Scalar floating() {

@@ -9,7 +9,8 @@ import io.jacquard.DType;
  * <p>Meaning, the same on every backend:
  * <ul>
  * <li>Floats follow IEEE 754; {@code MIN} and {@code MAX} give NaN if either argument is NaN, and order -0 before +0 or
- * not, as they like. {@code POW} is {@code pow} of C; {@code ROUND} rounds halves to even; {@code SIGN} of NaN is NaN.</li>
+ * not, as they like. {@code POW} is {@code pow} of C; {@code ROUND} rounds halves to even; {@code SIGN} of NaN is NaN, of
+ * a zero a zero. How near functions such as {@code EXP} must be is told in the contract suite's {@code Tolerance}.</li>
  * <li>Integers wrap in their own width. Division truncates; dividing by zero gives 0; the smallest value divided by -1
  * is itself.</li>
  * <li>Comparisons with NaN are false, except {@code NE}.</li>

@@ -84,6 +84,9 @@ public final class Backends {
       return chooseAutomatically(options);
     int colon = request.indexOf(':');
     var name = colon < 0 ? request : request.substring(0, colon);
+    if (name.equals(AUTO))
+      throw new JacquardException(
+          "Backend '" + request + "': auto takes no device number; name the backend.");
     int ordinal = colon < 0 ? 0 : ordinal(request, request.substring(colon + 1));
     var candidate = candidates().stream().filter(c -> c.name().equals(name)).findFirst()
         .orElseThrow(() -> unknown(name));

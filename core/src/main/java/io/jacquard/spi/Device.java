@@ -1,7 +1,5 @@
 package io.jacquard.spi;
 
-import java.util.concurrent.Callable;
-
 /**
  * A device that is open: what runs its work, and the memory it has handed out. Tensors carry theirs.
  *
@@ -40,9 +38,10 @@ public final class Device {
     ScopedValue.where(CURRENT, device).run(body);
   }
 
-  /** As {@link #with(Device, Runnable)}, with a result. */
-  public static <T> T with(Device device, Callable<T> body) throws Exception {
-    return ScopedValue.where(CURRENT, device).call(body::call);
+  /** As {@link #with(Device, Runnable)}, with a result, or with an exception of {@code body}'s own kind. */
+  public static <T, X extends Throwable> T with(Device device, ScopedValue.CallableOp<? extends T, X> body)
+      throws X {
+    return ScopedValue.where(CURRENT, device).call(body);
   }
 
   public Backend backend() {
