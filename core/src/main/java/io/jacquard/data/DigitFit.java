@@ -47,8 +47,7 @@ final class DigitFit {
     }
   }
 
-  private DigitFit() {
-  }
+  private DigitFit() {}
 
   /** Light ink on black, 28x28; {@code name} is what messages call the picture. */
   static byte[] fit(String name, Grey picture) {

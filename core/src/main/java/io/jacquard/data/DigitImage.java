@@ -31,8 +31,7 @@ public final class DigitImage {
   private static final int[] PNG = {0x89, 'P', 'N', 'G', 0x0d, 0x0a, 0x1a, 0x0a};
   private static final int[] JPEG = {0xff, 0xd8, 0xff};
 
-  private DigitImage() {
-  }
+  private DigitImage() {}
 
   /**
    * Reads a picture.

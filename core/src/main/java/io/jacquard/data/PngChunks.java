@@ -18,8 +18,7 @@ import java.util.zip.CheckedInputStream;
 final class PngChunks {
   private static final int SIGNATURE = 8;
 
-  private PngChunks() {
-  }
+  private PngChunks() {}
 
   /** Reads chunk after chunk: 4 bytes of length, 4 of type, the data, and a CRC-32 of type and data; the last is IEND. */
   static void requireWhole(Path path) throws IOException {

@@ -52,8 +52,7 @@ public record Derivative(Program program, int[] operands) {
   }
 
   /** A share of a value's gradient, and the guard under which it counts. */
-  private record Share(Scalar value, @Nullable Guard guard) {
-  }
+  private record Share(Scalar value, @Nullable Guard guard) {}
 
   private static final class Builder {
     private final Program forward;

@@ -22,7 +22,8 @@ import io.jacquard.DType;
  */
 public enum ScalarOp {
   NEG(1), ABS(1), SIGN(1), FLOOR(1), CEIL(1), ROUND(1), TRUNC(1), SQRT(1), RSQRT(1), EXP(1), EXPM1(1), LOG(
-      1), LOG1P(1), SIN(1), COS(1), TANH(1), SIGMOID(1), ERF(1), NOT(1),
+      1),
+  LOG1P(1), SIN(1), COS(1), TANH(1), SIGMOID(1), ERF(1), NOT(1),
 
   ADD(2), SUB(2), MUL(2), DIV(2), MIN(2), MAX(2), POW(2), EQ(2), NE(2), LT(2), LE(2), AND(2), OR(2), XOR(2),
 

@@ -26,16 +26,14 @@ public final class Backends {
   private static final List<String> KNOWN = List.of("cpu", "cuda", "opencl");
 
   /** A backend that was found, and what it says of this machine. */
-  public record Candidate(String name, int priority, Probe probe) {
-  }
+  public record Candidate(String name, int priority, Probe probe) {}
 
   /**
    * An open device, and why it was taken.
    *
    * @param reasons one sentence for each backend that was not taken: {@code cuda: no NVIDIA driver was found}
    */
-  public record Choice(Device device, List<String> reasons) {
-  }
+  public record Choice(Device device, List<String> reasons) {}
 
   private final List<BackendProvider> providers;
   private final List<Candidate> candidates;

@@ -32,8 +32,7 @@ class DerivativeTest {
     return of(in -> body.apply(in[0]), 1).at(new double[]{at}, 1)[0];
   }
 
-  private record Rule(String name, int inputs, Function<Scalar[], Scalar> body, double low, double high) {
-  }
+  private record Rule(String name, int inputs, Function<Scalar[], Scalar> body, double low, double high) {}
 
   private static final List<Rule> RULES = List.of(new Rule("neg", 1, in -> in[0].neg(), -3, 3),
       new Rule("abs", 1, in -> in[0].abs(), -3, 3), new Rule("sqrt", 1, in -> in[0].sqrt(), 0.1, 9),

@@ -8,8 +8,7 @@ import java.util.SplittableRandom;
 
 /** Programs that no one wrote: operations on earlier values, chosen at random, kept within their domains. */
 final class RandomProgram {
-  private RandomProgram() {
-  }
+  private RandomProgram() {}
 
   /** A float64 program with two outputs. */
   static Program of(SplittableRandom random, int inputs, int operations) {
