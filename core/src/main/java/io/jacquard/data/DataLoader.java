@@ -79,16 +79,14 @@ public final class DataLoader implements Iterable<Batch> {
 
     @Override
     public boolean hasNext() {
-      if (at < data.size())
-        return true;
+      if (at < data.size()) return true;
       close();
       return false;
     }
 
     @Override
     public Batch next() {
-      if (!hasNext())
-        throw new NoSuchElementException("the walk is over");
+      if (!hasNext()) throw new NoSuchElementException("the walk is over");
       release();
       try (var _ = Scope.open()) {
         var batch = gather();
@@ -99,21 +97,25 @@ public final class DataLoader implements Iterable<Batch> {
 
     /** As {@link #next}, into the innermost scope, which then owns the batch. */
     public Batch nextInScope() {
-      if (!hasNext())
-        throw new NoSuchElementException("the walk is over");
+      if (!hasNext()) throw new NoSuchElementException("the walk is over");
       return gather();
     }
 
-    private Batch gather() {
+    /** The numbers of the next batch's samples, int32, instead of the batch itself; owned by the innermost scope. */
+    public Tensor nextIndex() {
+      if (!hasNext()) throw new NoSuchElementException("the walk is over");
       long end = Math.min(at + batchSize, data.size());
-      var batch = data.batch(order.slice(0, at, end));
+      var index = order.slice(0, at, end);
       at = end;
-      return batch;
+      return index;
+    }
+
+    private Batch gather() {
+      return data.batch(nextIndex());
     }
 
     private void release() {
-      if (present == null)
-        return;
+      if (present == null) return;
       present.x().close();
       present.y().close();
       present = null;

@@ -41,8 +41,7 @@ final class DigitFit {
 
     Grey inverted() {
       var turned = new byte[pixels.length];
-      for (int i = 0; i < turned.length; i++)
-        turned[i] = (byte) ~pixels[i];
+      for (int i = 0; i < turned.length; i++) turned[i] = (byte) ~pixels[i];
       return new Grey(turned, width, height);
     }
   }
@@ -54,8 +53,7 @@ final class DigitFit {
     var light = picture.border() > 127.5 ? picture.inverted() : picture;
     double paper = light.border();
     int ink = 0;
-    for (byte pixel : light.pixels)
-      ink = Math.max(ink, pixel & 0xff);
+    for (byte pixel : light.pixels) ink = Math.max(ink, pixel & 0xff);
     if (ink - paper < LEAST_CONTRAST) {
       throw new JacquardException(name
           + " looks blank: nothing in it stands out from its border. Expected one digit, dark on light or light on dark, "

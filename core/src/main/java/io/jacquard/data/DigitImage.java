@@ -45,8 +45,7 @@ public final class DigitImage {
     try (var in = new FileImageInputStream(path.toFile())) {
       reader.setInput(in, true, true);
       requireReasonable(path, reader);
-      if (format.equals("png"))
-        PngChunks.requireWhole(path);
+      if (format.equals("png")) PngChunks.requireWhole(path);
       var warnings = new ArrayList<String>();
       reader.addIIOReadWarningListener((_, warning) -> warnings.add(warning));
       var grey = grey(reader.read(0));
@@ -57,8 +56,7 @@ public final class DigitImage {
     } catch (IOException e) {
       throw damaged(path, format, FileProblem.reason(e));
     } catch (RuntimeException e) {
-      if (e instanceof JacquardException)
-        throw e;
+      if (e instanceof JacquardException) throw e;
       // The JDK's decoders throw these, of many kinds, on damaged data.
       throw damaged(path, format, String.valueOf(e.getMessage()));
     } finally {
@@ -86,21 +84,16 @@ public final class DigitImage {
     } catch (IOException e) {
       throw FileProblem.of(path, "cannot be read", e);
     }
-    if (start.length == 0)
-      throw new JacquardException(path + " is empty, expected a PNG or JPEG picture.");
-    if (startsWith(start, PNG))
-      return "png";
-    if (startsWith(start, JPEG))
-      return "jpeg";
+    if (start.length == 0) throw new JacquardException(path + " is empty, expected a PNG or JPEG picture.");
+    if (startsWith(start, PNG)) return "png";
+    if (startsWith(start, JPEG)) return "jpeg";
     throw new JacquardException(path + " is neither a PNG nor a JPEG picture. Convert it to one of them.");
   }
 
   private static boolean startsWith(byte[] bytes, int[] magic) {
-    if (bytes.length < magic.length)
-      return false;
+    if (bytes.length < magic.length) return false;
     for (int i = 0; i < magic.length; i++) {
-      if ((bytes[i] & 0xff) != magic[i])
-        return false;
+      if ((bytes[i] & 0xff) != magic[i]) return false;
     }
     return true;
   }
@@ -129,8 +122,7 @@ public final class DigitImage {
         greyRow(image, y, row);
       else
         image.getRGB(0, y, width, 1, row, 0, width);
-      for (int x = 0; x < width; x++)
-        grey[y * width + x] = (byte) overWhite(row[x]);
+      for (int x = 0; x < width; x++) grey[y * width + x] = (byte) overWhite(row[x]);
     }
     return new DigitFit.Grey(grey, width, height);
   }

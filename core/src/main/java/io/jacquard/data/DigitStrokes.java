@@ -44,11 +44,9 @@ final class DigitStrokes {
    *
    * @param joined true if it goes on from the last point of the curve before, which is then its first
    */
-  record Curve(double[] x, double[] y, boolean joined) {
-  }
+  record Curve(double[] x, double[] y, boolean joined) {}
 
-  private DigitStrokes() {
-  }
+  private DigitStrokes() {}
 
   /** The ways of writing a digit, each a list of curves. */
   static List<List<Curve>> ways(int digit) {

@@ -28,6 +28,5 @@ public record Digits(byte[] images, byte[] labels) {
    * @param source where they come from, in words for a person
    * @param generated true if no person wrote them; whoever prints results must say so
    */
-  public record Sets(Digits train, Digits test, String source, boolean generated) {
-  }
+  public record Sets(Digits train, Digits test, String source, boolean generated) {}
 }

@@ -60,8 +60,7 @@ public final class GeneratedDigits {
   /** The next of this picture's numbers, in [0, 1). */
   private double uniform() {
     int word = (int) used & 3;
-    if (word == 0)
-      Philox.block(seed, draw, used >>> 2, block);
+    if (word == 0) Philox.block(seed, draw, used >>> 2, block);
     used++;
     return Philox.unit(block[word]);
   }

@@ -47,12 +47,10 @@ public record Idx(Shape shape, byte[] data) {
    * @throws JacquardException naming the file, what was expected and what was found
    */
   public static Idx read(Path path) {
-    if (Files.isDirectory(path))
-      throw new JacquardException(path + " is a folder, expected an IDX file.");
+    if (Files.isDirectory(path)) throw new JacquardException(path + " is a folder, expected an IDX file.");
     try (var in = new BufferedInputStream(Files.newInputStream(path), 1 << 16)) {
       long size = Files.size(path);
-      if (size == 0)
-        throw refuse(path, "it is empty");
+      if (size == 0) throw refuse(path, "it is empty");
       return isGzip(in)
           ? new Reader(path, new GZIPInputStream(in, 1 << 16), size, true).read()
           : new Reader(path, in, size, false).read();
@@ -91,31 +89,25 @@ public record Idx(Shape shape, byte[] data) {
       if (type != UNSIGNED_BYTE)
         throw refuse(path, "its elements are " + typeName(type) + ", expected unsigned bytes (type 0x08)");
       var sizes = new long[rank];
-      for (int d = 0; d < rank; d++)
-        sizes[d] = Integer.toUnsignedLong(header.readInt());
+      for (int d = 0; d < rank; d++) sizes[d] = Integer.toUnsignedLong(header.readInt());
       int bytes = requirePlausible(sizes, 4 + 4L * rank);
       var data = new byte[bytes];
       int found = in.readNBytes(data, 0, bytes);
-      if (found < bytes)
-        throw tooShort(sizes, bytes, found);
+      if (found < bytes) throw tooShort(sizes, bytes, found);
       // For gzip, this is also what checks the sum at its end.
-      if (in.read() >= 0)
-        throw tooLong(sizes, bytes);
+      if (in.read() >= 0) throw tooLong(sizes, bytes);
       return new Idx(Shape.of(sizes), data);
     }
 
     private int requirePlausible(long[] sizes, long headerSize) {
       long bytes = 1;
       try {
-        for (long size : sizes)
-          bytes = Math.multiplyExact(bytes, size);
+        for (long size : sizes) bytes = Math.multiplyExact(bytes, size);
       } catch (ArithmeticException _) {
         bytes = Long.MAX_VALUE;
       }
-      if (!compressed && bytes > fileSize - headerSize)
-        throw tooShort(sizes, bytes, fileSize - headerSize);
-      if (!compressed && bytes < fileSize - headerSize)
-        throw tooLong(sizes, bytes);
+      if (!compressed && bytes > fileSize - headerSize) throw tooShort(sizes, bytes, fileSize - headerSize);
+      if (!compressed && bytes < fileSize - headerSize) throw tooLong(sizes, bytes);
       if (bytes > Math.max(ALWAYS_ALLOWED, MOST_COMPRESSED * fileSize) || bytes > Integer.MAX_VALUE - 8) {
         throw refuse(path, "its header promises " + promise(sizes, bytes) + ", which a "
             + (compressed ? "compressed " : "") + "file of " + fileSize + " bytes cannot hold");

@@ -31,8 +31,9 @@ public final class MnistFiles {
 
   private enum Part {
     TRAIN_IMAGES("train-images", 3), TRAIN_LABELS("train-labels", 1), TEST_IMAGES("t10k-images",
-        3), TEST_LABELS(
-            "t10k-labels", 1);
+        3),
+    TEST_LABELS(
+        "t10k-labels", 1);
 
     private final String stem;
     private final int rank;
@@ -54,8 +55,7 @@ public final class MnistFiles {
     }
   }
 
-  private MnistFiles() {
-  }
+  private MnistFiles() {}
 
   /**
    * Reads the files from where the user keeps them: the folder {@code asked} for, or else the one that {@code
@@ -70,11 +70,9 @@ public final class MnistFiles {
 
   static Optional<Digits.Sets> find(@Nullable Path asked, Map<String, String> environment, String os,
       String home) {
-    if (asked != null)
-      return Optional.of(read(asked));
+    if (asked != null) return Optional.of(read(asked));
     var named = environment.getOrDefault(VARIABLE, "");
-    if (!named.isEmpty())
-      return Optional.of(readNamed(named));
+    if (!named.isEmpty()) return Optional.of(readNamed(named));
     var cache = cacheFolder(environment, os, home);
     return missing(cache).size() == Part.values().length ? Optional.empty() : Optional.of(read(cache));
   }
@@ -142,8 +140,7 @@ public final class MnistFiles {
           imagesFile + " has " + shape.size(0) + " images, but " + labelsFile + " has "
               + labels.data().length + " labels; they must be of the same set.");
     }
-    if (shape.size(0) == 0)
-      throw new JacquardException(imagesFile + " has no images.");
+    if (shape.size(0) == 0) throw new JacquardException(imagesFile + " has no images.");
     requireClasses(labelsFile, labels.data());
     return new Digits(images.data(), labels.data());
   }

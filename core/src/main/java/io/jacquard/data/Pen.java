@@ -20,8 +20,7 @@ final class Pen {
 
   /** Draws a straight line from where the pen is to a point, in pixels from the top left corner. */
   void to(double x, double y, double radius) {
-    if (down)
-      line(lastX, lastY, x, y, radius);
+    if (down) line(lastX, lastY, x, y, radius);
     down = true;
     lastX = x;
     lastY = y;
@@ -45,8 +44,7 @@ final class Pen {
         double ey = py - along * dy;
         double ink = Math.min(1, reach - Math.sqrt(ex * ex + ey * ey));
         int at = row * SIDE + col;
-        if (ink > paper[at])
-          paper[at] = ink;
+        if (ink > paper[at]) paper[at] = ink;
       }
     }
   }

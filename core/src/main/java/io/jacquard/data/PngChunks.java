@@ -41,8 +41,7 @@ final class PngChunks {
   private static void readAll(InputStream in, long length, byte[] buffer) throws IOException {
     for (long left = length; left > 0;) {
       int read = in.read(buffer, 0, (int) Math.min(left, buffer.length));
-      if (read < 0)
-        throw new EOFException();
+      if (read < 0) throw new EOFException();
       left -= read;
     }
   }

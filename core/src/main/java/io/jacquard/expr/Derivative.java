@@ -71,16 +71,13 @@ public record Derivative(Program program, int[] operands) {
       outputs = forward.outputs();
       var types = new ArrayList<>(forward.inputs());
       for (int half = 0; half < 2; half++) {
-        for (int j = 0; j < outputs; j++)
-          types.add(forward.outputType(j));
+        for (int j = 0; j < outputs; j++) types.add(forward.outputType(j));
       }
       trace = new Trace(types);
       var args = new Scalar[inputs];
-      for (int i = 0; i < inputs; i++)
-        args[i] = trace.input(i);
+      for (int i = 0; i < inputs; i++) args[i] = trace.input(i);
       values = trace.inline(forward, args, saved ? savedOutputs() : Map.of());
-      for (int i = 0; i < values.length; i++)
-        shares.add(new ArrayList<>(1));
+      for (int i = 0; i < values.length; i++) shares.add(new ArrayList<>(1));
     }
 
     /** What is an output need not be computed again, unless it is merely an input or a constant. */
@@ -101,8 +98,7 @@ public record Derivative(Program program, int[] operands) {
       var results = new Scalar[inputs];
       for (int n = forward.nodes().size() - 1; n >= 0; n--) {
         var merged = merge(shares.get(n));
-        if (merged == null)
-          continue;
+        if (merged == null) continue;
         switch (forward.node(n)) {
           case Node.Input(int index, _) -> results[index] = under(merged, null);
           case Node.Cast(_, int of) -> give(of, merged.value, merged.guard);
@@ -118,8 +114,7 @@ public record Derivative(Program program, int[] operands) {
     private Derivative finish(boolean[] wanted, Scalar[] results) {
       var asked = new ArrayList<Scalar>();
       for (int i = 0; i < inputs; i++) {
-        if (!wanted[i])
-          continue;
+        if (!wanted[i]) continue;
         var type = forward.inputs().get(i);
         if (!type.isFloating())
           throw new IllegalArgumentException("input " + i + " is " + type + ": no gradient");
@@ -127,10 +122,8 @@ public record Derivative(Program program, int[] operands) {
       }
       var full = trace.program(asked.toArray(Scalar[]::new));
       var operands = full.nodes().stream().mapMultiToInt((node, out) -> {
-        if (node instanceof Node.Input(int index, _))
-          out.accept(index);
-        if (node instanceof Node.Uniform(_, int draw, _))
-          out.accept(draw);
+        if (node instanceof Node.Input(int index, _)) out.accept(index);
+        if (node instanceof Node.Uniform(_, int draw, _)) out.accept(draw);
       }).sorted().distinct().toArray();
       return new Derivative(Renumber.inputs(full, operands), operands);
     }
@@ -138,8 +131,7 @@ public record Derivative(Program program, int[] operands) {
     /** Adds a share to a node's gradient, converted to the node's type; a node that is no float takes none. */
     private void give(int node, Scalar value, @Nullable Guard guard) {
       var type = forward.node(node).type();
-      if (type.isFloating())
-        shares.get(node).add(new Share(value.to(type), guard));
+      if (type.isFloating()) shares.get(node).add(new Share(value.to(type), guard));
     }
 
     private Guard guard(@Nullable Guard outer, Scalar condition, boolean outcome) {
@@ -163,8 +155,7 @@ public record Derivative(Program program, int[] operands) {
       }
       var common = commonOuter(a.guard, b.guard);
       var sum = under(a, common).add(under(b, common));
-      if (a.guard == common || b.guard == common)
-        return new Share(sum, common);
+      if (a.guard == common || b.guard == common) return new Share(sum, common);
       var either = holds(a.guard, common).or(holds(b.guard, common));
       return new Share(sum, guard(common, either, true));
     }
@@ -172,16 +163,14 @@ public record Derivative(Program program, int[] operands) {
     /** Whether all of a guard holds, from within {@code outer}. */
     private static Scalar holds(Guard guard, @Nullable Guard outer) {
       var all = guard.holds();
-      for (var g = guard.outer; g != outer; g = g.outer)
-        all = all.and(g.holds());
+      for (var g = guard.outer; g != outer; g = g.outer) all = all.and(g.holds());
       return all;
     }
 
     /** A share's value as it counts within {@code outer}: 0 where the guards between do not hold. */
     private static Scalar under(Share share, @Nullable Guard outer) {
       var value = share.value;
-      for (var g = share.guard; g != outer; g = g.outer)
-        value = g.apply(value);
+      for (var g = share.guard; g != outer; g = g.outer) value = g.apply(value);
       return value;
     }
 
@@ -190,10 +179,8 @@ public record Derivative(Program program, int[] operands) {
       while (a != b) {
         int depthA = a == null ? 0 : a.depth;
         int depthB = b == null ? 0 : b.depth;
-        if (depthA >= depthB)
-          a = a.outer;
-        if (depthB >= depthA)
-          b = b.outer;
+        if (depthA >= depthB) a = a.outer;
+        if (depthB >= depthA) b = b.outer;
       }
       return a;
     }
@@ -267,8 +254,7 @@ public record Derivative(Program program, int[] operands) {
       var zero = g.constantFor(0);
       var byBase = g.mul(b.mul(a.pow(b.sub(1))));
       give(node.a(), b.eq(0).where(zero, byBase), out.guard);
-      if (forward.node(node.b()) instanceof Node.Const)
-        return;
+      if (forward.node(node.b()) instanceof Node.Const) return;
       var byExponent = g.mul(y.mul(a.log()));
       give(node.b(), a.eq(0).and(b.ge(0)).where(zero, byExponent), out.guard);
     }

@@ -106,18 +106,12 @@ public final class Scalar {
 
   /** {@code this} to a constant power; 1, 2, 3, -1, 0.5 and -0.5 become products, quotients and roots. */
   public Scalar pow(double exponent) {
-    if (exponent == 1)
-      return this;
-    if (exponent == 2)
-      return mul(this);
-    if (exponent == 3)
-      return mul(this).mul(this);
-    if (exponent == -1)
-      return reciprocal();
-    if (exponent == 0.5)
-      return sqrt();
-    if (exponent == -0.5)
-      return rsqrt();
+    if (exponent == 1) return this;
+    if (exponent == 2) return mul(this);
+    if (exponent == 3) return mul(this).mul(this);
+    if (exponent == -1) return reciprocal();
+    if (exponent == 0.5) return sqrt();
+    if (exponent == -0.5) return rsqrt();
     var base = floating();
     return base.pow(base.constantFor(exponent));
   }
@@ -311,8 +305,7 @@ public final class Scalar {
 
   /** This value as another type, see {@link Node.Cast}. */
   public Scalar to(DType target) {
-    if (target == type)
-      return this;
+    if (target == type) return this;
     if (trace.node(id) instanceof Node.Const(var from, long bits)) {
       return trace.enter(new Node.Const(target,
           from.isFloating() ? target.bits(from.value(bits)) : target.bits(bits)));
@@ -325,8 +318,7 @@ public final class Scalar {
    * int64 or else of float32.
    */
   public Scalar constantFor(double value) {
-    if (type.isFloating() || type.isInteger() && holds(type, value))
-      return trace.constant(type, value);
+    if (type.isFloating() || type.isInteger() && holds(type, value)) return trace.constant(type, value);
     return trace.constant(holds(DType.INT64, value) ? DType.INT64 : DType.FLOAT32, value);
   }
 

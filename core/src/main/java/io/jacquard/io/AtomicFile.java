@@ -30,8 +30,7 @@ public final class AtomicFile {
     void writeTo(FileChannel channel) throws IOException;
   }
 
-  private AtomicFile() {
-  }
+  private AtomicFile() {}
 
   /** Writes {@code bytes} as the whole file {@code path}; see {@link #write(Path, Content)}. */
   public static void write(Path path, byte[] bytes) {
@@ -54,14 +53,12 @@ public final class AtomicFile {
       throw new JacquardException(path + " cannot be written: " + FileProblem.reason(e)
           + ". What was there before is unchanged; " + cure(path), e);
     } finally {
-      if (interrupted)
-        Thread.currentThread().interrupt();
+      if (interrupted) Thread.currentThread().interrupt();
     }
   }
 
   private static void replace(Path path, Content content) throws IOException {
-    if (Files.isDirectory(path))
-      throw new IOException("it is a folder");
+    if (Files.isDirectory(path)) throw new IOException("it is a folder");
     var target = Files.isSymbolicLink(path) && Files.exists(path) ? path.toRealPath() : path.toAbsolutePath();
     // Not Files.createTempFile: its files are readable by their owner only, and the result would stay so.
     var temporary = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
@@ -81,8 +78,7 @@ public final class AtomicFile {
 
   /** Writes all of {@code bytes}; a channel may take fewer at a time. */
   static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining())
-      channel.write(bytes);
+    while (bytes.hasRemaining()) channel.write(bytes);
   }
 
   private static void forceFolder(Path folder) {
@@ -95,10 +91,8 @@ public final class AtomicFile {
 
   private static String cure(Path path) {
     var folder = path.toAbsolutePath().getParent();
-    if (Files.isDirectory(path))
-      return "name a file in it.";
-    if (folder != null && !Files.isDirectory(folder))
-      return "create the folder " + folder + " first.";
+    if (Files.isDirectory(path)) return "name a file in it.";
+    if (folder != null && !Files.isDirectory(folder)) return "create the folder " + folder + " first.";
     return "make room or make " + folder + " writable, or choose another folder.";
   }
 

@@ -19,8 +19,7 @@ import java.nio.file.Path;
  * }</pre>
  */
 public final class FileProblem {
-  private FileProblem() {
-  }
+  private FileProblem() {}
 
   /** An exception that says: {@code path what: reason}. */
   public static JacquardException of(Path path, String what, IOException e) {

@@ -18,8 +18,7 @@ import java.util.Map;
  * }</pre>
  */
 public final class ModelFile {
-  private ModelFile() {
-  }
+  private ModelFile() {}
 
   /** Writes the file whole or not at all; the same values give the same bytes. */
   public static void save(Module module, Path path, Map<String, String> metadata) {

@@ -70,8 +70,7 @@ public final class Safetensors {
     }
   }
 
-  private Safetensors() {
-  }
+  private Safetensors() {}
 
   /**
    * Maps a file into memory and checks it; a tensor's data is read when it is used. The data is valid until {@code
@@ -115,8 +114,7 @@ public final class Safetensors {
     var tensors = new LinkedHashMap<String, Entry>();
     parsed.tensors().forEach((key, info) -> {
       var slice = data.asSlice(info.begin(), info.end() - info.begin());
-      if (info.dtype() == DType.BOOL)
-        checkBools(name, key, slice);
+      if (info.dtype() == DType.BOOL) checkBools(name, key, slice);
       tensors.put(key, new Entry(info.dtype(), info.shape(), slice));
     });
     return new Contents(tensors, parsed.metadata());
@@ -161,8 +159,7 @@ public final class Safetensors {
       AtomicFile.writeFully(channel, ByteBuffer.wrap(header));
       try (var arena = Arena.ofConfined()) {
         var chunk = arena.allocate(1 << 18);
-        for (var e : inOrder)
-          write(channel, e.getValue().data(), chunk);
+        for (var e : inOrder) write(channel, e.getValue().data(), chunk);
       }
     });
   }

@@ -56,8 +56,7 @@ final class SafetensorsHeader {
     static final Info NOWHERE = new Info(DType.UINT8, Shape.of(0), 0, 0);
   }
 
-  record Parsed(SequencedMap<String, Info> tensors, Map<String, String> metadata) {
-  }
+  record Parsed(SequencedMap<String, Info> tensors, Map<String, String> metadata) {}
 
   private final String file;
   private final JsonParser parser;
@@ -138,10 +137,8 @@ final class SafetensorsHeader {
         default -> throw refuse(key, "has a field '" + field + "', expected only " + sorted(FIELDS));
       }
     }
-    if (dtype == null)
-      throw refuse(key, "has no dtype");
-    if (shape == null)
-      throw refuse(key, "has no shape");
+    if (dtype == null) throw refuse(key, "has no dtype");
+    if (shape == null) throw refuse(key, "has no shape");
     if (offsets == null || offsets.length != 2)
       throw refuse(key, offsets == null ? "has no data_offsets" : "needs two data_offsets, begin and end");
     return info(key, dtype, shape, offsets[0], offsets[1]);
@@ -150,14 +147,12 @@ final class SafetensorsHeader {
   private Info info(String key, DType dtype, long[] sizes, long begin, long end) {
     long bytes = dtype.bytes();
     try {
-      for (long size : sizes)
-        bytes = Math.multiplyExact(bytes, size);
+      for (long size : sizes) bytes = Math.multiplyExact(bytes, size);
     } catch (ArithmeticException _) {
       throw refuse(key,
           "has shape " + Arrays.toString(sizes) + ", which is more bytes than 64 bits can count");
     }
-    if (end < begin)
-      throw refuse(key, "ends at byte " + end + ", before it begins at byte " + begin);
+    if (end < begin) throw refuse(key, "ends at byte " + end + ", before it begins at byte " + begin);
     if (end - begin != bytes) {
       throw refuse(key, "has data_offsets " + begin + " to " + end + ", which are " + (end - begin)
           + " bytes, but " + dtype + " of shape " + Arrays.toString(sizes) + " needs " + bytes);
@@ -166,8 +161,7 @@ final class SafetensorsHeader {
   }
 
   private DType parseDtype(String key) {
-    if (parser.currentToken() != JsonToken.VALUE_STRING)
-      throw refuse(key, "has a dtype that is not a text");
+    if (parser.currentToken() != JsonToken.VALUE_STRING) throw refuse(key, "has a dtype that is not a text");
     var name = parser.getString();
     return switch (name) {
       case "F32" -> DType.FLOAT32;
@@ -204,8 +198,7 @@ final class SafetensorsHeader {
     var numbers = new long[most];
     int count = 0;
     while (parser.nextToken() != JsonToken.END_ARRAY) {
-      if (count == most)
-        throw refuse(key, "has a " + field + " of more than " + most + " numbers");
+      if (count == most) throw refuse(key, "has a " + field + " of more than " + most + " numbers");
       if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT
           || parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER || parser.getLongValue() < 0) {
         throw refuse(key, "has " + (parser.currentToken().isScalarValue() ? parser.getString() : "no number")
@@ -286,8 +279,7 @@ final class SafetensorsHeader {
       });
       json.writeEndObject();
     }
-    while (bytes.size() % ALIGNMENT != 0)
-      bytes.write(' ');
+    while (bytes.size() % ALIGNMENT != 0) bytes.write(' ');
     if (bytes.size() > Safetensors.MAX_HEADER) {
       throw new JacquardException(file + " cannot be written: its header would have " + bytes.size()
           + " bytes, and the format allows " + Safetensors.MAX_HEADER

@@ -28,8 +28,7 @@ public final class Models {
     BY_NAME.put("softmax", Models::softmax);
   }
 
-  private Models() {
-  }
+  private Models() {}
 
   /** The textbook's network for 28x28 digits: one hidden layer of 128, with dropout. */
   public static Module mlp() {

@@ -4,8 +4,7 @@ import io.jacquard.JacquardException;
 
 /** Checks of constructor arguments, with messages that name module and argument. */
 final class Check {
-  private Check() {
-  }
+  private Check() {}
 
   static void positive(String module, String argument, long value) {
     if (value < 1)

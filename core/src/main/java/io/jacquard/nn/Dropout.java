@@ -27,16 +27,14 @@ public final class Dropout extends Module {
     function = ScalarFunction.withParams("dropout", trace -> {
       var x = trace.input(0);
       var zero = x.constantFor(0);
-      if (p >= 1)
-        return trace.uniform(0, 1, 1).lt(2).where(zero, x);
+      if (p >= 1) return trace.uniform(0, 1, 1).lt(2).where(zero, x);
       return trace.uniform(0, 1, 1).lt(p).where(zero, x.mul(1 / (1.0 - p)));
     });
   }
 
   @Override
   protected Tensor forward(Tensor x) {
-    if (!isTraining() || p == 0)
-      return x;
+    if (!isTraining() || p == 0) return x;
     var generator = Generator.current();
     var base = generator.base(x.device());
     var op = function.on(x.dtype(), base.dtype()).withParams(generator.seed(), generator.nextOffset());

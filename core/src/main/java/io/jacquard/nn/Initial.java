@@ -6,8 +6,7 @@ import io.jacquard.tensor.Tensor;
 
 /** Initial values, computed on the host so that they are the same on every device. */
 final class Initial {
-  private Initial() {
-  }
+  private Initial() {}
 
   /** Uniform on plus or minus {@code bound}. */
   static Tensor uniform(double bound, Shape shape) {

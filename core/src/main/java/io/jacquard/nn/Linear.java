@@ -46,10 +46,8 @@ public final class Linear extends Module {
 
   @Override
   protected Tensor forward(Tensor x) {
-    if (bias == null)
-      return x.matmul(weight.value().mT());
-    if (x.rank() == 2)
-      return linear(x, bias);
+    if (bias == null) return x.matmul(weight.value().mT());
+    if (x.rank() == 2) return linear(x, bias);
     var rows = linear(x.reshape(-1, x.size(-1)), bias);
     return rows.reshape(x.shape().with(x.rank() - 1, outFeatures));
   }

@@ -50,8 +50,7 @@ public abstract class Module {
   public final Tensor call(Tensor x) {
     try (var _ = Scope.open()) {
       var y = forward(x);
-      if (OBSERVER.isBound())
-        OBSERVER.get().accept(this, y);
+      if (OBSERVER.isBound()) OBSERVER.get().accept(this, y);
       return y == x ? x : y.keep(); // what came from outside is not this scope's to hand on
     } catch (LayerException e) {
       throw name == null ? e : e.within(name);
@@ -70,8 +69,7 @@ public abstract class Module {
   /** Adds a module under a name that is used in keys; returns it. */
   protected final <M extends Module> M add(String name, M child) {
     requireNew(name);
-    if (name.contains("."))
-      throw new JacquardException("Module name '" + name + "' must not contain a dot.");
+    if (name.contains(".")) throw new JacquardException("Module name '" + name + "' must not contain a dot.");
     Module added = child;
     if (added.name == null)
       added.name = name; // a shared module keeps its first name
@@ -133,16 +131,13 @@ public abstract class Module {
 
   private void collect(String prefix, Map<String, Parameter> all, boolean withParameters,
       boolean withBuffers) {
-    if (withParameters)
-      parameters.forEach((key, p) -> putOnce(prefix + key, p, all));
-    if (withBuffers)
-      buffers.forEach((key, p) -> putOnce(prefix + key, p, all));
+    if (withParameters) parameters.forEach((key, p) -> putOnce(prefix + key, p, all));
+    if (withBuffers) buffers.forEach((key, p) -> putOnce(prefix + key, p, all));
     children.forEach((key, child) -> child.collect(prefix + key + ".", all, withParameters, withBuffers));
   }
 
   private static void putOnce(String key, Parameter parameter, Map<String, Parameter> all) {
-    if (!all.containsValue(parameter))
-      all.put(key, parameter);
+    if (!all.containsValue(parameter)) all.put(key, parameter);
   }
 
   /** The number of trainable values. */
@@ -236,8 +231,7 @@ public abstract class Module {
   @Override
   public String toString() {
     var type = getClass().getSimpleName();
-    if (children.isEmpty())
-      return type + "()";
+    if (children.isEmpty()) return type + "()";
     return children.entrySet().stream()
         .map(e -> "  (" + e.getKey() + "): " + e.getValue().toString().replace("\n", "\n  "))
         .collect(Collectors.joining("\n", type + "(\n", "\n)"));

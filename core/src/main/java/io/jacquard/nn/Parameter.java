@@ -71,8 +71,7 @@ public final class Parameter {
 
   /** A frozen parameter takes part in the forward pass, gets no gradient and is left alone by optimizers. */
   public void freeze(boolean frozen) {
-    if (this.frozen == frozen)
-      return;
+    if (this.frozen == frozen) return;
     this.frozen = frozen;
     place(value.device(), value.block(), value.view());
     leaf.clear();
@@ -96,16 +95,14 @@ public final class Parameter {
 
   /** Moves the values into a place that {@code owner} provides. The place has this parameter's shape and type. */
   public void moveInto(Object owner, Block block, View place) {
-    if (laidOutBy != null)
-      throw new IllegalStateException("the parameter was laid out before");
+    if (laidOutBy != null) throw new IllegalStateException("the parameter was laid out before");
     Copy.run(device().backend(), value.view(), place);
     laidOutBy = owner;
     place(device(), block, place);
   }
 
   void moveTo(Device target) {
-    if (target == device())
-      return;
+    if (target == device()) return;
     if (laidOutBy != null) {
       throw new JacquardException(
           "to: parameter of shape " + shape() + " belongs to an optimizer on " + device()

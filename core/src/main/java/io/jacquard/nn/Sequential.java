@@ -11,21 +11,18 @@ import io.jacquard.tensor.Tensor;
  * }</pre>
  */
 public final class Sequential extends Module {
-  private Sequential() {
-  }
+  private Sequential() {}
 
   public static Sequential of(Module... modules) {
     var sequential = new Sequential();
-    for (int i = 0; i < modules.length; i++)
-      sequential.add(Integer.toString(i), modules[i]);
+    for (int i = 0; i < modules.length; i++) sequential.add(Integer.toString(i), modules[i]);
     return sequential;
   }
 
   @Override
   protected Tensor forward(Tensor x) {
     var y = x;
-    for (var module : children().values())
-      y = module.call(y);
+    for (var module : children().values()) y = module.call(y);
     return y;
   }
 }

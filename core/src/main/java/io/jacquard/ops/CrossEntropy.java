@@ -66,8 +66,7 @@ public record CrossEntropy() implements CompositeOp {
   }
 
   private static void checkLabels(Tensor labels, long classes) {
-    if (labels.numel() == 0)
-      return;
+    if (labels.numel() == 0) return;
     try (var _ = GradMode.noGrad()) {
       checkRange((long) labels.min().item(), (long) labels.max().item(), classes);
     }
@@ -75,8 +74,7 @@ public record CrossEntropy() implements CompositeOp {
 
   /** Refuses labels whose smallest or largest is no class. */
   public static void checkRange(long smallest, long largest, long classes) {
-    if (smallest >= 0 && largest < classes)
-      return;
+    if (smallest >= 0 && largest < classes) return;
     throw new JacquardException("cross_entropy: label " + (smallest < 0 ? smallest : largest)
         + " is out of range, expected 0 to " + (classes - 1) + " for logits of " + classes
         + " classes. Check the labels, or give the model's last layer more outputs.");

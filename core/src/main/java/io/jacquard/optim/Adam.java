@@ -56,8 +56,7 @@ public record Adam(double lr, double beta1, double beta2, double eps, double wei
   @Override
   public Scalar[] update(Update u) {
     var g = u.gradient();
-    if (weightDecay != 0)
-      g = g.add(u.parameter().mul(weightDecay));
+    if (weightDecay != 0) g = g.add(u.parameter().mul(weightDecay));
     var m = u.states()[0].mul(beta1).add(g.mul(1 - beta1));
     var v = u.states()[1].mul(beta2).add(g.mul(g).mul(1 - beta2));
     var rate = u.lr().div(u.counters()[0]);

@@ -23,8 +23,7 @@ final class Arena {
   private static final int ALIGN_BYTES = 64;
 
   /** Where a parameter lies: {@code length} elements from {@code start} on, its gap behind it included. */
-  record Slot(Parameter parameter, long start, long length) {
-  }
+  record Slot(Parameter parameter, long start, long length) {}
 
   private final List<Slot> slots = new ArrayList<>();
   private final Tensor values;

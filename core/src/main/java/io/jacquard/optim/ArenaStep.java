@@ -24,8 +24,7 @@ final class ArenaStep {
   private static final long[] NO_PARAMS = {};
 
   /** Neighbouring slots that are stepped together, with the views of the pass, made once. */
-  private record Run(int from, int to, View[] counters, View[] in, View[] out) {
-  }
+  private record Run(int from, int to, View[] counters, View[] in, View[] out) {}
 
   private final Arena arena;
   private final Set<Parameter> mine;
@@ -36,6 +35,8 @@ final class ArenaStep {
   private final Tensor lr;
   /** How often each slot has been stepped. */
   private final long[] steps;
+  /** Which slots the last step changed. */
+  private final boolean[] stepped;
   /** A cache of the runs that have occurred. */
   private final List<Run> runs = new ArrayList<>();
 
@@ -45,9 +46,9 @@ final class ArenaStep {
     int slots = arena.slots().size();
     var type = arena.values().dtype();
     steps = new long[slots];
+    stepped = new boolean[slots];
     states = new Tensor[rule.states()];
-    for (int k = 0; k < states.length; k++)
-      states[k] = arena.zerosLike();
+    for (int k = 0; k < states.length; k++) states[k] = arena.zerosLike();
     counters = new Tensor[rule.counters()];
     try (var _ = Scope.open()) {
       var device = arena.values().device();
@@ -81,6 +82,7 @@ final class ArenaStep {
 
   void run() {
     var slots = arena.slots();
+    Arrays.fill(stepped, false);
     int from = 0;
     while (from < slots.size()) {
       if (!takesPart(from)) {
@@ -88,12 +90,18 @@ final class ArenaStep {
         continue;
       }
       int to = from + 1;
-      while (to < slots.size() && takesPart(to) && steps[to] == steps[from])
-        to++;
+      while (to < slots.size() && takesPart(to) && steps[to] == steps[from]) to++;
       step(runOf(from, to));
-      for (int i = from; i < to; i++)
-        steps[i]++;
+      Arrays.fill(stepped, from, to, true);
       from = to;
+    }
+    countAgain();
+  }
+
+  /** Counts a step of the same parameters as the last one. */
+  void countAgain() {
+    for (int i = 0; i < steps.length; i++) {
+      if (stepped[i]) steps[i]++;
     }
   }
 
@@ -104,15 +112,13 @@ final class ArenaStep {
 
   private void step(Run run) {
     var backend = arena.values().device().backend();
-    if (counters.length > 0)
-      backend.map(advance, NO_PARAMS, run.counters, run.counters);
+    if (counters.length > 0) backend.map(advance, NO_PARAMS, run.counters, run.counters);
     backend.map(update, NO_PARAMS, run.in, run.out);
   }
 
   private Run runOf(int from, int to) {
     for (var run : runs) {
-      if (run.from == from && run.to == to)
-        return run;
+      if (run.from == from && run.to == to) return run;
     }
     var run = newRun(from, to);
     runs.add(run);
@@ -128,8 +134,7 @@ final class ArenaStep {
     in[0] = out[0] = range(arena.values(), start, length, 1);
     in[1] = range(arena.gradients(), start, length, 1);
     in[2] = range(lr, 0, length, 0);
-    for (int k = 0; k < states.length; k++)
-      in[3 + k] = out[1 + k] = range(states[k], start, length, 1);
+    for (int k = 0; k < states.length; k++) in[3 + k] = out[1 + k] = range(states[k], start, length, 1);
     for (int k = 0; k < counters.length; k++) {
       counted[k] = range(counters[k], from, to - from, 1);
       in[3 + states.length + k] = range(counters[k], from, length, 0);

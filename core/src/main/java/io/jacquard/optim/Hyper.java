@@ -4,8 +4,7 @@ import io.jacquard.JacquardException;
 
 /** Checks of hyperparameters, with messages that name optimizer and parameter. */
 final class Hyper {
-  private Hyper() {
-  }
+  private Hyper() {}
 
   static void atLeastZero(String optimizer, String parameter, double value) {
     if (!(value >= 0) || Double.isInfinite(value)) {

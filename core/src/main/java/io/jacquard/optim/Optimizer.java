@@ -32,16 +32,14 @@ public final class Optimizer {
     }
     layOut();
     var mine = new LinkedHashMap<Arena, List<Parameter>>();
-    for (var p : this.parameters)
-      mine.computeIfAbsent((Arena) p.laidOutBy(), _ -> new ArrayList<>()).add(p);
+    for (var p : this.parameters) mine.computeIfAbsent((Arena) p.laidOutBy(), _ -> new ArrayList<>()).add(p);
     mine.forEach((arena, members) -> steps.add(new ArenaStep(rule, arena, members)));
     setLr(rule.lr());
   }
 
   /** Puts all parameters that nothing has laid out into new arenas, one for each device and type. */
   private void layOut() {
-    record Kind(Object device, Object type) {
-    }
+    record Kind(Object device, Object type) {}
     var free = new LinkedHashMap<Kind, List<Parameter>>();
     for (var p : parameters) {
       if (p.laidOutBy() == null)
@@ -52,14 +50,17 @@ public final class Optimizer {
 
   /** Forgets all gradients. */
   public void zeroGrad() {
-    for (var parameter : parameters)
-      parameter.leaf().clear();
+    for (var parameter : parameters) parameter.leaf().clear();
   }
 
   /** Changes every parameter that has a gradient. */
   public void step() {
-    for (var step : steps)
-      step.run();
+    for (var step : steps) step.run();
+  }
+
+  /** Counts a step like the last one, which was made again by other means. */
+  public void stepReplayed() {
+    for (var step : steps) step.countAgain();
   }
 
   public double lr() {
@@ -70,8 +71,7 @@ public final class Optimizer {
   public void setLr(double lr) {
     Hyper.atLeastZero("Optimizer", "lr", lr);
     this.lr = lr;
-    for (var step : steps)
-      step.setLr(lr);
+    for (var step : steps) step.setLr(lr);
   }
 
   public List<Parameter> parameters() {

@@ -52,6 +52,5 @@ public interface Rule {
   }
 
   /** What an update computes with. */
-  record Update(Scalar parameter, Scalar gradient, Scalar lr, Scalar[] states, Scalar[] counters) {
-  }
+  record Update(Scalar parameter, Scalar gradient, Scalar lr, Scalar[] states, Scalar[] counters) {}
 }

@@ -39,10 +39,8 @@ public record SGD(double lr, double momentum, double weightDecay) implements Rul
   @Override
   public Scalar[] update(Update u) {
     var g = u.gradient();
-    if (weightDecay != 0)
-      g = g.add(u.parameter().mul(weightDecay));
-    if (momentum == 0)
-      return new Scalar[]{u.parameter().sub(u.lr().mul(g))};
+    if (weightDecay != 0) g = g.add(u.parameter().mul(weightDecay));
+    if (momentum == 0) return new Scalar[]{u.parameter().sub(u.lr().mul(g))};
     var v = u.states()[0].mul(momentum).add(g);
     return new Scalar[]{u.parameter().sub(u.lr().mul(v)), v};
   }

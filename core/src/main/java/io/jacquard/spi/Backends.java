@@ -78,8 +78,7 @@ public final class Backends {
    * opencl:1}. A device that was asked for by name and is not there is an error, never replaced by another.
    */
   public Choice choose(String request, OpenOptions options) {
-    if (request.equals(AUTO))
-      return chooseAutomatically(options);
+    if (request.equals(AUTO)) return chooseAutomatically(options);
     int colon = request.indexOf(':');
     var name = colon < 0 ? request : request.substring(0, colon);
     if (name.equals(AUTO))
@@ -93,8 +92,7 @@ public final class Backends {
         throw new JacquardException(
             "Backend '" + name + "' is not available: " + reason + ". To use it, " + cure + ".");
       case Available(var devices) -> {
-        if (ordinal >= devices.size())
-          throw noSuchDevice(name, ordinal, devices);
+        if (ordinal >= devices.size()) throw noSuchDevice(name, ordinal, devices);
         yield new Choice(new Device(provider(name).open(ordinal, options)), List.of());
       }
     };
@@ -135,8 +133,7 @@ public final class Backends {
   private static int ordinal(String request, String digits) {
     try {
       int ordinal = Integer.parseInt(digits);
-      if (ordinal >= 0)
-        return ordinal;
+      if (ordinal >= 0) return ordinal;
     } catch (NumberFormatException _) {
       // said below
     }

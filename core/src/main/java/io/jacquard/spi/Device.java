@@ -20,11 +20,11 @@ public final class Device {
         .open(System.getenv().getOrDefault("JACQUARD_BACKEND", Backends.AUTO));
   }
 
-  private final Backend backend;
-  private final CachingAllocator memory;
+  private final Recorder backend;
+  private CachingAllocator memory;
 
   public Device(Backend backend) {
-    this.backend = backend;
+    this.backend = new Recorder(backend);
     memory = new CachingAllocator(backend);
   }
 
@@ -50,6 +50,29 @@ public final class Device {
 
   public CachingAllocator memory() {
     return memory;
+  }
+
+  /** Memory of this device that is kept apart, for {@link #record}. */
+  public CachingAllocator separateMemory() {
+    return new CachingAllocator(backend);
+  }
+
+  /**
+   * Runs {@code work} and notes the calls that it makes to the backend. Memory that it allocates comes from {@code pool},
+   * which nothing else may use while the recording is replayed, because a replay writes to the same places.
+   */
+  public Recording record(CachingAllocator pool, Runnable work) {
+    var recording = new Recording();
+    var usual = memory;
+    memory = pool;
+    backend.into(recording);
+    try {
+      work.run();
+      return recording;
+    } finally {
+      backend.into(null);
+      memory = usual;
+    }
   }
 
   public DeviceInfo info() {

@@ -70,8 +70,7 @@ public final class Generator {
 
   /** Begins a training step: draws are counted from here, so that a step that repeats takes the same offsets. */
   public synchronized void beginStep() {
-    if (offset == 0)
-      return;
+    if (offset == 0) return;
     base += offset;
     offset = 0;
     var bits = MemorySegment.ofArray(new long[]{base});
@@ -82,8 +81,7 @@ public final class Generator {
   public float[] uniform(int count, double low, double high) {
     long draw = nextDraw();
     var values = new float[count];
-    for (int i = 0; i < count; i++)
-      values[i] = (float) (low + (high - low) * Philox.uniform(seed, draw, i));
+    for (int i = 0; i < count; i++) values[i] = (float) (low + (high - low) * Philox.uniform(seed, draw, i));
     return values;
   }
 

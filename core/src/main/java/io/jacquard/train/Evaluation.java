@@ -7,5 +7,4 @@ package io.jacquard.train;
  * @param metric the mean of the trainer's metric over samples; NaN if it has none
  * @param samples how many were evaluated
  */
-public record Evaluation(double loss, double metric, long samples) {
-}
+public record Evaluation(double loss, double metric, long samples) {}

@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record Fit(int epochs, int batchSize, float validationSplit, @Nullable Dataset validation,
     TrainingListener listener) {
   public Fit {
-    if (epochs < 1)
-      throw new JacquardException("Fit: epochs is " + epochs + ", expected 1 or more.");
+    if (epochs < 1) throw new JacquardException("Fit: epochs is " + epochs + ", expected 1 or more.");
     if (batchSize < 1)
       throw new JacquardException("Fit: batchSize is " + batchSize + ", expected 1 or more.");
     if (!(validationSplit >= 0 && validationSplit < 1)) {

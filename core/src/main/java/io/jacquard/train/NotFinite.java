@@ -10,8 +10,7 @@ import java.util.List;
 
 /** Says where a loss that is NaN or infinite came from. */
 final class NotFinite {
-  private NotFinite() {
-  }
+  private NotFinite() {}
 
   /** Runs the model once more on the batch and looks for the first layer whose result is not finite. */
   static JacquardException explain(Module model, Tensor x, double loss, int epoch, long batch) {
@@ -32,8 +31,7 @@ final class NotFinite {
   }
 
   private static void inspect(Module module, Tensor y, List<String> where) {
-    if (!where.isEmpty() || isFinite(y))
-      return;
+    if (!where.isEmpty() || isFinite(y)) return;
     var name = module.name() == null ? "the model" : "layer '" + module.name() + "'";
     boolean weights = module.parameters().stream().allMatch(p -> isFinite(p.value()));
     where.add("the first result that is not finite is that of " + name + ", " + module

@@ -1,7 +1,6 @@
 package io.jacquard.train;
 
 import io.jacquard.JacquardException;
-import io.jacquard.data.Batch;
 import io.jacquard.data.DataLoader;
 import io.jacquard.data.Dataset;
 import io.jacquard.nn.Loss;
@@ -9,7 +8,6 @@ import io.jacquard.nn.Module;
 import io.jacquard.optim.Adam;
 import io.jacquard.optim.Optimizer;
 import io.jacquard.optim.Rule;
-import io.jacquard.tensor.Generator;
 import io.jacquard.tensor.GradMode;
 import io.jacquard.tensor.Scope;
 import io.jacquard.tensor.Tensor;
@@ -75,12 +73,12 @@ public final class Trainer {
     }
     var training = data.subset(0, data.size() - held);
     var validation = held == 0 ? fit.validation() : data.subset(data.size() - held, data.size());
-    if (optimizer == null)
-      optimizer = rule.over(model);
-    var run = new Run(fit, optimizer, DataLoader.shuffled(training, fit.batchSize()));
-    for (int epoch = 1; epoch <= fit.epochs() && !run.stopped; epoch++)
-      run.epoch(epoch, validation);
-    return new History(run.epochs, Arrays.copyOf(run.stepNanos, run.stepCount), run.samples);
+    if (optimizer == null) optimizer = rule.over(model);
+    try (var run = new Run(fit, optimizer, training)) {
+      for (int epoch = 1; epoch <= fit.epochs() && !run.stopped; epoch++) run.epoch(epoch, validation);
+      return new History(run.epochs, Arrays.copyOf(run.stepNanos, run.stepCount), run.samples,
+          run.step.obstacle());
+    }
   }
 
   /** The mean loss and metric over a data set, in evaluation mode. */
@@ -94,8 +92,7 @@ public final class Trainer {
           var batch = walk.nextInScope();
           var prediction = model.call(batch.x());
           lossSum += loss.of(prediction, batch.y()).item() * batch.size();
-          if (metric != null)
-            metricSum += metric.sum(prediction, batch.y()).item();
+          if (metric != null) metricSum += metric.sum(prediction, batch.y()).item();
         }
       }
     }
@@ -111,10 +108,10 @@ public final class Trainer {
   }
 
   /** One call of {@link #fit}. */
-  private final class Run {
+  private final class Run implements AutoCloseable {
     private final Fit fit;
-    private final Optimizer optimizer;
     private final DataLoader loader;
+    private final Step step;
     private final ArrayList<Epoch> epochs = new ArrayList<>();
     private final Progress progress = new Progress();
     private long[] stepNanos;
@@ -122,22 +119,23 @@ public final class Trainer {
     private long samples;
     private boolean stopped;
 
-    Run(Fit fit, Optimizer optimizer, DataLoader loader) {
+    Run(Fit fit, Optimizer optimizer, Dataset training) {
       this.fit = fit;
-      this.optimizer = optimizer;
-      this.loader = loader;
+      loader = DataLoader.shuffled(training, fit.batchSize());
+      step = new Step(model, loss, metric, optimizer, training, fit.batchSize());
       stepNanos = new long[Math.toIntExact(Math.min(loader.batches() * fit.epochs(), 1 << 20))];
     }
 
     void epoch(int number, @Nullable Dataset validation) {
       model.train();
+      step.recordAgain();
       begin(number);
       fit.listener().epochBegins(number, fit.epochs(), loader.batches());
       try (var walk = loader.iterator()) {
         while (walk.hasNext() && !stopped) {
           long start = System.nanoTime();
           try (var _ = Scope.open()) {
-            step(walk.nextInScope());
+            step(walk.nextIndex());
           }
           timed(System.nanoTime() - start);
           fit.listener().stepDone(progress);
@@ -162,44 +160,33 @@ public final class Trainer {
       progress.nanos = 0;
     }
 
-    private void step(Batch batch) {
-      Generator.current().beginStep();
-      optimizer.zeroGrad();
-      var prediction = model.call(batch.x());
-      var stepLoss = loss.of(prediction, batch.y());
-      double value = stepLoss.item();
-      if (!Double.isFinite(value)) {
-        throw NotFinite.explain(model, batch.x(), value, progress.epoch, progress.step + 1);
-      }
-      stepLoss.backward();
-      optimizer.step();
-      long size = batch.size();
-      progress.lossSum += value * size;
-      if (metric != null) {
-        try (var _ = GradMode.noGrad()) {
-          progress.metricSum += metric.sum(prediction, batch.y()).item();
-        }
-      }
+    private void step(Tensor index) {
+      step.run(index, progress.epoch, progress.step + 1);
+      long size = index.size(0);
+      progress.lossSum += step.loss() * size;
+      if (metric != null) progress.metricSum += step.metricSum();
       progress.samples += size;
       progress.step++;
       samples += size;
     }
 
+    @Override
+    public void close() {
+      step.close();
+    }
+
     private void timed(long nanos) {
       progress.nanos += nanos;
-      if (stepCount == stepNanos.length)
-        stepNanos = Arrays.copyOf(stepNanos, 2 * stepCount);
+      if (stepCount == stepNanos.length) stepNanos = Arrays.copyOf(stepNanos, 2 * stepCount);
       stepNanos[stepCount++] = nanos;
     }
 
     private SequencedMap<String, Double> values(@Nullable Evaluation validation) {
       var values = new LinkedHashMap<String, Double>();
-      if (metric != null)
-        values.put(metric.name(), progress.metric());
+      if (metric != null) values.put(metric.name(), progress.metric());
       values.put("loss", progress.loss());
       if (validation != null) {
-        if (metric != null)
-          values.put("val_" + metric.name(), validation.metric());
+        if (metric != null) values.put("val_" + metric.name(), validation.metric());
         values.put("val_loss", validation.loss());
       }
       return values;
