@@ -35,9 +35,7 @@ public interface Loss {
                 + ", expected [N, C] and integer labels [N].");
       }
       long classes = logProbabilities.size(1);
-      if (labels.numel() > 0) {
-        CrossEntropy.checkRange((long) labels.min().item(), (long) labels.max().item(), classes);
-      }
+      CrossEntropy.checkLabels(labels, classes);
       var picked = logProbabilities.mul(labels.oneHot(classes).to(logProbabilities.dtype()));
       return picked.sum().div(-labels.size(0));
     };
