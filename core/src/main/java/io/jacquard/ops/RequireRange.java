@@ -23,7 +23,8 @@ public record RequireRange(String what, long bound, String cure) implements Comp
   @Override
   public Spec[] infer(Spec[] in) {
     if (!in[0].dtype().isInteger()) {
-      throw new JacquardException(what + " is of type " + in[0].dtype() + ", expected an integer type. " + cure);
+      throw new JacquardException(
+          what + " is of type " + in[0].dtype() + ", expected an integer type. " + cure);
     }
     return new Spec[0];
   }
@@ -42,6 +43,7 @@ public record RequireRange(String what, long bound, String cure) implements Comp
   /** Refuses one number that is out of range. */
   public void check(long number) {
     if (number >= 0 && number < bound) return;
-    throw new JacquardException(what + " " + number + " is out of range, expected 0 to " + (bound - 1) + ". " + cure);
+    throw new JacquardException(
+        what + " " + number + " is out of range, expected 0 to " + (bound - 1) + ". " + cure);
   }
 }

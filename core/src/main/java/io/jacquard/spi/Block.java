@@ -1,7 +1,5 @@
 package io.jacquard.spi;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * Device memory with a count of its holders, handed out by a {@link CachingAllocator} and given back to it when the last
  * holder lets go. A new block has one holder.
@@ -10,15 +8,15 @@ public final class Block {
   private final CachingAllocator owner;
   private final Buffer buffer;
   final int sizeClass;
-  /** The next free block of the same size class, while this one is free. */
-  @Nullable
-  Block nextFree;
+  /** Its place in the order in which its allocator made blocks. */
+  final long number;
   private int holders;
 
-  Block(CachingAllocator owner, Buffer buffer, int sizeClass) {
+  Block(CachingAllocator owner, Buffer buffer, int sizeClass, long number) {
     this.owner = owner;
     this.buffer = buffer;
     this.sizeClass = sizeClass;
+    this.number = number;
   }
 
   public Buffer buffer() {
@@ -43,6 +41,5 @@ public final class Block {
 
   void handOut() {
     holders = 1;
-    nextFree = null;
   }
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * step asks for the same sizes each time.
  *
  * <p>Sizes are rounded up to one of eight steps between powers of two (at most an eighth is wasted), and each has a list
- * of free blocks, last in, first out, so that a steady state gets the same, cached memory again and again. When the
+ * of free blocks, the oldest first, so that work that repeats gets the same memory again and again. When the
  * device has none left, the lists are emptied and the request is tried once more. Safe for use by several threads; a
  * request that is served from a list allocates nothing on the Java heap.
  */
@@ -17,7 +17,8 @@ public final class CachingAllocator {
   private static final long SMALLEST = 64;
 
   private final Backend backend;
-  private final @Nullable Block[] free = new Block[64 << STEPS_LOG2];
+  private final @Nullable FreeBlocks[] free = new FreeBlocks[64 << STEPS_LOG2];
+  private long blocksMade;
   private long liveBytes;
   private long cachedBytes;
   private long peakBytes;
@@ -34,11 +35,11 @@ public final class CachingAllocator {
   public synchronized Block acquire(long bytes) {
     int sizeClass = sizeClass(Math.max(bytes, SMALLEST));
     long size = sizeOf(sizeClass);
-    var block = free[sizeClass];
-    if (block == null) {
-      block = new Block(this, allocate(bytes, size), sizeClass);
+    Block block;
+    if (free[sizeClass] == null || free[sizeClass].isEmpty()) {
+      block = new Block(this, allocate(bytes, size), sizeClass, blocksMade++);
     } else {
-      free[sizeClass] = block.nextFree;
+      block = free[sizeClass].removeFirst();
       cachedBytes -= size;
     }
     block.handOut();
@@ -67,18 +68,18 @@ public final class CachingAllocator {
     long size = sizeOf(block.sizeClass);
     liveBytes -= size;
     cachedBytes += size;
-    block.nextFree = free[block.sizeClass];
-    free[block.sizeClass] = block;
+    var same = free[block.sizeClass];
+    if (same == null) free[block.sizeClass] = same = new FreeBlocks();
+    same.add(block);
   }
 
   /** Gives all memory that no one uses back to the device. */
   public synchronized void flush() {
     for (int c = 0; c < free.length; c++) {
-      for (var block = free[c]; block != null; block = block.nextFree) {
-        backend.free(block.buffer());
+      while (free[c] != null && !free[c].isEmpty()) {
+        backend.free(free[c].removeFirst().buffer());
         cachedBytes -= sizeOf(c);
       }
-      free[c] = null;
     }
   }
 

@@ -77,6 +77,16 @@ public final class Generator {
     bases.forEach((device, tensor) -> device.backend().upload(bits, tensor.view().buffer(), 0));
   }
 
+  /** How many draws were taken since the step began. */
+  public synchronized long drawsInStep() {
+    return offset;
+  }
+
+  /** Takes so many draws at once: those of a step that is replayed. */
+  public synchronized void skip(long draws) {
+    offset += draws;
+  }
+
   /** Numbers from [low, high), computed on the host: one draw. */
   public float[] uniform(int count, double low, double high) {
     long draw = nextDraw();

@@ -29,8 +29,10 @@ import org.jspecify.annotations.Nullable;
  * {@link #obstacle} says why.
  */
 final class Step implements AutoCloseable {
+  /** Steps before the first recording: what is made once and kept, such as the draw base, is made in them. */
+  private static final int WARM_UP = 1;
   /** After so many recordings in a row that differ, the step is left eager. */
-  private static final int ATTEMPTS = 4;
+  private static final int RECORDINGS = 4;
 
   private final Module model;
   private final Loss loss;
@@ -50,7 +52,9 @@ final class Step implements AutoCloseable {
   private @Nullable Recording forward;
   private @Nullable Recording update;
   private boolean replaying;
-  private int attempts;
+  /** How many random draws the recorded step took. */
+  private long draws;
+  private int fullSteps;
   private @Nullable String obstacle;
 
   private Batch batch;
@@ -76,7 +80,7 @@ final class Step implements AutoCloseable {
     replaying = false;
     forward = null;
     update = null;
-    attempts = 0;
+    fullSteps = 0;
   }
 
   /** Runs the step on the samples that a 1-D int32 tensor names. */
@@ -88,7 +92,7 @@ final class Step implements AutoCloseable {
       Copy.run(device.backend(), samples.view(), places.view());
       if (full && replaying) {
         replay(epoch, number);
-      } else if (full && attempts < ATTEMPTS && obstacle == null) {
+      } else if (full && obstacle == null && ++fullSteps > WARM_UP) {
         record(epoch, number);
       } else {
         forward(places);
@@ -100,6 +104,7 @@ final class Step implements AutoCloseable {
 
   private void replay(int epoch, long number) {
     forward.replay(device.backend());
+    Generator.current().skip(draws);
     read();
     if (!Double.isFinite(loss())) {
       batch = data.batch(index);
@@ -110,7 +115,6 @@ final class Step implements AutoCloseable {
   }
 
   private void record(int epoch, long number) {
-    attempts++;
     var newForward = device.record(pool, () -> forward(index));
     check(epoch, number);
     var newUpdate = device.record(pool, this::update);
@@ -118,10 +122,12 @@ final class Step implements AutoCloseable {
     if (forward != null && obstacle == null) {
       var difference = newForward.differenceFrom(forward).or(() -> newUpdate.differenceFrom(update));
       replaying = difference.isEmpty();
-      if (!replaying && attempts == ATTEMPTS) obstacle = "two steps in a row differ: " + difference.get();
+      if (!replaying && fullSteps == WARM_UP + RECORDINGS)
+        obstacle = "two steps in a row differ: " + difference.get();
     }
     forward = newForward;
     update = newUpdate;
+    draws = Generator.current().drawsInStep();
   }
 
   private void forward(Tensor places) {

@@ -8,8 +8,7 @@ import io.jacquard.expr.Program;
 
 /** Every conversion between two types; of a type to itself, a copy. */
 final class CastContract {
-  private CastContract() {
-  }
+  private CastContract() {}
 
   static void cases(Cases cases) {
     int turn = 0;

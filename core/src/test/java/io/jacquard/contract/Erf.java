@@ -8,8 +8,7 @@ package io.jacquard.contract;
  * with erfc itself.
  */
 final class Erf {
-  private Erf() {
-  }
+  private Erf() {}
 
   static double erf(double x) {
     double a = Math.abs(x);

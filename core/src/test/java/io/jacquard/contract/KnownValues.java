@@ -206,8 +206,7 @@ final class KnownValues {
       MATMUL int64 1 2 3 4 5 6 7 8 -> 19 22 43 50
       """;
 
-  private KnownValues() {
-  }
+  private KnownValues() {}
 
   static void cases(Cases cases) {
     TABLE.lines()

@@ -16,8 +16,7 @@ final class LineContract {
       Shape.of(3000),
       Shape.of(2, 1, 3, 2, 5), Shape.of(70, 33), Shape.of(1), Shape.of(4, 0, 3));
 
-  private LineContract() {
-  }
+  private LineContract() {}
 
   static void cases(Cases cases) {
     int turn = 0;

@@ -12,8 +12,7 @@ import java.util.function.UnaryOperator;
 
 /** Whole programs: positions, random numbers, parameters, several outputs, work in place. */
 final class MapContract {
-  private MapContract() {
-  }
+  private MapContract() {}
 
   static Trial trial(Program program, Operand[] in, Operand... out) {
     return trial(program, new long[0], in, out);

@@ -25,8 +25,7 @@ final class MatmulContract {
       Lay.REVERSED);
   private static final List<DType> TYPES = List.of(DType.FLOAT32, DType.FLOAT64, DType.INT32, DType.INT64);
 
-  private MatmulContract() {
-  }
+  private MatmulContract() {}
 
   static void cases(Cases cases) {
     int turn = 0;

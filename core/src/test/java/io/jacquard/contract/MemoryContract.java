@@ -19,8 +19,7 @@ import java.util.SplittableRandom;
 
 /** Allocation and copies. */
 final class MemoryContract {
-  private MemoryContract() {
-  }
+  private MemoryContract() {}
 
   private static byte[] random(int length) {
     var bytes = new byte[length];

@@ -5,8 +5,7 @@ import java.util.stream.LongStream;
 
 /** The order that sorts a line of elements: stable, NaN as the largest value, -0 equal to 0. */
 final class Order {
-  private Order() {
-  }
+  private Order() {}
 
   static long[] of(Elements in, Lines lines, long line, boolean descending) {
     Comparator<Long> byValue = (i, j) -> compare(in, lines.element(line, i), lines.element(line, j));

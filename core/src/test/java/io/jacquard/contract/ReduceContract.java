@@ -20,8 +20,7 @@ final class ReduceContract {
   private static final List<Shape> BIG = List.of(Shape.of(40_000), Shape.of(129, 67), Shape.of(3, 1001, 5),
       Shape.of(2, 20_000), Shape.of(5000, 3));
 
-  private ReduceContract() {
-  }
+  private ReduceContract() {}
 
   static void cases(Cases cases) {
     int turn = 0;

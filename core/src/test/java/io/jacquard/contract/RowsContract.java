@@ -15,8 +15,7 @@ final class RowsContract {
       Shape.of(4, 2, 3),
       Shape.of(9, 0), Shape.of(1, 130));
 
-  private RowsContract() {
-  }
+  private RowsContract() {}
 
   static void cases(Cases cases) {
     int turn = 0;

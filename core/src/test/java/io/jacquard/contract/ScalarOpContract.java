@@ -14,8 +14,7 @@ import java.util.stream.IntStream;
 
 /** Every {@link ScalarOp} on every type that it accepts, each as a map of its own. */
 final class ScalarOpContract {
-  private ScalarOpContract() {
-  }
+  private ScalarOpContract() {}
 
   static void cases(Cases cases) {
     int turn = 0;
