@@ -244,7 +244,7 @@ class MatmulTest {
   void prewarmedKernelsGiveTheSameBits() {
     var it = MatmulCase.of(64, 96, 64).biasStride(1).withRelu();
     int[] before = it.bits(TWO);
-    new Matmul(TWO).prewarm();
+    assertTrue(Matmul.prewarm(), "some kernels still allocate: C2 does not compile them");
     assertArrayEquals(before, it.bits(TWO));
   }
 }
