@@ -41,7 +41,8 @@ final class Matmul {
     b.check(batches, k, n, Float.BYTES, "matmul B");
     c.check(batches, m, n, Float.BYTES, "matmul C");
     if (epilogue.hasBias()) {
-      Memory.check(epilogue.biasAddress(), ((n - 1) * epilogue.biasStride() + 1) * Float.BYTES, "matmul bias");
+      Memory.check(epilogue.biasAddress(), ((n - 1) * epilogue.biasStride() + 1) * Float.BYTES,
+          "matmul bias");
     }
     var task = MatmulTask.ofThread();
     boolean turned = turn(m, n, c);

@@ -26,7 +26,8 @@ final class MatmulPlan {
   private static final long FEW_ELEMENTS = 640 * 640;
 
   /** What the largest block of A needs when it is packed. */
-  static final long BLOCK_BYTES = (long) FLOAT * (BLOCK_ROWS + 2 * PADDING) * (MOST_DEPTH + MOST_DEPTH / 2 + 2 * PADDING);
+  static final long BLOCK_BYTES = (long) FLOAT * (BLOCK_ROWS + 2 * PADDING)
+      * (MOST_DEPTH + MOST_DEPTH / 2 + 2 * PADDING);
 
   /** Multiply-adds for which handing a part to another thread pays. */
   private static final double PART_WORK = 4e5;
@@ -79,7 +80,8 @@ final class MatmulPlan {
   }
 
   private void choosePacking(long aRow, long aStep, long bStep, long bColumn) {
-    // Packing B costs a pass over it. Small panels stay in cache anyway; a single row of tiles reads them once.
+    // Packing B costs a pass over it. Small panels stay in cache anyway; a single row of tiles reads them
+    // once.
     boolean large = rows > tileRows && (long) columns * depth > FEW_ELEMENTS || rows > FEW_ROWS;
     packB = bColumn != FLOAT || large;
     // The kernels read A anyhow. A copy pays where its lines lie a page or more apart, and are read often.
@@ -110,7 +112,8 @@ final class MatmulPlan {
     int wanted = (int) Math.clamp(work / PART_WORK, 1, ENOUGH_PARTS);
     partRows = Math.min(blockRows, roundUp(rows, tileRows));
     partPanels = panels;
-    // Halve the rows while two tiles remain, then the columns: a part streams all its panels for each row of tiles.
+    // Halve the rows while two tiles remain, then the columns: a part streams all its panels for each row of
+    // tiles.
     while (parts(rows, partRows) < wanted && partRows >= 4 * tileRows) {
       partRows = roundUp(partRows / 2, tileRows);
     }

@@ -172,7 +172,8 @@ final class MatmulTask {
   private void multiplyPart(int part) {
     int row = part / columnParts * plan.partRows;
     int panel = part % columnParts * plan.partPanels;
-    multiplyTiles(row, Math.min(plan.rows, row + plan.partRows), panel, Math.min(panelCount, panel + plan.partPanels));
+    multiplyTiles(row, Math.min(plan.rows, row + plan.partRows), panel,
+        Math.min(panelCount, panel + plan.partPanels));
   }
 
   /** Computes rows {@code i0} to {@code i1} of panels {@code p0} to {@code p1} of the slab. */
@@ -275,7 +276,8 @@ final class MatmulTask {
 
   /** Whether whole tiles get their bias in the kernel, rather than afterwards. */
   private boolean kernelsAddBias() {
-    return epilogue.hasBias() && epilogue.biasStride() == 1 && !turned && !scattered && alpha == 1f && beta == 0f
+    return epilogue.hasBias() && epilogue.biasStride() == 1 && !turned && !scattered && alpha == 1f
+        && beta == 0f
         && plan.depth > 0 && plan.slabDepth == plan.depth;
   }
 

@@ -76,7 +76,8 @@ final class MatmulWarmup {
     for (var mode : MicroKernel.Mode.values()) {
       for (int vectors = columns / Simd.LANES; vectors >= 1 && mode != MicroKernel.Mode.SCALE; vectors--) {
         var kernel = MicroKernels.get(mode, MicroKernels.ROWS, vectors);
-        tasks.add(() -> kernel.run(DEPTH, a, (long) DEPTH * Float.BYTES, Float.BYTES, b, rowBytes, c, rowBytes, bias,
+        tasks.add(() -> kernel.run(DEPTH, a, (long) DEPTH * Float.BYTES, Float.BYTES, b, rowBytes, c,
+            rowBytes, bias,
             1f));
       }
     }

@@ -74,7 +74,8 @@ final class Packing {
   }
 
   /** Any strides, element by element: rows k0 to k1, columns j0 to j1, and zeros up to the next whole vector. */
-  private static void gather(long from, long row, long column, int k0, int k1, int j0, int j1, long to, int stride) {
+  private static void gather(long from, long row, long column, int k0, int k1, int j0, int j1, long to,
+      int stride) {
     int end = (j1 + Simd.LANES - 1) / Simd.LANES * Simd.LANES;
     for (int k = k0; k < k1; k++) {
       long source = from + k * row + j0 * column;

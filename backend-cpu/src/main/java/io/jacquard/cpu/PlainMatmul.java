@@ -15,7 +15,8 @@ final class PlainMatmul {
   }
 
   /** Computes a batch of float64 products. */
-  static void float64(Workers workers, int batches, int m, int n, int k, double alpha, Matrix a, Matrix b, double beta,
+  static void float64(Workers workers, int batches, int m, int n, int k, double alpha, Matrix a, Matrix b,
+      double beta,
       Matrix c) {
     check(batches, m, n, k, a, b, c, Double.BYTES);
     byRows(workers, batches, m, n, k, (batch, i) -> {
@@ -37,7 +38,8 @@ final class PlainMatmul {
   }
 
   /** Computes a batch of int32 products. */
-  static void int32(Workers workers, int batches, int m, int n, int k, int alpha, Matrix a, Matrix b, int beta,
+  static void int32(Workers workers, int batches, int m, int n, int k, int alpha, Matrix a, Matrix b,
+      int beta,
       Matrix c) {
     check(batches, m, n, k, a, b, c, Integer.BYTES);
     byRows(workers, batches, m, n, k, (batch, i) -> {
@@ -59,7 +61,8 @@ final class PlainMatmul {
   }
 
   /** Computes a batch of int64 products. */
-  static void int64(Workers workers, int batches, int m, int n, int k, long alpha, Matrix a, Matrix b, long beta,
+  static void int64(Workers workers, int batches, int m, int n, int k, long alpha, Matrix a, Matrix b,
+      long beta,
       Matrix c) {
     check(batches, m, n, k, a, b, c, Long.BYTES);
     byRows(workers, batches, m, n, k, (batch, i) -> {
@@ -98,7 +101,8 @@ final class PlainMatmul {
     });
   }
 
-  private static void check(int batches, int m, int n, int k, Matrix a, Matrix b, Matrix c, int elementBytes) {
+  private static void check(int batches, int m, int n, int k, Matrix a, Matrix b, Matrix c,
+      int elementBytes) {
     a.check(batches, m, k, elementBytes, "matmul A");
     b.check(batches, k, n, elementBytes, "matmul B");
     c.check(batches, m, n, elementBytes, "matmul C");
