@@ -16,8 +16,8 @@ final class MatmulWarmup {
   /** Calls between two looks at what was allocated. */
   private static final int BATCH = 200;
 
-  /** Turns after which a task is given up; C2 usually takes some thirty. */
-  private static final int MOST_TURNS = 300;
+  /** When to give up: on a busy machine C2's queue is long, and without C2 it would never end. */
+  private static final long LIMIT_NANOS = 10_000_000_000L;
 
   /** Few steps, since a turn of a loop is what takes time before C2; more than one, so that loops are seen to turn. */
   private static final int DEPTH = 2;
@@ -56,7 +56,7 @@ final class MatmulWarmup {
   }
 
   private int runTasks() {
-    for (int turn = 0; turn < MOST_TURNS && !tasks.isEmpty(); turn++) {
+    for (long start = System.nanoTime(); !tasks.isEmpty() && System.nanoTime() - start < LIMIT_NANOS;) {
       tasks.removeIf(MatmulWarmup::isCompiled);
     }
     int slow = tasks.size();
