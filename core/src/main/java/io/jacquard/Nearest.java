@@ -6,8 +6,7 @@ import java.util.Optional;
 
 /** Guesses which of some known names was meant by one that is not known, for error messages. */
 public final class Nearest {
-  private Nearest() {
-  }
+  private Nearest() {}
 
   /** {@code " Did you mean 'mlp'?"}, or an empty text if no name is near. */
   public static String hint(String typed, Collection<String> known) {
@@ -24,8 +23,7 @@ public final class Nearest {
   /** The number of insertions, deletions and replacements between two words (Levenshtein 1966). */
   private static int edits(String a, String b) {
     var row = new int[b.length() + 1];
-    for (int j = 0; j < row.length; j++)
-      row[j] = j;
+    for (int j = 0; j < row.length; j++) row[j] = j;
     for (int i = 1; i <= a.length(); i++) {
       int diagonal = row[0];
       row[0] = i;

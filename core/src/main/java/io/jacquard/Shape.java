@@ -23,8 +23,7 @@ public final class Shape {
     this.sizes = sizes;
     long product = 1;
     for (long size : sizes) {
-      if (size < 0)
-        throw new JacquardException("Shape " + Arrays.toString(sizes) + " has a negative size.");
+      if (size < 0) throw new JacquardException("Shape " + Arrays.toString(sizes) + " has a negative size.");
       product = Math.multiplyExact(product, size);
     }
     numel = product;
@@ -98,8 +97,7 @@ public final class Shape {
    * @throws JacquardException naming {@code op}, both shapes and the dimension that does not fit
    */
   public static Shape broadcast(String op, Shape a, Shape b) {
-    if (a.equals(b))
-      return a;
+    if (a.equals(b)) return a;
     int rank = Math.max(a.rank(), b.rank());
     var sizes = new long[rank];
     for (int back = 1; back <= rank; back++) {

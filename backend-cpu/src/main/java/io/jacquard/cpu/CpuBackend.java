@@ -2,6 +2,7 @@ package io.jacquard.cpu;
 
 import io.jacquard.JacquardException;
 import io.jacquard.expr.Program;
+import io.jacquard.ops.RequireRange;
 import io.jacquard.spi.Backend;
 import io.jacquard.spi.Buffer;
 import io.jacquard.spi.DeviceInfo;
@@ -123,7 +124,10 @@ final class CpuBackend implements Backend {
 
   @Override
   public boolean run(Operation op, View[] in, View[] out) {
-    return false;
+    return switch (op) {
+      case RequireRange range -> RangeCheck.run(range, in[0]);
+      default -> false;
+    };
   }
 
   @Override

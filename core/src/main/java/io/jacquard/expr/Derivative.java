@@ -1,7 +1,9 @@
 package io.jacquard.expr;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,17 +35,24 @@ public record Derivative(Program program, int[] operands) {
     return new Builder(forward, false).build(wanted);
   }
 
-  /** Under which choices a value counts: a chain of SELECT conditions and their outcomes, the innermost first. */
+  /** Under which choices a value counts: a chain of conditions and their outcomes, the innermost first. */
   private record Guard(@Nullable Guard outer, Scalar condition, boolean outcome, int depth) {
     Scalar apply(Scalar value) {
       var zero = value.constantFor(0);
       return outcome ? condition.where(value, zero) : condition.where(zero, value);
     }
+
+    Scalar holds() {
+      return outcome ? condition : condition.not();
+    }
+
+    boolean isOppositeOf(Guard other) {
+      return outer == other.outer && condition == other.condition && outcome != other.outcome;
+    }
   }
 
   /** A share of a value's gradient, and the guard under which it counts. */
-  private record Share(Scalar value, @Nullable Guard guard) {
-  }
+  private record Share(Scalar value, @Nullable Guard guard) {}
 
   private static final class Builder {
     private final Program forward;
@@ -53,6 +62,8 @@ public record Derivative(Program program, int[] operands) {
     /** What stands for each forward node; a node that is an output is read from the saved output. */
     private final Scalar[] values;
     private final List<List<Share>> shares = new ArrayList<>();
+    /** Every guard once, so that two SELECTs on the same condition guard alike. */
+    private final Map<Guard, Guard> guards = new HashMap<>();
 
     Builder(Program forward, boolean saved) {
       this.forward = forward;
@@ -60,26 +71,23 @@ public record Derivative(Program program, int[] operands) {
       outputs = forward.outputs();
       var types = new ArrayList<>(forward.inputs());
       for (int half = 0; half < 2; half++) {
-        for (int j = 0; j < outputs; j++)
-          types.add(forward.outputType(j));
+        for (int j = 0; j < outputs; j++) types.add(forward.outputType(j));
       }
       trace = new Trace(types);
       var args = new Scalar[inputs];
-      for (int i = 0; i < inputs; i++)
-        args[i] = trace.input(i);
-      values = trace.inline(forward, args);
-      if (saved)
-        readSavedOutputs();
-      for (int i = 0; i < values.length; i++)
-        shares.add(new ArrayList<>(1));
+      for (int i = 0; i < inputs; i++) args[i] = trace.input(i);
+      values = trace.inline(forward, args, saved ? savedOutputs() : Map.of());
+      for (int i = 0; i < values.length; i++) shares.add(new ArrayList<>(1));
     }
 
     /** What is an output need not be computed again, unless it is merely an input or a constant. */
-    private void readSavedOutputs() {
+    private Map<Integer, Scalar> savedOutputs() {
+      var known = new HashMap<Integer, Scalar>();
       for (int j = 0; j < outputs; j++) {
         if (forward.node(forward.output(j)) instanceof Node.Apply)
-          values[forward.output(j)] = trace.input(inputs + j);
+          known.put(forward.output(j), trace.input(inputs + j));
       }
+      return known;
     }
 
     Derivative build(boolean[] wanted) {
@@ -90,10 +98,9 @@ public record Derivative(Program program, int[] operands) {
       var results = new Scalar[inputs];
       for (int n = forward.nodes().size() - 1; n >= 0; n--) {
         var merged = merge(shares.get(n));
-        if (merged == null)
-          continue;
+        if (merged == null) continue;
         switch (forward.node(n)) {
-          case Node.Input(int index, _) -> results[index] = unguarded(merged);
+          case Node.Input(int index, _) -> results[index] = under(merged, null);
           case Node.Cast(_, int of) -> give(of, merged.value, merged.guard);
           case Node.Apply apply -> through(apply, values[n], merged);
           case Node.Param _,Node.Const _,Node.Index _,Node.Uniform _ -> {
@@ -107,8 +114,7 @@ public record Derivative(Program program, int[] operands) {
     private Derivative finish(boolean[] wanted, Scalar[] results) {
       var asked = new ArrayList<Scalar>();
       for (int i = 0; i < inputs; i++) {
-        if (!wanted[i])
-          continue;
+        if (!wanted[i]) continue;
         var type = forward.inputs().get(i);
         if (!type.isFloating())
           throw new IllegalArgumentException("input " + i + " is " + type + ": no gradient");
@@ -116,10 +122,8 @@ public record Derivative(Program program, int[] operands) {
       }
       var full = trace.program(asked.toArray(Scalar[]::new));
       var operands = full.nodes().stream().mapMultiToInt((node, out) -> {
-        if (node instanceof Node.Input(int index, _))
-          out.accept(index);
-        if (node instanceof Node.Uniform(_, int draw, _))
-          out.accept(draw);
+        if (node instanceof Node.Input(int index, _)) out.accept(index);
+        if (node instanceof Node.Uniform(_, int draw, _)) out.accept(draw);
       }).sorted().distinct().toArray();
       return new Derivative(Renumber.inputs(full, operands), operands);
     }
@@ -127,24 +131,47 @@ public record Derivative(Program program, int[] operands) {
     /** Adds a share to a node's gradient, converted to the node's type; a node that is no float takes none. */
     private void give(int node, Scalar value, @Nullable Guard guard) {
       var type = forward.node(node).type();
-      if (type.isFloating())
-        shares.get(node).add(new Share(value.to(type), guard));
+      if (type.isFloating()) shares.get(node).add(new Share(value.to(type), guard));
+    }
+
+    private Guard guard(@Nullable Guard outer, Scalar condition, boolean outcome) {
+      var guard = new Guard(outer, condition, outcome, outer == null ? 1 : outer.depth + 1);
+      return guards.computeIfAbsent(guard, g -> g);
     }
 
     private @Nullable Share merge(List<Share> all) {
-      if (all.isEmpty())
-        return null;
-      var common = all.getFirst().guard;
-      for (var share : all)
-        common = commonOuter(common, share.guard);
-      Scalar sum = null;
-      for (var share : all) {
-        var value = share.value;
-        for (var g = share.guard; g != common; g = g.outer)
-          value = g.apply(value);
-        sum = sum == null ? value : sum.add(value);
+      return all.stream().reduce(this::merge).orElse(null);
+    }
+
+    /**
+     * The sum of two shares, under a guard that holds where either's does. It must not hold elsewhere: the sum is 0
+     * there, but what it is multiplied by next may be NaN.
+     */
+    private Share merge(Share a, Share b) {
+      if (a.guard != null && b.guard != null && a.guard.isOppositeOf(b.guard)) {
+        var yes = a.guard.outcome ? a : b;
+        var no = a.guard.outcome ? b : a;
+        return new Share(a.guard.condition.where(yes.value, no.value), a.guard.outer);
       }
-      return new Share(sum, common);
+      var common = commonOuter(a.guard, b.guard);
+      var sum = under(a, common).add(under(b, common));
+      if (a.guard == common || b.guard == common) return new Share(sum, common);
+      var either = holds(a.guard, common).or(holds(b.guard, common));
+      return new Share(sum, guard(common, either, true));
+    }
+
+    /** Whether all of a guard holds, from within {@code outer}. */
+    private static Scalar holds(Guard guard, @Nullable Guard outer) {
+      var all = guard.holds();
+      for (var g = guard.outer; g != outer; g = g.outer) all = all.and(g.holds());
+      return all;
+    }
+
+    /** A share's value as it counts within {@code outer}: 0 where the guards between do not hold. */
+    private static Scalar under(Share share, @Nullable Guard outer) {
+      var value = share.value;
+      for (var g = share.guard; g != outer; g = g.outer) value = g.apply(value);
+      return value;
     }
 
     /** The innermost guard that both are under. */
@@ -152,19 +179,10 @@ public record Derivative(Program program, int[] operands) {
       while (a != b) {
         int depthA = a == null ? 0 : a.depth;
         int depthB = b == null ? 0 : b.depth;
-        if (depthA >= depthB)
-          a = a.outer;
-        if (depthB >= depthA)
-          b = b.outer;
+        if (depthA >= depthB) a = a.outer;
+        if (depthB >= depthA) b = b.outer;
       }
       return a;
-    }
-
-    private static Scalar unguarded(Share share) {
-      var value = share.value;
-      for (var g = share.guard; g != null; g = g.outer)
-        value = g.apply(value);
-      return value;
     }
 
     /** Hands the gradient {@code out} of one operation on to its arguments; {@code y} is the operation's value. */
@@ -211,9 +229,8 @@ public record Derivative(Program program, int[] operands) {
           give(node.c(), g, out.guard);
         }
         case SELECT -> {
-          int depth = out.guard == null ? 1 : out.guard.depth + 1;
-          give(node.b(), g, new Guard(out.guard, a, true, depth));
-          give(node.c(), g, new Guard(out.guard, a, false, depth));
+          give(node.b(), g, guard(out.guard, a, true));
+          give(node.c(), g, guard(out.guard, a, false));
         }
         case SIGN, FLOOR, CEIL, ROUND, TRUNC -> {
           // piecewise constant
@@ -237,8 +254,7 @@ public record Derivative(Program program, int[] operands) {
       var zero = g.constantFor(0);
       var byBase = g.mul(b.mul(a.pow(b.sub(1))));
       give(node.a(), b.eq(0).where(zero, byBase), out.guard);
-      if (forward.node(node.b()) instanceof Node.Const)
-        return;
+      if (forward.node(node.b()) instanceof Node.Const) return;
       var byExponent = g.mul(y.mul(a.log()));
       give(node.b(), a.eq(0).and(b.ge(0)).where(zero, byExponent), out.guard);
     }

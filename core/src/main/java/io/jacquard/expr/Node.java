@@ -7,18 +7,15 @@ public sealed interface Node {
   DType type();
 
   /** The element of input {@code index}. */
-  record Input(int index, DType type) implements Node {
-  }
+  record Input(int index, DType type) implements Node {}
 
   /** Parameter {@code index}, one value for all elements, given as raw bits of {@code type}. */
-  record Param(int index, DType type) implements Node {
-  }
+  record Param(int index, DType type) implements Node {}
 
   /** A constant, as raw bits of {@code type}. */
-  record Const(DType type, long bits) implements Node {
-  }
+  record Const(DType type, long bits) implements Node {}
 
-  /** The row-major position of the element in the logical shape of the outputs, from 0; int64. */
+  /** The row-major position of the element in the shape over which the program runs, from 0; int64. */
   record Index() implements Node {
     @Override
     public DType type() {
@@ -42,8 +39,7 @@ public sealed interface Node {
   }
 
   /** A conversion: float to integer truncates and saturates (NaN gives 0), integers wrap, to bool means != 0. */
-  record Cast(DType type, int of) implements Node {
-  }
+  record Cast(DType type, int of) implements Node {}
 
   /** An operation; {@code b} and {@code c} are -1 where {@code op} takes fewer arguments. */
   record Apply(ScalarOp op, DType type, int a, int b, int c) implements Node {

@@ -15,8 +15,7 @@ public final class Philox {
   private static final int W1 = 0xBB67AE85;
   private static final long LOW = 0xffffffffL;
 
-  private Philox() {
-  }
+  private Philox() {}
 
   /** The 32 random bits of element {@code index} in draw {@code draw} under {@code seed}. */
   public static int bits(long seed, long draw, long index) {

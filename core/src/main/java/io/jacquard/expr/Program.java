@@ -53,8 +53,7 @@ public final class Program {
     synchronized (INTERNED) {
       var known = INTERNED.get(program);
       var same = known == null ? null : known.get();
-      if (same != null)
-        return same;
+      if (same != null) return same;
       INTERNED.put(program, new WeakReference<>(program));
       return program;
     }
@@ -126,8 +125,7 @@ public final class Program {
       case Node.Cast(var type, int of) -> type + " cast %" + of;
       case Node.Apply apply -> {
         var text = new StringBuilder(apply.type() + " " + apply.op());
-        for (int i = 0; i < apply.op().arity(); i++)
-          text.append(" %").append(apply.arg(i));
+        for (int i = 0; i < apply.op().arity(); i++) text.append(" %").append(apply.arg(i));
         yield text.toString();
       }
     };

@@ -5,8 +5,7 @@ import java.util.stream.IntStream;
 
 /** Rewrites a program so that it takes only some of its inputs. */
 final class Renumber {
-  private Renumber() {
-  }
+  private Renumber() {}
 
   /** The program on the inputs {@code kept} (ascending), which must include all that it uses. */
   static Program inputs(Program program, int[] kept) {

@@ -11,7 +11,7 @@ import io.jacquard.JacquardException;
  * }</pre>
  *
  * <p>Two operands of different types meet as PyTorch's do ({@link DType#promote}); a Java number takes the type of the
- * other operand, or float32 if it has a fraction and the other is no float. Functions such as {@code exp} turn
+ * other operand, or int64 or float32 if that is an integer which cannot hold it. Functions such as {@code exp} turn
  * integers into float32. Gradients follow PyTorch at ties and boundaries, see {@link Derivative}.
  */
 public final class Scalar {
@@ -65,7 +65,7 @@ public final class Scalar {
   }
 
   public Scalar mul(double value) {
-    return value == 1 ? this : mul(constantFor(value));
+    return value == 1 && type != DType.BOOL ? this : mul(constantFor(value));
   }
 
   /** Quotient in the common type; integers truncate. */
@@ -106,18 +106,12 @@ public final class Scalar {
 
   /** {@code this} to a constant power; 1, 2, 3, -1, 0.5 and -0.5 become products, quotients and roots. */
   public Scalar pow(double exponent) {
-    if (exponent == 1)
-      return this;
-    if (exponent == 2)
-      return mul(this);
-    if (exponent == 3)
-      return mul(this).mul(this);
-    if (exponent == -1)
-      return reciprocal();
-    if (exponent == 0.5)
-      return sqrt();
-    if (exponent == -0.5)
-      return rsqrt();
+    if (exponent == 1) return this;
+    if (exponent == 2) return mul(this);
+    if (exponent == 3) return mul(this).mul(this);
+    if (exponent == -1) return reciprocal();
+    if (exponent == 0.5) return sqrt();
+    if (exponent == -0.5) return rsqrt();
     var base = floating();
     return base.pow(base.constantFor(exponent));
   }
@@ -311,8 +305,7 @@ public final class Scalar {
 
   /** This value as another type, see {@link Node.Cast}. */
   public Scalar to(DType target) {
-    if (target == type)
-      return this;
+    if (target == type) return this;
     if (trace.node(id) instanceof Node.Const(var from, long bits)) {
       return trace.enter(new Node.Const(target,
           from.isFloating() ? target.bits(from.value(bits)) : target.bits(bits)));
@@ -320,10 +313,17 @@ public final class Scalar {
     return trace.enter(new Node.Cast(target, id));
   }
 
-  /** A constant of this value's type, or of float32 if it has a fraction and this is no float. */
+  /**
+   * A constant of this value's type; beside an integer or bool that cannot hold it (-1 beside uint8, 0.5, infinity), of
+   * int64 or else of float32.
+   */
   public Scalar constantFor(double value) {
-    boolean fits = type.isFloating() || type.isInteger() && value == Math.rint(value);
-    return trace.constant(fits ? type : value == Math.rint(value) ? DType.INT64 : DType.FLOAT32, value);
+    if (type.isFloating() || type.isInteger() && holds(type, value)) return trace.constant(type, value);
+    return trace.constant(holds(DType.INT64, value) ? DType.INT64 : DType.FLOAT32, value);
+  }
+
+  private static boolean holds(DType integer, double value) {
+    return integer.value(integer.bits(value)) == value;
   }
 
   private Scalar floating() {

@@ -9,7 +9,8 @@ import io.jacquard.DType;
  * <p>Meaning, the same on every backend:
  * <ul>
  * <li>Floats follow IEEE 754; {@code MIN} and {@code MAX} give NaN if either argument is NaN, and order -0 before +0 or
- * not, as they like. {@code POW} is {@code pow} of C; {@code ROUND} rounds halves to even; {@code SIGN} of NaN is NaN.</li>
+ * not, as they like. {@code POW} is {@code pow} of C; {@code ROUND} rounds halves to even; {@code SIGN} of NaN is NaN, of
+ * a zero a zero. How near functions such as {@code EXP} must be is told in the contract suite's {@code Tolerance}.</li>
  * <li>Integers wrap in their own width. Division truncates; dividing by zero gives 0; the smallest value divided by -1
  * is itself.</li>
  * <li>Comparisons with NaN are false, except {@code NE}.</li>
@@ -21,7 +22,8 @@ import io.jacquard.DType;
  */
 public enum ScalarOp {
   NEG(1), ABS(1), SIGN(1), FLOOR(1), CEIL(1), ROUND(1), TRUNC(1), SQRT(1), RSQRT(1), EXP(1), EXPM1(1), LOG(
-      1), LOG1P(1), SIN(1), COS(1), TANH(1), SIGMOID(1), ERF(1), NOT(1),
+      1),
+  LOG1P(1), SIN(1), COS(1), TANH(1), SIGMOID(1), ERF(1), NOT(1),
 
   ADD(2), SUB(2), MUL(2), DIV(2), MIN(2), MAX(2), POW(2), EQ(2), NE(2), LT(2), LE(2), AND(2), OR(2), XOR(2),
 

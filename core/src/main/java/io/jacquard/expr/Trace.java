@@ -24,8 +24,7 @@ public final class Trace {
   /** A placeholder for each input. */
   public Scalar[] inputs() {
     var all = new Scalar[inputs.size()];
-    for (int i = 0; i < all.length; i++)
-      all[i] = input(i);
+    for (int i = 0; i < all.length; i++) all[i] = input(i);
     return all;
   }
 
@@ -50,8 +49,7 @@ public final class Trace {
 
   /** See {@link Node.Uniform}: a random float32 in [0, 1) for each element. */
   public Scalar uniform(int seedParam, int drawInput, int offsetParam) {
-    if (inputs.get(drawInput) != DType.INT64)
-      throw new IllegalArgumentException("a draw base is int64");
+    if (inputs.get(drawInput) != DType.INT64) throw new IllegalArgumentException("a draw base is int64");
     params = Math.max(params, Math.max(seedParam, offsetParam) + 1);
     return enter(new Node.Uniform(seedParam, drawInput, offsetParam));
   }
@@ -70,11 +68,16 @@ public final class Trace {
     return nodes.get(id);
   }
 
-  /** Copies another program's values into this trace, given what stands for its inputs; one Scalar for each node. */
-  Scalar[] inline(Program program, Scalar[] args) {
+  /**
+   * Copies another program's values into this trace, given what stands for its inputs; one Scalar for each node.
+   *
+   * @param known for some nodes, a value of this trace that is to be read in the node's place
+   */
+  Scalar[] inline(Program program, Scalar[] args, Map<Integer, Scalar> known) {
     var copies = new Scalar[program.nodes().size()];
     for (int i = 0; i < copies.length; i++) {
-      copies[i] = switch (program.node(i)) {
+      var instead = known.get(i);
+      copies[i] = instead != null ? instead : switch (program.node(i)) {
         case Node.Input(int index, _) -> args[index];
         case Node.Param(int index, var type) -> param(index, type);
         case Node.Uniform(int seed, int draw, int offset) -> uniform(seed, drawInput(args[draw]), offset);
@@ -90,8 +93,7 @@ public final class Trace {
   }
 
   private int drawInput(Scalar of) {
-    if (node(of.id()) instanceof Node.Input(int index, _))
-      return index;
+    if (node(of.id()) instanceof Node.Input(int index, _)) return index;
     throw new IllegalArgumentException("a draw base must be an input");
   }
 
@@ -102,8 +104,7 @@ public final class Trace {
         throw new IllegalArgumentException("a Scalar of another trace was returned");
     }
     var ids = new int[outputs.length];
-    for (int j = 0; j < ids.length; j++)
-      ids[j] = outputs[j].id();
+    for (int j = 0; j < ids.length; j++) ids[j] = outputs[j].id();
     return compact(contract(ids), ids);
   }
 
@@ -139,8 +140,7 @@ public final class Trace {
     var uses = new int[nodes.size()];
     for (int i = 0; i < uses.length; i++) {
       if (live[i])
-        for (int arg : args(nodes.get(i)))
-          uses[arg]++;
+        for (int arg : args(nodes.get(i))) uses[arg]++;
     }
     for (int output : outputs)
       uses[output] += 2; // an output must stay, whoever else uses it
@@ -149,12 +149,10 @@ public final class Trace {
 
   private static boolean[] live(List<Node> nodes, int[] outputs) {
     var live = new boolean[nodes.size()];
-    for (int output : outputs)
-      live[output] = true;
+    for (int output : outputs) live[output] = true;
     for (int i = nodes.size() - 1; i >= 0; i--) {
       if (live[i])
-        for (int arg : args(nodes.get(i)))
-          live[arg] = true;
+        for (int arg : args(nodes.get(i))) live[arg] = true;
     }
     return live;
   }
@@ -177,8 +175,7 @@ public final class Trace {
     Arrays.fill(number, -1);
     var kept = new ArrayList<Node>();
     for (int i = 0; i < all.size(); i++) {
-      if (!live[i])
-        continue;
+      if (!live[i]) continue;
       number[i] = kept.size();
       kept.add(switch (all.get(i)) {
         case Node.Cast(var type, int of) -> new Node.Cast(type, number[of]);
@@ -188,8 +185,7 @@ public final class Trace {
       });
     }
     var results = new int[outputs.length];
-    for (int j = 0; j < results.length; j++)
-      results[j] = number[outputs[j]];
+    for (int j = 0; j < results.length; j++) results[j] = number[outputs[j]];
     return Program.intern(inputs, params, kept, results);
   }
 }

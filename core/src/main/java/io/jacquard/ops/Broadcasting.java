@@ -7,17 +7,14 @@ import io.jacquard.spi.View;
 
 /** Views stretched to a larger shape by strides of 0. */
 final class Broadcasting {
-  private Broadcasting() {
-  }
+  private Broadcasting() {}
 
   /** The same views if all have the shape already. */
   static View[] expand(View[] in, Shape shape) {
     View[] expanded = in;
     for (int i = 0; i < in.length; i++) {
-      if (in[i].shape().equals(shape))
-        continue;
-      if (expanded == in)
-        expanded = in.clone();
+      if (in[i].shape().equals(shape)) continue;
+      if (expanded == in) expanded = in.clone();
       expanded[i] = new View(in[i].buffer(), in[i].dtype(), expand(in[i].layout(), shape));
     }
     return expanded;
@@ -36,8 +33,7 @@ final class Broadcasting {
   /** The shape to which all of some shapes broadcast. */
   static Shape common(String op, Spec[] in) {
     var shape = in[0].shape();
-    for (int i = 1; i < in.length; i++)
-      shape = Shape.broadcast(op, shape, in[i].shape());
+    for (int i = 1; i < in.length; i++) shape = Shape.broadcast(op, shape, in[i].shape());
     return shape;
   }
 }

@@ -57,8 +57,7 @@ public record Concat(int dim) implements KernelOp {
     long at = 0;
     for (int i = 0; i < b.inputs(); i++) {
       var slice = slice(at, b.inputShape(i));
-      if (b.needs(i))
-        b.give(i, g.slice(dim, at, at + slice.count()));
+      if (b.needs(i)) b.give(i, g.slice(dim, at, at + slice.count()));
       at += slice.count();
     }
   }

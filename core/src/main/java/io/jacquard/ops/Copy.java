@@ -13,12 +13,10 @@ public final class Copy {
   private static final Map<DType, Program> IDENTITY = new EnumMap<>(DType.class);
 
   static {
-    for (var type : DType.values())
-      IDENTITY.put(type, Program.of(in -> in[0], type));
+    for (var type : DType.values()) IDENTITY.put(type, Program.of(in -> in[0], type));
   }
 
-  private Copy() {
-  }
+  private Copy() {}
 
   public static void run(Backend backend, View from, View to) {
     backend.map(IDENTITY.get(to.dtype()), NO_PARAMS, new View[]{from}, new View[]{to});

@@ -6,8 +6,7 @@ import io.jacquard.tensor.Tensor;
 
 /** Finds the tensors that a derivative's program runs on, by the numbering of {@link Derivative#operands}. */
 final class DerivativeOperands {
-  private DerivativeOperands() {
-  }
+  private DerivativeOperands() {}
 
   static Tensor[] of(Backward b, Derivative d, int inputs, int outputs) {
     var operands = new Tensor[d.operands().length];

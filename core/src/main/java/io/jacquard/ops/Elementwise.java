@@ -30,8 +30,7 @@ public final class Elementwise implements KernelOp {
   private final ConcurrentHashMap<Long, Rule> rules;
 
   /** A derivative, and the op that computes it over whole shapes (its parameters still to be given). */
-  private record Rule(Derivative derivative, Elementwise op) {
-  }
+  private record Rule(Derivative derivative, Elementwise op) {}
 
   public Elementwise(String name, Program program) {
     this(name, program, NO_PARAMS, new ConcurrentHashMap<>());
@@ -73,8 +72,7 @@ public final class Elementwise implements KernelOp {
       shape = Shape.broadcast(name, shape, in[i].shape());
     }
     var out = new Spec[program.outputs()];
-    for (int j = 0; j < out.length; j++)
-      out[j] = new Spec(program.outputType(j), shape);
+    for (int j = 0; j < out.length; j++) out[j] = new Spec(program.outputType(j), shape);
     return out;
   }
 
@@ -92,8 +90,7 @@ public final class Elementwise implements KernelOp {
 
   private boolean[] mask(long wanted) {
     var mask = new boolean[program.inputs().size()];
-    for (int i = 0; i < mask.length; i++)
-      mask[i] = (wanted >>> i & 1) != 0;
+    for (int i = 0; i < mask.length; i++) mask[i] = (wanted >>> i & 1) != 0;
     return mask;
   }
 
@@ -118,8 +115,7 @@ public final class Elementwise implements KernelOp {
     var shape = b.outputShape(0);
     long whole = 0;
     for (int i = 0; i < program.inputs().size(); i++) {
-      if (!b.needs(i))
-        continue;
+      if (!b.needs(i)) continue;
       var d = rule(1L << i).derivative;
       if (d.operands().length == 0) {
         b.give(i, Tensor.zeros(b.device(), b.inputType(i), Shape.SCALAR).expand(b.inputShape(i)));
@@ -129,8 +125,7 @@ public final class Elementwise implements KernelOp {
         b.give(i, new SumTo(name + "_backward", d.program(), params, b.inputShape(i)), operands(b, d));
       }
     }
-    if (whole != 0)
-      giveWhole(b, whole);
+    if (whole != 0) giveWhole(b, whole);
   }
 
   private void giveWhole(Backward b, long whole) {
@@ -143,8 +138,7 @@ public final class Elementwise implements KernelOp {
     var gradients = Tensor.apply(op, operands(b, rule.derivative));
     int next = 0;
     for (int i = 0; i < program.inputs().size(); i++) {
-      if ((whole >>> i & 1) != 0)
-        b.give(i, gradients[next++]);
+      if ((whole >>> i & 1) != 0) b.give(i, gradients[next++]);
     }
   }
 

@@ -22,8 +22,7 @@ public final class Fill {
     }
   }
 
-  private Fill() {
-  }
+  private Fill() {}
 
   public static void zero(Backend backend, View out) {
     run(backend, 0, out);
@@ -31,8 +30,7 @@ public final class Fill {
 
   /** @param bits the value as raw bits of the view's type, see {@link DType#bits(double)} */
   public static void run(Backend backend, long bits, View out) {
-    if (!out.shape().equals(Shape.SCALAR) && out.numel() == 0)
-      return;
+    if (!out.shape().equals(Shape.SCALAR) && out.numel() == 0) return;
     backend.map(PROGRAMS.get(out.dtype()), new long[]{bits}, NO_INPUTS, new View[]{out});
   }
 }

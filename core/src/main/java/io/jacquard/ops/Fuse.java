@@ -47,8 +47,7 @@ public final class Fuse {
     }
   }
 
-  private Fuse() {
-  }
+  private Fuse() {}
 
   public static ScalarFunction function(One body) {
     return function(body, in -> body.of(in[0]));
@@ -68,11 +67,9 @@ public final class Fuse {
 
   private static ScalarFunction function(Object lambda, Function<Scalar[], Scalar> body) {
     var slot = TRACED.get(lambda.getClass());
-    if (!slot.capturesNothing)
-      return ScalarFunction.of("fuse", body);
+    if (!slot.capturesNothing) return ScalarFunction.of("fuse", body);
     var function = slot.function;
-    if (function == null)
-      slot.function = function = ScalarFunction.of("fuse", body);
+    if (function == null) slot.function = function = ScalarFunction.of("fuse", body);
     return function;
   }
 }

@@ -73,11 +73,8 @@ public record Linear() implements KernelOp {
   @Override
   public void backward(Backward b) {
     var g = b.gradient(0);
-    if (b.needs(0))
-      b.give(0, new MatMul(), g, b.input(1));
-    if (b.needs(1))
-      b.give(1, new MatMul(), g.mT(), b.input(0));
-    if (b.needs(2))
-      b.give(2, g.dtype() == DType.FLOAT32 ? COLUMN_SUM_32 : COLUMN_SUM_64, g);
+    if (b.needs(0)) b.give(0, new MatMul(), g, b.input(1));
+    if (b.needs(1)) b.give(1, new MatMul(), g.mT(), b.input(0));
+    if (b.needs(2)) b.give(2, g.dtype() == DType.FLOAT32 ? COLUMN_SUM_32 : COLUMN_SUM_64, g);
   }
 }

@@ -48,10 +48,8 @@ public record MatMul() implements KernelOp {
   }
 
   private static String hint(Shape x, Shape y) {
-    if (x.size(-1) == y.size(-1))
-      return " Transpose the second, with mT().";
-    if (x.size(-2) == y.size(-2))
-      return " Transpose the first, with mT().";
+    if (x.size(-1) == y.size(-1)) return " Transpose the second, with mT().";
+    if (x.size(-2) == y.size(-2)) return " Transpose the first, with mT().";
     return " They must be equal; check the sizes of the layers on both sides.";
   }
 
@@ -81,10 +79,8 @@ public record MatMul() implements KernelOp {
   @Override
   public void backward(Backward b) {
     var g = b.gradient(0);
-    if (b.needs(0))
-      give(b, 0, g, b.input(1).mT());
-    if (b.needs(1))
-      give(b, 1, b.input(0).mT(), g);
+    if (b.needs(0)) give(b, 0, g, b.input(1).mT());
+    if (b.needs(1)) give(b, 1, b.input(0).mT(), g);
   }
 
   private void give(Backward b, int i, Tensor left, Tensor right) {

@@ -31,8 +31,7 @@ public record Permute(int... dims) implements ViewOp {
   @Override
   public void backward(Backward b) {
     var inverse = new int[dims.length];
-    for (int d = 0; d < dims.length; d++)
-      inverse[dims[d]] = d;
+    for (int d = 0; d < dims.length; d++) inverse[dims[d]] = d;
     b.give(0, b.gradient(0).permute(inverse));
   }
 }

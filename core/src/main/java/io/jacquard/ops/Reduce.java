@@ -46,8 +46,7 @@ public record Reduce(String name, Fold fold, Program each, int[] axes, boolean k
 
   private DType type() {
     var type = each.outputType(0);
-    if (fold.isArg())
-      return DType.INT64;
+    if (fold.isArg()) return DType.INT64;
     boolean widens = fold == Fold.SUM || fold == Fold.PRODUCT;
     return widens && !type.isFloating() ? DType.INT64 : type;
   }
@@ -62,19 +61,16 @@ public record Reduce(String name, Fold fold, Program each, int[] axes, boolean k
   @Override
   public void forward(Backend backend, View[] in, View[] out) {
     var shape = in[0].shape();
-    for (var view : in)
-      shape = Shape.broadcast(name, shape, view.shape());
+    for (var view : in) shape = Shape.broadcast(name, shape, view.shape());
     var inputs = Broadcasting.expand(in, shape);
     backend.reduce(Reduction.of(fold), each, NO_PARAMS, inputs, axes, new View[]{withFoldedAxes(out[0])});
   }
 
   /** The output as the backend wants it, with the folded axes at size 1. */
   private View withFoldedAxes(View out) {
-    if (keepDims || axes.length == 0)
-      return out;
+    if (keepDims || axes.length == 0) return out;
     var shape = out.shape();
-    for (int axis : axes)
-      shape = shape.insert(axis, 1);
+    for (int axis : axes) shape = shape.insert(axis, 1);
     var strides = new long[shape.rank()];
     for (int d = 0, from = 0, k = 0; d < strides.length; d++) {
       if (k < axes.length && axes[k] == d) {
@@ -102,8 +98,7 @@ public record Reduce(String name, Fold fold, Program each, int[] axes, boolean k
 
   private Shape fullShape(Backward b) {
     var full = b.inputShape(0);
-    for (int i = 1; i < each.inputs().size(); i++)
-      full = Shape.broadcast(name, full, b.inputShape(i));
+    for (int i = 1; i < each.inputs().size(); i++) full = Shape.broadcast(name, full, b.inputShape(i));
     return full;
   }
 
@@ -120,8 +115,7 @@ public record Reduce(String name, Fold fold, Program each, int[] axes, boolean k
   /** A folded tensor with the folded axes back, at size 1. */
   private Tensor unfolded(Tensor folded, Shape full) {
     var shape = full;
-    for (int axis : axes)
-      shape = shape.with(axis, 1);
+    for (int axis : axes) shape = shape.with(axis, 1);
     return folded.reshape(shape);
   }
 }

@@ -11,8 +11,7 @@ import java.util.stream.IntStream;
 public final class Reductions {
   private static final ScalarFunction DEVIATION = ScalarFunction.of("var", in -> in[0].sub(in[1]).square());
 
-  private Reductions() {
-  }
+  private Reductions() {}
 
   public static Tensor sum(Tensor x, boolean keepDims, int... dims) {
     return fold("sum", Fold.SUM, x, keepDims, dims);
@@ -49,8 +48,7 @@ public final class Reductions {
   }
 
   public static Tensor sumTo(Tensor x, Shape target) {
-    if (x.shape().equals(target))
-      return x;
+    if (x.shape().equals(target)) return x;
     return Tensor.apply(new SumTo("sum_to", Scalars.IDENTITY.program(x.dtype()), new long[0], target), x)[0];
   }
 
@@ -61,8 +59,7 @@ public final class Reductions {
 
   /** The named dimensions, ascending; all if none is named. */
   private static int[] axes(String op, Shape shape, int... dims) {
-    if (dims.length == 0)
-      return IntStream.range(0, shape.rank()).toArray();
+    if (dims.length == 0) return IntStream.range(0, shape.rank()).toArray();
     var axes = IntStream.of(dims).map(d -> shape.dim(op, d)).sorted().distinct().toArray();
     if (axes.length != dims.length) {
       throw new JacquardException(op + ": a dimension of shape " + shape + " is named twice.");

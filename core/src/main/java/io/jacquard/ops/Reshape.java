@@ -39,8 +39,7 @@ public record Reshape(Shape shape) implements ViewOp {
    * new dimensions must divide that block.
    */
   public static @Nullable Layout of(Layout in, Shape shape) {
-    if (in.shape().equals(shape))
-      return in;
+    if (in.shape().equals(shape)) return in;
     if (shape.numel() == 0 || in.isContiguous()) {
       return new Layout(shape, Layout.contiguous(shape).strides(), in.offset());
     }
@@ -48,8 +47,7 @@ public record Reshape(Shape shape) implements ViewOp {
     int from = in.shape().rank() - 1;
     int to = shape.rank() - 1;
     while (to >= 0 || from >= 0) {
-      while (from >= 0 && in.shape().size(from) == 1)
-        from--;
+      while (from >= 0 && in.shape().size(from) == 1) from--;
       if (from < 0) {
         for (; to >= 0; to--)
           strides[to] = 1; // only sizes of 1 are left
@@ -67,8 +65,7 @@ public record Reshape(Shape shape) implements ViewOp {
         filled *= shape.size(to);
         to--;
       }
-      if (filled != block)
-        return null;
+      if (filled != block) return null;
       from--;
     }
     return new Layout(shape, strides, in.offset());

@@ -17,8 +17,7 @@ import java.util.function.Function;
  * }</pre>
  */
 public final class ScalarFunction {
-  private record Traced(DType[] types, Elementwise op) {
-  }
+  private record Traced(DType[] types, Elementwise op) {}
 
   private final String name;
   private final Function<Trace, Scalar[]> body;
@@ -43,8 +42,7 @@ public final class ScalarFunction {
   /** The op for inputs of one type, without parameters. */
   public Elementwise on(DType type) {
     for (var known : traced) {
-      if (known.types.length == 1 && known.types[0] == type)
-        return known.op;
+      if (known.types.length == 1 && known.types[0] == type) return known.op;
     }
     return trace(type);
   }
@@ -52,8 +50,7 @@ public final class ScalarFunction {
   /** The op for inputs of two types, without parameters. */
   public Elementwise on(DType a, DType b) {
     for (var known : traced) {
-      if (known.types.length == 2 && known.types[0] == a && known.types[1] == b)
-        return known.op;
+      if (known.types.length == 2 && known.types[0] == a && known.types[1] == b) return known.op;
     }
     return trace(a, b);
   }
@@ -61,8 +58,7 @@ public final class ScalarFunction {
   /** The op for inputs of any number of types, without parameters. */
   public Elementwise on(DType... types) {
     for (var known : traced) {
-      if (Arrays.equals(known.types, types))
-        return known.op;
+      if (Arrays.equals(known.types, types)) return known.op;
     }
     return trace(types);
   }

@@ -62,12 +62,10 @@ public final class Scalars {
   private static final Map<DType, ScalarFunction> CASTS = new EnumMap<>(DType.class);
 
   static {
-    for (var type : DType.values())
-      CASTS.put(type, one("to", x -> x.to(type)));
+    for (var type : DType.values()) CASTS.put(type, one("to", x -> x.to(type)));
   }
 
-  private Scalars() {
-  }
+  private Scalars() {}
 
   /** Conversion to a type. */
   public static ScalarFunction cast(DType to) {
@@ -77,10 +75,8 @@ public final class Scalars {
   /** A function of an element and a number that is the same for all; a fraction turns integers into float32. */
   public static Tensor withValue(ScalarFunction function, Tensor x, double value) {
     boolean whole = value == Math.rint(value);
-    if (!x.dtype().isFloating() && !whole)
-      return withValue(function, x.to(DType.FLOAT32), value);
-    if (x.dtype() == DType.BOOL)
-      return withValue(function, x.to(DType.INT64), value);
+    if (!x.dtype().isFloating() && !whole) return withValue(function, x.to(DType.FLOAT32), value);
+    if (x.dtype() == DType.BOOL) return withValue(function, x.to(DType.INT64), value);
     return Tensor.apply(function.on(x.dtype()).withParams(x.dtype().bits(value)), x)[0];
   }
 

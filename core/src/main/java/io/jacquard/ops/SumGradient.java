@@ -10,14 +10,12 @@ import io.jacquard.tensor.Tensor;
 
 /** The gradient of a program whose result was summed over some axes: its derivative, times the sum's gradient. */
 final class SumGradient {
-  private SumGradient() {
-  }
+  private SumGradient() {}
 
   static Keep keep(Program each, long wanted) {
     long inputs = 0;
     for (int operand : derivative(each, wanted).operands()) {
-      if (operand < each.inputs().size())
-        inputs |= 1L << operand;
+      if (operand < each.inputs().size()) inputs |= 1L << operand;
     }
     return new Keep(inputs, 0);
   }
@@ -26,12 +24,10 @@ final class SumGradient {
   static void give(Backward b, String name, Program each, long[] params, Tensor g) {
     int n = each.inputs().size();
     var full = g.shape();
-    for (int i = 0; i < n; i++)
-      full = Shape.broadcast(name, full, b.inputShape(i));
+    for (int i = 0; i < n; i++) full = Shape.broadcast(name, full, b.inputShape(i));
     var whole = g.expand(full);
     for (int i = 0; i < n; i++) {
-      if (!b.needs(i))
-        continue;
+      if (!b.needs(i)) continue;
       if (each.node(each.output(0)) instanceof Node.Input && b.inputShape(i).equals(full)) {
         b.give(i, whole);
         continue;
@@ -51,8 +47,7 @@ final class SumGradient {
 
   private static Derivative derivative(Program each, long wanted) {
     var mask = new boolean[each.inputs().size()];
-    for (int i = 0; i < mask.length; i++)
-      mask[i] = (wanted >>> i & 1) != 0;
+    for (int i = 0; i < mask.length; i++) mask[i] = (wanted >>> i & 1) != 0;
     return Derivative.recomputing(each, mask);
   }
 }

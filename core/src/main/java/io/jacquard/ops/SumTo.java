@@ -26,8 +26,7 @@ record SumTo(String name, Program each, long[] params, Shape target) implements 
   @Override
   public void forward(Backend backend, View[] in, View[] out) {
     var full = target;
-    for (var view : in)
-      full = Shape.broadcast(name, full, view.shape());
+    for (var view : in) full = Shape.broadcast(name, full, view.shape());
     var inputs = Broadcasting.expand(in, full);
     var result = new View[]{aligned(out[0], full.rank())};
     int[] axes = axes(full);
@@ -46,11 +45,9 @@ record SumTo(String name, Program each, long[] params, Shape target) implements 
 
   private static View aligned(View out, int rank) {
     int missing = rank - out.shape().rank();
-    if (missing == 0)
-      return out;
+    if (missing == 0) return out;
     var shape = out.shape();
-    for (int k = 0; k < missing; k++)
-      shape = shape.insert(0, 1);
+    for (int k = 0; k < missing; k++) shape = shape.insert(0, 1);
     var strides = new long[rank];
     System.arraycopy(out.layout().strides(), 0, strides, missing, rank - missing);
     return new View(out.buffer(), out.dtype(), new Layout(shape, strides, out.layout().offset()));

@@ -49,7 +49,7 @@ public interface Backend extends AutoCloseable {
   void map(Program program, long[] params, View[] in, View[] out);
 
   /**
-   * Runs a program over every element and folds its outputs over {@code axes} (ascending, distinct). Output {@code j}
+   * Runs a program over every element of at least one input and folds its outputs over {@code axes} (ascending, distinct). Output {@code j}
    * has the inputs' rank, with size 1 in the reduced axes; with no axes it is a copy in the folded type.
    */
   void reduce(Reduction how, Program each, long[] params, View[] in, int[] axes, View[] out);

@@ -26,16 +26,14 @@ public final class Backends {
   private static final List<String> KNOWN = List.of("cpu", "cuda", "opencl");
 
   /** A backend that was found, and what it says of this machine. */
-  public record Candidate(String name, int priority, Probe probe) {
-  }
+  public record Candidate(String name, int priority, Probe probe) {}
 
   /**
    * An open device, and why it was taken.
    *
    * @param reasons one sentence for each backend that was not taken: {@code cuda: no NVIDIA driver was found}
    */
-  public record Choice(Device device, List<String> reasons) {
-  }
+  public record Choice(Device device, List<String> reasons) {}
 
   private final List<BackendProvider> providers;
   private final List<Candidate> candidates;
@@ -80,10 +78,12 @@ public final class Backends {
    * opencl:1}. A device that was asked for by name and is not there is an error, never replaced by another.
    */
   public Choice choose(String request, OpenOptions options) {
-    if (request.equals(AUTO))
-      return chooseAutomatically(options);
+    if (request.equals(AUTO)) return chooseAutomatically(options);
     int colon = request.indexOf(':');
     var name = colon < 0 ? request : request.substring(0, colon);
+    if (name.equals(AUTO))
+      throw new JacquardException(
+          "Backend '" + request + "': auto takes no device number; name the backend.");
     int ordinal = colon < 0 ? 0 : ordinal(request, request.substring(colon + 1));
     var candidate = candidates().stream().filter(c -> c.name().equals(name)).findFirst()
         .orElseThrow(() -> unknown(name));
@@ -92,8 +92,7 @@ public final class Backends {
         throw new JacquardException(
             "Backend '" + name + "' is not available: " + reason + ". To use it, " + cure + ".");
       case Available(var devices) -> {
-        if (ordinal >= devices.size())
-          throw noSuchDevice(name, ordinal, devices);
+        if (ordinal >= devices.size()) throw noSuchDevice(name, ordinal, devices);
         yield new Choice(new Device(provider(name).open(ordinal, options)), List.of());
       }
     };
@@ -134,8 +133,7 @@ public final class Backends {
   private static int ordinal(String request, String digits) {
     try {
       int ordinal = Integer.parseInt(digits);
-      if (ordinal >= 0)
-        return ordinal;
+      if (ordinal >= 0) return ordinal;
     } catch (NumberFormatException _) {
       // said below
     }

@@ -28,8 +28,7 @@ public final class Block {
   /** One more holder. */
   public void retain() {
     synchronized (owner) {
-      if (holders == 0)
-        throw new IllegalStateException("retain of a block that was given back");
+      if (holders == 0) throw new IllegalStateException("retain of a block that was given back");
       holders++;
     }
   }
@@ -37,10 +36,8 @@ public final class Block {
   /** One holder less; the last one gives the memory back. */
   public void release() {
     synchronized (owner) {
-      if (holders == 0)
-        throw new IllegalStateException("release of a block that was given back");
-      if (--holders == 0)
-        owner.giveBack(this);
+      if (holders == 0) throw new IllegalStateException("release of a block that was given back");
+      if (--holders == 0) owner.giveBack(this);
     }
   }
 

@@ -101,8 +101,7 @@ public final class CachingAllocator {
   static int sizeClass(long bytes) {
     long last = bytes - 1;
     int exponent = 63 - Long.numberOfLeadingZeros(last);
-    if (exponent < STEPS_LOG2)
-      return 0;
+    if (exponent < STEPS_LOG2) return 0;
     int step = (int) (last >>> exponent - STEPS_LOG2) & (1 << STEPS_LOG2) - 1;
     return (exponent << STEPS_LOG2) + step;
   }

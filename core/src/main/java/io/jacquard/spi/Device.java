@@ -1,7 +1,5 @@
 package io.jacquard.spi;
 
-import java.util.concurrent.Callable;
-
 /**
  * A device that is open: what runs its work, and the memory it has handed out. Tensors carry theirs.
  *
@@ -22,11 +20,11 @@ public final class Device {
         .open(System.getenv().getOrDefault("JACQUARD_BACKEND", Backends.AUTO));
   }
 
-  private final Backend backend;
-  private final CachingAllocator memory;
+  private final Recorder backend;
+  private CachingAllocator memory;
 
   public Device(Backend backend) {
-    this.backend = backend;
+    this.backend = new Recorder(backend);
     memory = new CachingAllocator(backend);
   }
 
@@ -40,9 +38,10 @@ public final class Device {
     ScopedValue.where(CURRENT, device).run(body);
   }
 
-  /** As {@link #with(Device, Runnable)}, with a result. */
-  public static <T> T with(Device device, Callable<T> body) throws Exception {
-    return ScopedValue.where(CURRENT, device).call(body::call);
+  /** As {@link #with(Device, Runnable)}, with a result, or with an exception of {@code body}'s own kind. */
+  public static <T, X extends Throwable> T with(Device device, ScopedValue.CallableOp<? extends T, X> body)
+      throws X {
+    return ScopedValue.where(CURRENT, device).call(body);
   }
 
   public Backend backend() {
@@ -51,6 +50,29 @@ public final class Device {
 
   public CachingAllocator memory() {
     return memory;
+  }
+
+  /** Memory of this device that is kept apart, for {@link #record}. */
+  public CachingAllocator separateMemory() {
+    return new CachingAllocator(backend);
+  }
+
+  /**
+   * Runs {@code work} and notes the calls that it makes to the backend. Memory that it allocates comes from {@code pool},
+   * which nothing else may use while the recording is replayed, because a replay writes to the same places.
+   */
+  public Recording record(CachingAllocator pool, Runnable work) {
+    var recording = new Recording();
+    var usual = memory;
+    memory = pool;
+    backend.into(recording);
+    try {
+      work.run();
+      return recording;
+    } finally {
+      backend.into(null);
+      memory = usual;
+    }
   }
 
   public DeviceInfo info() {

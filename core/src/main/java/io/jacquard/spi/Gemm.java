@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * How {@link Backend#matmul} computes: {@code C = epilogue(alpha * A.B + beta * C, extra...)}.
  *
+ * <p>A, B and the sum have one type, float32, float64 or an integer. Integers wrap in their own width; for them alpha and
+ * beta are whole numbers.
+ *
  * @param alpha factor of the product
  * @param beta factor of what the first output holds; 0 means that it is not read
  * @param epilogue a program whose input 0 is the sum and whose further inputs are the extra operands, one output view

@@ -44,8 +44,7 @@ public record Layout(Shape shape, long[] strides, long offset) {
     long step = 1;
     for (int d = strides.length - 1; d >= 0; d--) {
       long size = shape.size(d);
-      if (size != 1 && strides[d] != step)
-        return shape.numel() == 0;
+      if (size != 1 && strides[d] != step) return shape.numel() == 0;
       step *= size;
     }
     return true;
@@ -54,8 +53,7 @@ public record Layout(Shape shape, long[] strides, long offset) {
   /** True if some element is reached by more than one index, through a stride of 0. */
   public boolean isBroadcast() {
     for (int d = 0; d < strides.length; d++) {
-      if (strides[d] == 0 && shape.size(d) > 1)
-        return true;
+      if (strides[d] == 0 && shape.size(d) > 1) return true;
     }
     return false;
   }
@@ -64,20 +62,17 @@ public record Layout(Shape shape, long[] strides, long offset) {
   public long lowest() {
     long low = offset;
     for (int d = 0; d < strides.length && shape.numel() > 0; d++) {
-      if (strides[d] < 0)
-        low += (shape.size(d) - 1) * strides[d];
+      if (strides[d] < 0) low += (shape.size(d) - 1) * strides[d];
     }
     return low;
   }
 
   /** One past the position of the last element; offset if there are none. */
   public long end() {
-    if (shape.numel() == 0)
-      return offset;
+    if (shape.numel() == 0) return offset;
     long high = offset;
     for (int d = 0; d < strides.length; d++) {
-      if (strides[d] > 0)
-        high += (shape.size(d) - 1) * strides[d];
+      if (strides[d] > 0) high += (shape.size(d) - 1) * strides[d];
     }
     return high + 1;
   }

@@ -5,8 +5,7 @@ import java.util.List;
 /** What a {@link BackendProvider} found on this machine. */
 public sealed interface Probe {
   /** There are devices, in the order of their ordinals; never empty. */
-  record Available(List<DeviceInfo> devices) implements Probe {
-  }
+  record Available(List<DeviceInfo> devices) implements Probe {}
 
   /**
    * There is no usable device.
@@ -14,6 +13,5 @@ public sealed interface Probe {
    * @param reason what is missing, for example {@code no NVIDIA driver (libcuda.so.1) was found}
    * @param cure what the user can do about it
    */
-  record Unavailable(String reason, String cure) implements Probe {
-  }
+  record Unavailable(String reason, String cure) implements Probe {}
 }

@@ -69,8 +69,7 @@ public final class Backward {
   /** The gradient of output {@code j}; zeros if none arrived. */
   public Tensor gradient(int j) {
     var arrived = arrivedGradient(j);
-    if (arrived != null)
-      return arrived;
+    if (arrived != null) return arrived;
     var output = node.outputs[j];
     return Tensor.zeros(node.device, output.dtype(), Shape.SCALAR).expand(output.shape());
   }
@@ -82,8 +81,7 @@ public final class Backward {
 
   /** Gives input {@code i} its gradient; it must have the input's shape. */
   public void give(int i, Tensor gradient) {
-    if (needs(i))
-      engine.deliver(node, i, gradient);
+    if (needs(i)) engine.deliver(node, i, gradient);
   }
 
   /**
@@ -91,8 +89,7 @@ public final class Backward {
    * where the gradient has a place of its own, as that of a parameter has, it is written straight there.
    */
   public void give(int i, Op op, Tensor... in) {
-    if (!needs(i))
-      return;
+    if (!needs(i)) return;
     var place = engine.placeOf(node, i);
     if (place != null && op instanceof KernelOp kernel && fits(op, in, place.spec())) {
       Dispatch.into(kernel, in, place);

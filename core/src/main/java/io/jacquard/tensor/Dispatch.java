@@ -12,8 +12,7 @@ import io.jacquard.spi.View;
 /** Runs ops: checks, allocates, calls the backend or the decomposition, and records for the gradient. */
 final class Dispatch {
 
-  private Dispatch() {
-  }
+  private Dispatch() {}
 
   /** All outputs that users may see. */
   static Tensor[] apply(Op op, Tensor[] in) {
@@ -41,15 +40,13 @@ final class Dispatch {
   private static Tensor view(ViewOp op, Device device, Tensor in, long wanted) {
     var spec = op.infer(new Spec[]{in.spec()})[0];
     var view = new View(in.view().buffer(), spec.dtype(), op.layout(in.view().layout()));
-    if (wanted == 0)
-      return Tensor.handle(device, in.block(), view, null, 0);
+    if (wanted == 0) return Tensor.handle(device, in.block(), view, null, 0);
     var blocks = new Block[]{in.block()};
     return handles(op, device, new Tensor[]{in}, new View[]{in.view()}, new View[]{view}, blocks, wanted)[0];
   }
 
   private static Tensor[] composite(CompositeOp op, Device device, Tensor[] in, long wanted) {
-    if (wanted != 0 && !op.hasRule())
-      return visible(op, op.decompose(in));
+    if (wanted != 0 && !op.hasRule()) return visible(op, op.decompose(in));
     var specs = op.infer(specs(in));
     var inputs = views(in);
     var blocks = allocate(device, specs);
@@ -61,26 +58,22 @@ final class Dispatch {
     } finally {
       release(blocks);
     }
-    if (wanted == 0)
-      return visible(op, op.decompose(in));
+    if (wanted == 0) return visible(op, op.decompose(in));
     try (var _ = Scope.open()) {
       Tensor[] parts;
       try (var _ = GradMode.noGrad()) {
         parts = op.decompose(in);
       }
       var partBlocks = new Block[parts.length];
-      for (int j = 0; j < parts.length; j++)
-        partBlocks[j] = parts[j].block();
+      for (int j = 0; j < parts.length; j++) partBlocks[j] = parts[j].block();
       var results = handles(op, device, in, inputs, views(parts), partBlocks, wanted);
-      for (var result : results)
-        result.keep();
+      for (var result : results) result.keep();
       return results;
     }
   }
 
   private static Tensor[] visible(CompositeOp op, Tensor[] all) {
-    if (op.saved() == 0)
-      return all;
+    if (op.saved() == 0) return all;
     var seen = new Tensor[all.length - op.saved()];
     System.arraycopy(all, 0, seen, 0, seen.length);
     return seen;
@@ -102,15 +95,13 @@ final class Dispatch {
 
   static Spec[] specs(Tensor[] in) {
     var specs = new Spec[in.length];
-    for (int i = 0; i < specs.length; i++)
-      specs[i] = in[i].spec();
+    for (int i = 0; i < specs.length; i++) specs[i] = in[i].spec();
     return specs;
   }
 
   private static View[] views(Tensor[] in) {
     var views = new View[in.length];
-    for (int i = 0; i < views.length; i++)
-      views[i] = in[i].view();
+    for (int i = 0; i < views.length; i++) views[i] = in[i].view();
     return views;
   }
 
@@ -123,8 +114,7 @@ final class Dispatch {
   }
 
   private static void release(Block[] blocks) {
-    for (var block : blocks)
-      block.release();
+    for (var block : blocks) block.release();
   }
 
   private static View[] outputs(Spec[] specs, Block[] blocks) {
@@ -142,8 +132,7 @@ final class Dispatch {
     var results = new Tensor[outputs.length - op.saved()];
     Node node = null;
     for (int j = 0; wanted != 0 && j < results.length && node == null; j++) {
-      if (outputs[j].dtype().isFloating())
-        node = new Node(op, device, in, inputs, outputs, blocks, wanted);
+      if (outputs[j].dtype().isFloating()) node = new Node(op, device, in, inputs, outputs, blocks, wanted);
     }
     for (int j = 0; j < results.length; j++) {
       var source = outputs[j].dtype().isFloating() ? node : null;
@@ -155,8 +144,7 @@ final class Dispatch {
   private static long wanted(Tensor[] in) {
     long wanted = 0;
     for (int i = 0; i < in.length; i++) {
-      if (in[i].source() != null)
-        wanted |= 1L << i;
+      if (in[i].source() != null) wanted |= 1L << i;
     }
     return wanted;
   }

@@ -41,8 +41,7 @@ final class Engine {
       var engine = new Engine(retain || createGraph, targets);
       engine.run(root, seed);
       for (var result : engine.results) {
-        if (result != null)
-          result.adopt();
+        if (result != null) result.adopt();
       }
       return engine.results;
     }
@@ -51,11 +50,9 @@ final class Engine {
   private void run(Tensor root, Tensor seed) {
     try {
       arrive(root.source(), root.sourceIndex(), seed, "backward");
-      while (size > 0)
-        step(pop());
+      while (size > 0) step(pop());
     } catch (Throwable e) {
-      while (size > 0)
-        closeGradients(pop());
+      while (size > 0) closeGradients(pop());
       throw e;
     }
   }
@@ -72,32 +69,27 @@ final class Engine {
     } finally {
       closeGradients(node);
     }
-    if (!retain)
-      node.forget();
+    if (!retain) node.forget();
   }
 
   private void collectTargets(Node node) {
-    if (targets == null)
-      return;
+    if (targets == null) return;
     for (int k = 0; k < targets.length; k++) {
       var arrived = targets[k].source() == node ? node.gradients[targets[k].sourceIndex()] : null;
-      if (arrived != null)
-        results[k] = arrived.alias().unowned();
+      if (arrived != null) results[k] = arrived.alias().unowned();
     }
   }
 
   private static void closeGradients(Node node) {
     for (int j = 0; j < node.gradients.length; j++) {
       var gradient = node.gradients[j];
-      if (gradient != null)
-        gradient.close();
+      if (gradient != null) gradient.close();
       node.gradients[j] = null;
     }
   }
 
   boolean wants(Source source) {
-    if (targets == null || source instanceof Node)
-      return true;
+    if (targets == null || source instanceof Node) return true;
     return Arrays.stream(targets).anyMatch(t -> t.source() == source);
   }
 
@@ -120,8 +112,7 @@ final class Engine {
       case Leaf leaf when targets == null -> leaf.add(gradient);
       case Leaf leaf -> {
         for (int k = 0; k < targets.length; k++) {
-          if (targets[k].source() == leaf)
-            results[k] = plus(results[k], gradient).unowned();
+          if (targets[k].source() == leaf) results[k] = plus(results[k], gradient).unowned();
         }
       }
       case Node node -> {
@@ -135,16 +126,14 @@ final class Engine {
   }
 
   private static Tensor plus(@Nullable Tensor before, Tensor share) {
-    if (before == null)
-      return share.alias();
+    if (before == null) return share.alias();
     var sum = before.add(share);
     before.close();
     return sum;
   }
 
   private void push(Node node) {
-    if (size == heap.length)
-      heap = Arrays.copyOf(heap, 2 * size);
+    if (size == heap.length) heap = Arrays.copyOf(heap, 2 * size);
     int i = size++;
     while (i > 0 && heap[(i - 1) / 2].number < node.number) {
       heap[i] = heap[(i - 1) / 2];
@@ -159,15 +148,12 @@ final class Engine {
     heap[size] = null;
     int i = 0;
     for (int child = 1; child < size; child = 2 * i + 1) {
-      if (child + 1 < size && heap[child + 1].number > heap[child].number)
-        child++;
-      if (heap[child].number <= last.number)
-        break;
+      if (child + 1 < size && heap[child + 1].number > heap[child].number) child++;
+      if (heap[child].number <= last.number) break;
       heap[i] = heap[child];
       i = child;
     }
-    if (size > 0)
-      heap[i] = last;
+    if (size > 0) heap[i] = last;
     return top;
   }
 }

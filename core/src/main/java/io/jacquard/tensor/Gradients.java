@@ -15,8 +15,7 @@ import java.util.List;
  * }</pre>
  */
 public final class Gradients {
-  private Gradients() {
-  }
+  private Gradients() {}
 
   /** The gradient of a scalar with respect to one tensor; the graph is consumed. */
   public static Tensor of(Tensor loss, Tensor wrt) {

@@ -20,8 +20,7 @@ import java.util.List;
 final class HostData {
   private static final Program ARANGE = arangeProgram();
 
-  private HostData() {
-  }
+  private HostData() {}
 
   private static Program arangeProgram() {
     var trace = new Trace(List.of());
@@ -45,8 +44,7 @@ final class HostData {
               + elements.byteSize() + " were given. The number of values must be the product of the sizes.");
     }
     var tensor = empty(device, dtype, shape);
-    if (bytes > 0)
-      device.backend().upload(elements, tensor.view().buffer(), 0);
+    if (bytes > 0) device.backend().upload(elements, tensor.view().buffer(), 0);
     return tensor;
   }
 
@@ -89,8 +87,7 @@ final class HostData {
         open = d;
       }
     }
-    if (open < 0)
-      return Shape.of(sizes);
+    if (open < 0) return Shape.of(sizes);
     if (known == 0 || from.numel() % known != 0) {
       throw new JacquardException(
           "reshape: " + from + " has " + from.numel() + " elements, which do not divide by the "
@@ -107,8 +104,7 @@ final class HostData {
       var whole = tensor.contiguous();
       var segment = arena.allocate(whole.numel() * whole.dtype().bytes(), 8);
       long offset = whole.view().layout().offset() * whole.dtype().bytes();
-      if (segment.byteSize() > 0)
-        whole.device().backend().download(whole.view().buffer(), offset, segment);
+      if (segment.byteSize() > 0) whole.device().backend().download(whole.view().buffer(), offset, segment);
       return segment;
     }
   }
@@ -144,8 +140,7 @@ final class HostData {
     try (var arena = Arena.ofConfined()) {
       var elements = download(tensor, arena);
       var values = new float[Math.toIntExact(tensor.numel())];
-      for (int i = 0; i < values.length; i++)
-        values[i] = (float) value(elements, tensor.dtype(), i);
+      for (int i = 0; i < values.length; i++) values[i] = (float) value(elements, tensor.dtype(), i);
       return values;
     }
   }
@@ -154,8 +149,7 @@ final class HostData {
     try (var arena = Arena.ofConfined()) {
       var elements = download(tensor, arena);
       var values = new double[Math.toIntExact(tensor.numel())];
-      for (int i = 0; i < values.length; i++)
-        values[i] = value(elements, tensor.dtype(), i);
+      for (int i = 0; i < values.length; i++) values[i] = value(elements, tensor.dtype(), i);
       return values;
     }
   }
@@ -168,8 +162,7 @@ final class HostData {
     try (var arena = Arena.ofConfined()) {
       var elements = download(tensor, arena);
       var values = new long[Math.toIntExact(tensor.numel())];
-      for (int i = 0; i < values.length; i++)
-        values[i] = integer(elements, tensor.dtype(), i);
+      for (int i = 0; i < values.length; i++) values[i] = integer(elements, tensor.dtype(), i);
       return values;
     }
   }

@@ -45,8 +45,7 @@ public final class Leaf extends Source {
   /** From now on gradients are written to {@code place}, in memory that the caller keeps alive. */
   public void placeAt(Device device, Block block, View place) {
     clear();
-    if (gradient != null)
-      gradient.close();
+    if (gradient != null) gradient.close();
     this.place = place;
     gradient = Tensor.handle(device, block, place, null, 0).unowned();
   }
@@ -64,18 +63,17 @@ public final class Leaf extends Source {
 
   /** Takes one more share of the gradient. */
   void add(Tensor share) {
-    if (abandoned)
-      return;
+    if (abandoned) return;
     if (!touched) {
       if (place != null) {
         Dispatch.copy(share, place);
       } else {
-        gradient = share.detach().watched();
+        gradient = share.detach().hold();
       }
     } else if (place != null) {
       Dispatch.addInto(share, place);
     } else {
-      var sum = gradient.add(share).watched();
+      var sum = gradient.add(share).hold();
       gradient.close();
       gradient = sum;
     }

@@ -19,12 +19,10 @@ final class Local {
   }
 
   Scope open() {
-    if (depth == scopes.length)
-      scopes = Arrays.copyOf(scopes, 2 * depth);
+    if (depth == scopes.length) scopes = Arrays.copyOf(scopes, 2 * depth);
     // A scope object is used again and again: opening one must cost nothing on the heap.
     var scope = scopes[depth];
-    if (scope == null)
-      scopes[depth] = scope = new Scope(this, depth);
+    if (scope == null) scopes[depth] = scope = new Scope(this, depth);
     scope.begin = count;
     depth++;
     return scope;
@@ -35,8 +33,7 @@ final class Local {
   }
 
   void own(Tensor handle) {
-    if (count == handles.length)
-      handles = Arrays.copyOf(handles, 2 * count);
+    if (count == handles.length) handles = Arrays.copyOf(handles, 2 * count);
     handles[count++] = handle;
   }
 
@@ -52,8 +49,7 @@ final class Local {
     for (int i = scope.begin; i < end; i++) {
       var handle = handles[i];
       handles[i] = null;
-      if (handle.isClosed() || handle.isUnowned())
-        continue;
+      if (handle.isClosed() || handle.isUnowned()) continue;
       if (!handle.takeKeepMark()) {
         handle.close();
       } else if (depth > 0) {

@@ -61,15 +61,12 @@ final class Node extends Source {
       if ((wanted >>> i & 1) != 0) {
         sources[i] = in[i].source();
         sourceIndex[i] = in[i].sourceIndex();
-        if (sources[i] instanceof Node node)
-          node.retain();
+        if (sources[i] instanceof Node node) node.retain();
       }
-      if (keep.input(i))
-        inputBlocks[i] = hold(in[i].block());
+      if (keep.input(i)) inputBlocks[i] = hold(in[i].block());
     }
     for (int j = 0; j < outputs.length; j++) {
-      if (keep.output(j) || j >= gradients.length)
-        outputBlocks[j] = hold(blocks[j]);
+      if (keep.output(j) || j >= gradients.length) outputBlocks[j] = hold(blocks[j]);
     }
   }
 
@@ -83,8 +80,7 @@ final class Node extends Source {
   }
 
   void release() {
-    if ((int) HOLDERS.getAndAdd(this, -1) != 1)
-      return;
+    if ((int) HOLDERS.getAndAdd(this, -1) != 1) return;
     Node waiting = this;
     while (waiting != null) {
       var node = waiting;
@@ -102,13 +98,11 @@ final class Node extends Source {
   /** Frees what was kept for the gradient; called when the rule has run, and when no one can reach the node any more. */
   void forget() {
     for (int i = 0; i < inputBlocks.length; i++) {
-      if (inputBlocks[i] != null)
-        inputBlocks[i].release();
+      if (inputBlocks[i] != null) inputBlocks[i].release();
       inputBlocks[i] = null;
     }
     for (int j = 0; j < outputBlocks.length; j++) {
-      if (outputBlocks[j] != null)
-        outputBlocks[j].release();
+      if (outputBlocks[j] != null) outputBlocks[j].release();
       outputBlocks[j] = null;
     }
     consumed = true;
@@ -133,8 +127,7 @@ final class Node extends Source {
   }
 
   private Block kept(@Nullable Block block, String what, int i) {
-    if (block == null)
-      throw new IllegalStateException(op.name() + " did not keep its " + what + " " + i);
+    if (block == null) throw new IllegalStateException(op.name() + " did not keep its " + what + " " + i);
     return block;
   }
 }

@@ -72,8 +72,7 @@ public final class Tensor implements AutoCloseable {
   /** A new handle, owned by the innermost scope. */
   static Tensor handle(Device device, Block block, View view, @Nullable Source source, int sourceIndex) {
     block.retain();
-    if (source instanceof Node node)
-      node.retain();
+    if (source instanceof Node node) node.retain();
     var tensor = new Tensor(device, block, view, source, sourceIndex);
     var local = Local.get();
     if (local.hasScope()) {
@@ -94,33 +93,28 @@ public final class Tensor implements AutoCloseable {
     @Override
     public void run() {
       block.release();
-      if (source instanceof Node node)
-        node.release();
+      if (source instanceof Node node) node.release();
     }
   }
 
   /** Lets go of the memory now. Closing twice is harmless; using the tensor afterwards is an error. */
   @Override
   public void close() {
-    if (closed)
-      return;
+    if (closed) return;
     closed = true;
     if (cleanable != null) {
       cleanable.clean();
     } else {
       block.release();
-      if (source instanceof Node node)
-        node.release();
+      if (source instanceof Node node) node.release();
     }
-    if (ownsLeaf)
-      ((Leaf) source).abandon();
+    if (ownsLeaf) ((Leaf) source).abandon();
   }
 
   /** Hands this tensor to the scope that encloses the innermost one, so that it outlives the latter. */
   public Tensor keep() {
     checkOpen("keep");
-    if (keeps < UNOWNED)
-      keeps++;
+    if (keeps < UNOWNED) keeps++;
     return this;
   }
 
@@ -130,8 +124,7 @@ public final class Tensor implements AutoCloseable {
       // It was made outside of any scope: take a handle that nothing watches.
       var free = new Tensor(device, block, view, source, sourceIndex);
       block.retain();
-      if (source instanceof Node node)
-        node.retain();
+      if (source instanceof Node node) node.retain();
       close();
       free.keeps = UNOWNED;
       return free;
@@ -140,8 +133,11 @@ public final class Tensor implements AutoCloseable {
     return this;
   }
 
-  /** As {@link #unowned}, but freed when it becomes unreachable, if no one closes it before. */
-  Tensor watched() {
+  /**
+   * Takes this tensor out of its scope, for a field of an object: it is freed by {@link #close}, or some time after it
+   * became unreachable. Returns the handle to use from now on.
+   */
+  public Tensor hold() {
     var handle = unowned();
     handle.watch();
     return handle;
@@ -160,8 +156,7 @@ public final class Tensor implements AutoCloseable {
   }
 
   boolean takeKeepMark() {
-    if (keeps == 0)
-      return false;
+    if (keeps == 0) return false;
     keeps--;
     return true;
   }
@@ -283,8 +278,7 @@ public final class Tensor implements AutoCloseable {
   /** A 1-D bool tensor. */
   public static Tensor of(boolean... values) {
     var bytes = new byte[values.length];
-    for (int i = 0; i < bytes.length; i++)
-      bytes[i] = (byte) (values[i] ? 1 : 0);
+    for (int i = 0; i < bytes.length; i++) bytes[i] = (byte) (values[i] ? 1 : 0);
     return HostData.upload(Device.current(), DType.BOOL, Shape.of(values.length),
         MemorySegment.ofArray(bytes));
   }
@@ -315,6 +309,10 @@ public final class Tensor implements AutoCloseable {
   /** A tensor with the same value everywhere. */
   public static Tensor full(Shape shape, DType dtype, double value) {
     return HostData.full(Device.current(), dtype, shape, dtype.bits(value));
+  }
+
+  public static Tensor arange(Device device, long end) {
+    return HostData.arange(device, end);
   }
 
   /** The int64 numbers 0 to {@code end - 1}. */
@@ -363,8 +361,7 @@ public final class Tensor implements AutoCloseable {
   }
 
   public Tensor pow(double exponent) {
-    if (exponent == 2)
-      return unary(Scalars.SQUARE);
+    if (exponent == 2) return unary(Scalars.SQUARE);
     return Scalars.withValue(Scalars.POW_VALUE, dtype().isFloating() ? this : to(DType.FLOAT32), exponent);
   }
 
@@ -640,8 +637,7 @@ public final class Tensor implements AutoCloseable {
   public Tensor matmul(Tensor other) {
     if (rank() == 1 && other.rank() > 0)
       return unsqueeze(0).matmul(other).squeeze(other.rank() == 1 ? 0 : -2);
-    if (other.rank() == 1 && rank() > 0)
-      return matmul(other.unsqueeze(1)).squeeze(-1);
+    if (other.rank() == 1 && rank() > 0) return matmul(other.unsqueeze(1)).squeeze(-1);
     if (rank() > 2 && other.rank() == 2) {
       // One large product instead of a batch with a shared right side.
       var rows = reshape(-1, size(-1)).matmul(other);
@@ -663,8 +659,7 @@ public final class Tensor implements AutoCloseable {
   }
 
   public Tensor reshape(Shape shape) {
-    if (shape.equals(shape()))
-      return this;
+    if (shape.equals(shape())) return this;
     if (shape.numel() != numel()) {
       throw new JacquardException("reshape: " + shape() + " has " + numel() + " elements, " + shape + " has "
           + shape.numel() + ". They must be equal.");
@@ -678,8 +673,7 @@ public final class Tensor implements AutoCloseable {
     int from = shape().dim("flatten", startDim);
     var sizes = Arrays.copyOf(shape().sizes(), from + 1);
     sizes[from] = 1;
-    for (int d = from; d < rank(); d++)
-      sizes[from] *= shape().size(d);
+    for (int d = from; d < rank(); d++) sizes[from] *= shape().size(d);
     return reshape(Shape.of(sizes));
   }
 
@@ -716,8 +710,7 @@ public final class Tensor implements AutoCloseable {
   public Tensor slice(int dim, long start, long end, long step) {
     int d = shape().dim("slice", dim);
     long size = shape().size(d);
-    if (step < 1)
-      throw new JacquardException("slice: step " + step + ", expected 1 or more.");
+    if (step < 1) throw new JacquardException("slice: step " + step + ", expected 1 or more.");
     long from = Math.clamp(start < 0 ? start + size : start, 0, size);
     long to = Math.clamp(end < 0 ? end + size : end, from, size);
     return apply(new Slice(d, from, (to - from + step - 1) / step, step), this)[0];
@@ -741,8 +734,7 @@ public final class Tensor implements AutoCloseable {
     var wanted = sizes.clone();
     int missing = sizes.length - rank();
     for (int d = Math.max(missing, 0); d < wanted.length; d++) {
-      if (wanted[d] == -1)
-        wanted[d] = shape().size(d - missing);
+      if (wanted[d] == -1) wanted[d] = shape().size(d - missing);
     }
     return expand(Shape.of(wanted));
   }
@@ -776,8 +768,7 @@ public final class Tensor implements AutoCloseable {
 
   /** Joined along an existing dimension. */
   public static Tensor concat(int dim, Tensor... parts) {
-    if (parts.length == 0)
-      throw new JacquardException("concat: expected at least one tensor.");
+    if (parts.length == 0) throw new JacquardException("concat: expected at least one tensor.");
     return apply(new Concat(parts[0].shape().dim("concat", dim)), parts)[0];
   }
 
@@ -802,8 +793,7 @@ public final class Tensor implements AutoCloseable {
 
   /** Marks a tensor that no operation made as one whose gradient is wanted; returns it. */
   public Tensor requiresGrad() {
-    if (source instanceof Leaf)
-      return this;
+    if (source instanceof Leaf) return this;
     withLeaf(new Leaf());
     ownsLeaf = true;
     return this;
@@ -859,8 +849,7 @@ public final class Tensor implements AutoCloseable {
 
   /** As {@link #backward()}, from a tensor of any shape, given the gradient of the loss with respect to it. */
   public void backward(Tensor gradient) {
-    if (source == null)
-      checkDifferentiable("backward");
+    if (source == null) checkDifferentiable("backward");
     if (!gradient.shape().equals(shape())) {
       throw new JacquardException(
           "backward: the gradient has shape " + gradient.shape() + ", expected " + shape() + ".");

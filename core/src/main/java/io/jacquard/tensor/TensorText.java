@@ -21,8 +21,7 @@ final class TensorText {
     abridged = values.length > ABRIDGE_ABOVE;
     format = format();
     int widest = 0;
-    for (double value : values)
-      widest = Math.max(widest, one(value).length());
+    for (double value : values) widest = Math.max(widest, one(value).length());
     width = widest;
   }
 
@@ -37,26 +36,21 @@ final class TensorText {
     double smallest = Double.MAX_VALUE;
     boolean whole = true;
     for (double value : values) {
-      if (!Double.isFinite(value) || value == 0)
-        continue;
+      if (!Double.isFinite(value) || value == 0) continue;
       largest = Math.max(largest, Math.abs(value));
       smallest = Math.min(smallest, Math.abs(value));
       whole &= value == Math.rint(value);
     }
-    if (!tensor.dtype().isFloating())
-      return "%.0f";
+    if (!tensor.dtype().isFloating()) return "%.0f";
     if (largest >= 1e8 || largest > 0 && (smallest < 1e-4 || largest / smallest > 1e3 && largest > 1e4))
       return "%.4e";
     return whole ? "%.0f." : "%.4f";
   }
 
   private String one(double value) {
-    if (tensor.dtype() == DType.BOOL)
-      return value != 0 ? "true" : "false";
-    if (Double.isNaN(value))
-      return "nan";
-    if (Double.isInfinite(value))
-      return value > 0 ? "inf" : "-inf";
+    if (tensor.dtype() == DType.BOOL) return value != 0 ? "true" : "false";
+    if (Double.isNaN(value)) return "nan";
+    if (Double.isInfinite(value)) return value > 0 ? "inf" : "-inf";
     return String.format(Locale.ROOT, format, value);
   }
 
@@ -68,8 +62,7 @@ final class TensorText {
     }
     int size = (int) tensor.size(dim);
     int step = 1;
-    for (int d = dim + 1; d < tensor.rank(); d++)
-      step *= (int) tensor.size(d);
+    for (int d = dim + 1; d < tensor.rank(); d++) step *= (int) tensor.size(d);
     boolean last = dim == tensor.rank() - 1;
     text.append('[');
     for (int i = 0; i < size; i++) {
@@ -86,13 +79,11 @@ final class TensorText {
   }
 
   private String ending() {
-    if (tensor.numel() == 0)
-      text.append(", shape=").append(tensor.shape());
+    if (tensor.numel() == 0) text.append(", shape=").append(tensor.shape());
     if (tensor.dtype() != DType.FLOAT32 && tensor.dtype() != DType.INT64 && tensor.dtype() != DType.BOOL) {
       text.append(", dtype=").append(tensor.dtype());
     }
-    if (!tensor.device().info().backend().equals("cpu"))
-      text.append(", device=").append(tensor.device());
+    if (!tensor.device().info().backend().equals("cpu")) text.append(", device=").append(tensor.device());
     return text.append(')').toString();
   }
 }

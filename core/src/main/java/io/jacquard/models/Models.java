@@ -1,0 +1,57 @@
+package io.jacquard.models;
+
+import io.jacquard.JacquardException;
+import io.jacquard.Nearest;
+import io.jacquard.nn.Dropout;
+import io.jacquard.nn.Flatten;
+import io.jacquard.nn.Linear;
+import io.jacquard.nn.Module;
+import io.jacquard.nn.ReLU;
+import io.jacquard.nn.Sequential;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * Ready-made networks, by name; each call makes a new one with fresh weights.
+ *
+ * <pre>{@code
+ * var model = Models.named("mlp");
+ * }</pre>
+ */
+public final class Models {
+  private static final Map<String, Supplier<Module>> BY_NAME = new LinkedHashMap<>();
+
+  static {
+    BY_NAME.put("mlp", Models::mlp);
+    BY_NAME.put("softmax", Models::softmax);
+  }
+
+  private Models() {}
+
+  /** The textbook's network for 28x28 digits: one hidden layer of 128, with dropout. */
+  public static Module mlp() {
+    return Sequential.of(new Flatten(), new Linear(784, 128), new ReLU(), new Dropout(0.2f),
+        new Linear(128, 10));
+  }
+
+  /** Softmax regression on 28x28 digits: one linear layer. */
+  public static Module softmax() {
+    return Sequential.of(new Flatten(), new Linear(784, 10));
+  }
+
+  public static Set<String> names() {
+    return BY_NAME.keySet();
+  }
+
+  /** @throws JacquardException with the nearest name, if there is no such model */
+  public static Module named(String name) {
+    var maker = BY_NAME.get(name);
+    if (maker == null) {
+      throw new JacquardException("There is no model '" + name + "', expected one of " + names() + "."
+          + Nearest.hint(name, names()));
+    }
+    return maker.get();
+  }
+}

@@ -1,0 +1,27 @@
+package io.jacquard.nn;
+
+import io.jacquard.JacquardException;
+
+/** A mistake that came to light inside a layer; the message begins with the layer's path in the model. */
+public final class LayerException extends JacquardException {
+  private static final long serialVersionUID = 1L;
+
+  private final String path;
+  private final String layer;
+
+  LayerException(String path, String layer, JacquardException cause) {
+    super(cause.getMessage(), cause);
+    this.path = path;
+    this.layer = layer;
+  }
+
+  /** The same, seen from one module further out. */
+  LayerException within(String outer) {
+    return new LayerException(outer + "." + path, layer, (JacquardException) getCause());
+  }
+
+  @Override
+  public String getMessage() {
+    return "Layer '" + path + "', " + layer + ": " + super.getMessage();
+  }
+}

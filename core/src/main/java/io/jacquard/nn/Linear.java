@@ -1,0 +1,63 @@
+package io.jacquard.nn;
+
+import io.jacquard.Shape;
+import io.jacquard.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code y = x . weight^T + bias} for x of shape [..., inFeatures].
+ *
+ * <pre>{@code
+ * var layer = new Linear(784, 128);
+ * layer.call(Tensor.zeros(32, 784)).shape();   // [32, 128]
+ * }</pre>
+ *
+ * <p>Weight [outFeatures, inFeatures] and bias [outFeatures] are drawn uniformly from plus or minus 1/sqrt(inFeatures),
+ * PyTorch's default. In memory the weight lies transposed, which is the order in which the product reads it.
+ */
+public final class Linear extends Module {
+  private final int inFeatures;
+  private final int outFeatures;
+  private final Parameter weight;
+  private final @Nullable Parameter bias;
+
+  public Linear(int inFeatures, int outFeatures) {
+    this(inFeatures, outFeatures, true);
+  }
+
+  public Linear(int inFeatures, int outFeatures, boolean withBias) {
+    Check.positive("Linear", "inFeatures", inFeatures);
+    Check.positive("Linear", "outFeatures", outFeatures);
+    this.inFeatures = inFeatures;
+    this.outFeatures = outFeatures;
+    double bound = 1 / Math.sqrt(inFeatures);
+    weight = parameter("weight", Initial.uniform(bound, Shape.of(inFeatures, outFeatures)).mT());
+    bias = withBias ? parameter("bias", Initial.uniform(bound, Shape.of(outFeatures))) : null;
+  }
+
+  public Parameter weight() {
+    return weight;
+  }
+
+  /** Null if the layer was made without. */
+  public @Nullable Parameter bias() {
+    return bias;
+  }
+
+  @Override
+  protected Tensor forward(Tensor x) {
+    if (bias == null) return x.matmul(weight.value().mT());
+    if (x.rank() == 2) return linear(x, bias);
+    var rows = linear(x.reshape(-1, x.size(-1)), bias);
+    return rows.reshape(x.shape().with(x.rank() - 1, outFeatures));
+  }
+
+  private Tensor linear(Tensor x, Parameter bias) {
+    return Tensor.apply(new io.jacquard.ops.Linear(), x, weight.value(), bias.value())[0];
+  }
+
+  @Override
+  public String toString() {
+    return "Linear(" + inFeatures + ", " + outFeatures + (bias == null ? ", bias=false)" : ")");
+  }
+}

@@ -1,0 +1,239 @@
+package io.jacquard.nn;
+
+import io.jacquard.DType;
+import io.jacquard.JacquardException;
+import io.jacquard.spi.Device;
+import io.jacquard.tensor.GradMode;
+import io.jacquard.tensor.Scope;
+import io.jacquard.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A function with parameters: a layer, or a network of layers. A user's own network is a class of this kind.
+ *
+ * <pre>{@code
+ * class Net extends Module {
+ *   final Linear hidden = add("hidden", new Linear(784, 128));
+ *   final Linear out = add("out", new Linear(128, 10));
+ *
+ *   @Override
+ *   protected Tensor forward(Tensor x) {
+ *     return out.call(hidden.call(x).relu());
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>Names make keys, as in PyTorch: {@code hidden.weight}, {@code out.bias}. Use a module through {@link #call}, which
+ * frees the temporaries of {@link #forward} and names the layer in errors.
+ */
+public abstract class Module {
+  /** Who is told of every call on this thread; see {@link #observing}. */
+  private static final ScopedValue<BiConsumer<Module, Tensor>> OBSERVER = ScopedValue.newInstance();
+
+  private final SequencedMap<String, Parameter> parameters = new LinkedHashMap<>();
+  private final SequencedMap<String, Parameter> buffers = new LinkedHashMap<>();
+  private final SequencedMap<String, Module> children = new LinkedHashMap<>();
+  private @Nullable String name;
+  private boolean training = true;
+
+  /** What this module computes; users override it and call {@link #call}. */
+  protected abstract Tensor forward(Tensor x);
+
+  /** Runs {@link #forward} in a scope of its own; the result belongs to the caller's scope. */
+  public final Tensor call(Tensor x) {
+    try (var _ = Scope.open()) {
+      var y = forward(x);
+      if (OBSERVER.isBound()) OBSERVER.get().accept(this, y);
+      return y == x ? x : y.keep(); // what came from outside is not this scope's to hand on
+    } catch (LayerException e) {
+      throw name == null ? e : e.within(name);
+    } catch (JacquardException e) {
+      throw name == null ? e : new LayerException(name, toString(), e);
+    }
+  }
+
+  /** Runs {@code body} and tells {@code observer} of every module that is called in it, innermost first. */
+  public static void observing(BiConsumer<Module, Tensor> observer, Runnable body) {
+    ScopedValue.where(OBSERVER, observer).run(body);
+  }
+
+  // ---- what it is made of
+
+  /** Adds a module under a name that is used in keys; returns it. */
+  protected final <M extends Module> M add(String name, M child) {
+    requireNew(name);
+    if (name.contains(".")) throw new JacquardException("Module name '" + name + "' must not contain a dot.");
+    Module added = child;
+    if (added.name == null)
+      added.name = name; // a shared module keeps its first name
+    children.put(name, child);
+    return child;
+  }
+
+  /** Adds a parameter under a name that is used in keys; takes over the tensor. */
+  protected final Parameter parameter(String name, Tensor initial) {
+    requireNew(name);
+    var parameter = new Parameter(initial);
+    parameters.put(name, parameter);
+    return parameter;
+  }
+
+  /** Adds a tensor that is saved with the module but not trained, such as a running mean. */
+  protected final Parameter buffer(String name, Tensor initial) {
+    requireNew(name);
+    var buffer = new Parameter(initial);
+    buffer.freeze(true);
+    buffers.put(name, buffer);
+    return buffer;
+  }
+
+  private void requireNew(String name) {
+    if (parameters.containsKey(name) || buffers.containsKey(name) || children.containsKey(name)) {
+      throw new JacquardException(
+          getClass().getSimpleName() + " has something called '" + name + "' already.");
+    }
+  }
+
+  /** The name under which this module was added to another; null for the outermost one. */
+  public final @Nullable String name() {
+    return name;
+  }
+
+  /** The modules directly inside this one, by name. */
+  public final SequencedMap<String, Module> children() {
+    return children;
+  }
+
+  /** All parameters, by key, outermost and first added first; one that is shared appears once. */
+  public final SequencedMap<String, Parameter> namedParameters() {
+    var all = new LinkedHashMap<String, Parameter>();
+    collect("", all, true, false);
+    return all;
+  }
+
+  /** All buffers, by key. */
+  public final SequencedMap<String, Parameter> namedBuffers() {
+    var all = new LinkedHashMap<String, Parameter>();
+    collect("", all, false, true);
+    return all;
+  }
+
+  public final List<Parameter> parameters() {
+    return new ArrayList<>(namedParameters().values());
+  }
+
+  private void collect(String prefix, Map<String, Parameter> all, boolean withParameters,
+      boolean withBuffers) {
+    if (withParameters) parameters.forEach((key, p) -> putOnce(prefix + key, p, all));
+    if (withBuffers) buffers.forEach((key, p) -> putOnce(prefix + key, p, all));
+    children.forEach((key, child) -> child.collect(prefix + key + ".", all, withParameters, withBuffers));
+  }
+
+  private static void putOnce(String key, Parameter parameter, Map<String, Parameter> all) {
+    if (!all.containsValue(parameter)) all.put(key, parameter);
+  }
+
+  /** The number of trainable values. */
+  public final long parameterCount() {
+    return parameters().stream().mapToLong(Parameter::numel).sum();
+  }
+
+  // ---- state
+
+  public final boolean isTraining() {
+    return training;
+  }
+
+  /** Training mode, for this module and all inside: dropout drops, running statistics run. */
+  public final Module train() {
+    return setTraining(true);
+  }
+
+  /** Evaluation mode, for this module and all inside. */
+  public final Module eval() {
+    return setTraining(false);
+  }
+
+  private Module setTraining(boolean training) {
+    this.training = training;
+    children.values().forEach(child -> child.setTraining(training));
+    return this;
+  }
+
+  /** Freezes all parameters: they get no gradient, and optimizers leave them alone. */
+  public final Module freeze() {
+    parameters().forEach(p -> p.freeze(true));
+    return this;
+  }
+
+  public final Module unfreeze() {
+    parameters().forEach(p -> p.freeze(false));
+    return this;
+  }
+
+  /** Moves all parameters and buffers to another device. Make optimizers afterwards. */
+  public final Module to(Device device) {
+    state().values().forEach(p -> p.moveTo(device));
+    return this;
+  }
+
+  private SequencedMap<String, Parameter> state() {
+    var all = new LinkedHashMap<String, Parameter>();
+    collect("", all, true, true);
+    return all;
+  }
+
+  /** All parameters and buffers by key, as they are now; the tensors share the module's memory. */
+  public final SequencedMap<String, Tensor> stateDict() {
+    var tensors = new LinkedHashMap<String, Tensor>();
+    state().forEach((key, p) -> tensors.put(key, p.value().detach()));
+    return tensors;
+  }
+
+  /**
+   * Copies values into all parameters and buffers; keys and shapes must be exactly this module's.
+   *
+   * @throws JacquardException listing every key that is missing, unexpected or of another shape; nothing is changed then
+   */
+  public final void loadStateDict(Map<String, Tensor> values) {
+    var own = state();
+    var wrong = new ArrayList<String>();
+    own.forEach((key, p) -> {
+      var value = values.get(key);
+      if (value == null) {
+        wrong.add("missing: " + key + " " + p.shape());
+      } else if (!value.shape().equals(p.shape())) {
+        wrong.add("shape: " + key + " is " + value.shape() + ", expected " + p.shape());
+      } else if (value.dtype().isFloating() != p.dtype().isFloating() || value.dtype() == DType.BOOL) {
+        wrong.add("type: " + key + " is " + value.dtype() + ", expected " + p.dtype());
+      }
+    });
+    values.keySet().stream().filter(key -> !own.containsKey(key))
+        .forEach(key -> wrong.add("unexpected: " + key));
+    if (!wrong.isEmpty()) {
+      throw new JacquardException(
+          "The values do not fit " + getClass().getSimpleName() + ", nothing was loaded:\n  "
+              + String.join("\n  ", wrong) + "\nBuild the model as it was when it was saved, then load it.");
+    }
+    try (var _ = GradMode.noGrad()) {
+      own.forEach((key, p) -> p.assign(values.get(key)));
+    }
+  }
+
+  /** The constructor's call, as {@code Linear(784, 128)}; of a container, one line for each module inside. */
+  @Override
+  public String toString() {
+    var type = getClass().getSimpleName();
+    if (children.isEmpty()) return type + "()";
+    return children.entrySet().stream()
+        .map(e -> "  (" + e.getKey() + "): " + e.getValue().toString().replace("\n", "\n  "))
+        .collect(Collectors.joining("\n", type + "(\n", "\n)"));
+  }
+}

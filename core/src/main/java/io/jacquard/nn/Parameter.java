@@ -1,0 +1,123 @@
+package io.jacquard.nn;
+
+import io.jacquard.DType;
+import io.jacquard.JacquardException;
+import io.jacquard.Shape;
+import io.jacquard.ops.Copy;
+import io.jacquard.spi.Block;
+import io.jacquard.spi.Device;
+import io.jacquard.spi.View;
+import io.jacquard.tensor.GradMode;
+import io.jacquard.tensor.Leaf;
+import io.jacquard.tensor.Scope;
+import io.jacquard.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A tensor of a module that training changes. Its values may move to memory that an optimizer lays out; whoever computes
+ * with it asks for {@link #value} each time.
+ *
+ * <pre>{@code
+ * var w = layer.weight();
+ * w.value();           // a Tensor, recorded for gradients unless frozen
+ * w.grad();            // after backward()
+ * }</pre>
+ */
+public final class Parameter {
+  private final Leaf leaf = new Leaf();
+  private Tensor value;
+  private boolean frozen;
+  private @Nullable Object laidOutBy;
+
+  /** Takes over the tensor's memory, with its strides. */
+  Parameter(Tensor initial) {
+    value = initial.detach().hold().withLeaf(leaf);
+  }
+
+  /** The present values; recorded for gradients unless frozen. Owned by this parameter: do not close it. */
+  public Tensor value() {
+    return value;
+  }
+
+  public Shape shape() {
+    return value.shape();
+  }
+
+  public DType dtype() {
+    return value.dtype();
+  }
+
+  public Device device() {
+    return value.device();
+  }
+
+  public long numel() {
+    return value.numel();
+  }
+
+  /** The gradient of the backward passes since the last zeroGrad; null if none arrived. */
+  public @Nullable Tensor grad() {
+    return leaf.gradient();
+  }
+
+  /** Where the gradient is collected. */
+  public Leaf leaf() {
+    return leaf;
+  }
+
+  public boolean isFrozen() {
+    return frozen;
+  }
+
+  /** A frozen parameter takes part in the forward pass, gets no gradient and is left alone by optimizers. */
+  public void freeze(boolean frozen) {
+    if (this.frozen == frozen) return;
+    this.frozen = frozen;
+    place(value.device(), value.block(), value.view());
+    leaf.clear();
+  }
+
+  /** Copies values of the same shape into this parameter, converted to its type. */
+  public void assign(Tensor values) {
+    if (!values.shape().equals(shape())) {
+      throw new JacquardException(
+          "assign: values of shape " + values.shape() + ", expected " + shape() + ".");
+    }
+    try (var _ = Scope.open(); var _ = GradMode.noGrad()) {
+      Copy.run(device().backend(), values.to(device()).to(dtype()).view(), value.view());
+    }
+  }
+
+  /** What laid this parameter out in memory of its own; null if nothing did. */
+  public @Nullable Object laidOutBy() {
+    return laidOutBy;
+  }
+
+  /** Moves the values into a place that {@code owner} provides. The place has this parameter's shape and type. */
+  public void moveInto(Object owner, Block block, View place) {
+    if (laidOutBy != null) throw new IllegalStateException("the parameter was laid out before");
+    Copy.run(device().backend(), value.view(), place);
+    laidOutBy = owner;
+    place(device(), block, place);
+  }
+
+  void moveTo(Device target) {
+    if (target == device()) return;
+    if (laidOutBy != null) {
+      throw new JacquardException(
+          "to: parameter of shape " + shape() + " belongs to an optimizer on " + device()
+              + ". Move the model first, then make the optimizer.");
+    }
+    try (var _ = Scope.open(); var _ = GradMode.noGrad()) {
+      var copy = value.to(target);
+      place(target, copy.block(), copy.view());
+    }
+  }
+
+  private void place(Device device, Block block, View view) {
+    var before = value;
+    var after = Tensor.over(device, block, view).hold();
+    value = frozen ? after : after.withLeaf(leaf);
+    before.close();
+  }
+}

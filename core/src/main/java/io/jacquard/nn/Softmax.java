@@ -1,0 +1,23 @@
+package io.jacquard.nn;
+
+import io.jacquard.tensor.Tensor;
+
+/** exp(x), scaled to sum 1 along a dimension. */
+public final class Softmax extends Module {
+  private final int dim;
+
+  /** Along {@code dim}; negative dimensions count from the last. */
+  public Softmax(int dim) {
+    this.dim = dim;
+  }
+
+  @Override
+  protected Tensor forward(Tensor x) {
+    return x.softmax(dim);
+  }
+
+  @Override
+  public String toString() {
+    return "Softmax(" + dim + ")";
+  }
+}

@@ -1,0 +1,95 @@
+package io.jacquard.ops;
+
+import io.jacquard.DType;
+import io.jacquard.JacquardException;
+import io.jacquard.Shape;
+import io.jacquard.expr.Program;
+import io.jacquard.spi.Reduction.Fold;
+import io.jacquard.spi.Spec;
+import io.jacquard.tensor.Backward;
+import io.jacquard.tensor.CompositeOp;
+import io.jacquard.tensor.GradMode;
+import io.jacquard.tensor.Keep;
+import io.jacquard.tensor.Tensor;
+
+/**
+ * The mean over N of {@code logsumexp(x_n) - x_n[label_n]}, for logits x [N, C] and integer labels [N]. The
+ * log-sum-exp of each row is saved for the gradient {@code (softmax(x) - onehot(label)) / N}.
+ *
+ * <p>Labels outside 0 to C-1 are refused ({@link RequireRange}); a backend that takes this over must do so too.
+ */
+public record CrossEntropy() implements CompositeOp {
+  private static final ScalarFunction SHIFTED_EXP = ScalarFunction.of("exp", in -> in[0].sub(in[1]).exp());
+  private static final ScalarFunction PICK = ScalarFunction.of("pick",
+      in -> in[1].eq(in[2]).where(in[0], in[0].constantFor(0)));
+  private static final ScalarFunction GRADIENT = ScalarFunction.of("cross_entropy_backward",
+      in -> in[0].sub(in[1]).exp().sub(in[2].eq(in[3]).to(in[0].type())).mul(in[4]));
+
+  @Override
+  public String name() {
+    return "cross_entropy";
+  }
+
+  @Override
+  public int saved() {
+    return 1;
+  }
+
+  @Override
+  public Spec[] infer(Spec[] in) {
+    var x = in[0];
+    var labels = in[1];
+    boolean fits = x.shape().rank() == 2 && labels.shape().rank() == 1
+        && x.shape().size(0) == labels.shape().size(0);
+    if (!fits || !x.dtype().isFloating() || !labels.dtype().isInteger()) {
+      throw new JacquardException("cross_entropy: logits " + x + " and labels " + labels
+          + ", expected floating logits [N, C] and integer labels [N]. One-hot labels become numbers with argmax(1).");
+    }
+    return new Spec[]{new Spec(x.dtype(), Shape.SCALAR), new Spec(x.dtype(), Shape.of(x.shape().size(0), 1))};
+  }
+
+  @Override
+  public Tensor[] decompose(Tensor[] in) {
+    var x = in[0];
+    var labels = in[1];
+    long classes = x.size(1);
+    checkLabels(labels, classes);
+    var max = x.max(true, 1).detach();
+    var lse = sumRows("logsumexp", SHIFTED_EXP.program(x.dtype(), x.dtype()), x, max).log().add(max);
+    var pick = PICK.program(x.dtype(), labels.dtype(), DType.INT64);
+    var picked = sumRows("pick", pick, x, labels.unsqueeze(1), Tensor.arange(x.device(), classes));
+    return new Tensor[]{lse.sub(picked).mean(), lse};
+  }
+
+  private static Tensor sumRows(String name, Program each, Tensor... in) {
+    return Tensor.apply(new Reduce(name, Fold.SUM, each, new int[]{1}, true), in)[0];
+  }
+
+  /** Refuses labels that are no class. */
+  public static void checkLabels(Tensor labels, long classes) {
+    Tensor.apply(new RequireRange("cross_entropy: label", classes,
+        "Check the labels, or give the model's last layer more outputs."), labels);
+  }
+
+  @Override
+  public boolean hasRule() {
+    return true;
+  }
+
+  @Override
+  public Keep keep(long wanted) {
+    return Keep.INPUTS;
+  }
+
+  @Override
+  public void backward(Backward b) {
+    var x = b.input(0);
+    var labels = b.input(1);
+    // The saved log-sum-exp is a number; where the gradient is to be differentiated, its dependence on x
+    // counts.
+    var lse = GradMode.isEnabled() ? x.logSoftmax(1).neg().add(x).slice(1, 0, 1) : b.output(1);
+    var scale = b.gradient(0).div(x.size(0));
+    var op = GRADIENT.on(x.dtype(), x.dtype(), labels.dtype(), DType.INT64, x.dtype());
+    b.give(0, op, x, lse, labels.unsqueeze(1), Tensor.arange(x.device(), x.size(1)), scale);
+  }
+}

@@ -1,0 +1,91 @@
+package io.jacquard.optim;
+
+import io.jacquard.DType;
+import io.jacquard.Shape;
+import io.jacquard.nn.Parameter;
+import io.jacquard.spi.Device;
+import io.jacquard.spi.Layout;
+import io.jacquard.spi.View;
+import io.jacquard.tensor.Scope;
+import io.jacquard.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * One contiguous buffer for the values of many parameters, and one of the same layout for their gradients. A step over
+ * all of them is then one pass. Gaps, which align parameters to 64 bytes, hold zeros and stay zero.
+ *
+ * <p>Parameters keep the order of their dimensions in memory: a weight that lies transposed still does afterwards.
+ */
+final class Arena {
+  private static final int ALIGN_BYTES = 64;
+
+  /** Where a parameter lies: {@code length} elements from {@code start} on, its gap behind it included. */
+  record Slot(Parameter parameter, long start, long length) {}
+
+  private final List<Slot> slots = new ArrayList<>();
+  private final Tensor values;
+  private final Tensor gradients;
+
+  /** Moves parameters of one device and type, which nothing has laid out before, into a new arena. */
+  Arena(List<Parameter> parameters) {
+    var device = parameters.getFirst().device();
+    var type = parameters.getFirst().dtype();
+    long align = ALIGN_BYTES / type.bytes();
+    long at = 0;
+    for (var parameter : parameters) {
+      long length = (parameter.numel() + align - 1) / align * align;
+      slots.add(new Slot(parameter, at, length));
+      at += length;
+    }
+    values = zeros(device, type, at);
+    gradients = zeros(device, type, at);
+    for (var slot : slots) {
+      var parameter = slot.parameter;
+      var layout = dense(parameter.value().view().layout(), slot.start);
+      parameter.moveInto(this, values.block(), new View(values.view().buffer(), type, layout));
+      parameter.leaf().placeAt(device, gradients.block(), new View(gradients.view().buffer(), type, layout));
+    }
+  }
+
+  /** Memory of this arena's layout, filled with zeros. */
+  Tensor zerosLike() {
+    return zeros(values.device(), values.dtype(), values.numel());
+  }
+
+  private static Tensor zeros(Device device, DType type, long length) {
+    try (var _ = Scope.open()) {
+      return Tensor.zeros(device, type, Shape.of(length)).hold();
+    }
+  }
+
+  /** Strides without gaps that keep the order of the dimensions in memory. */
+  private static Layout dense(Layout layout, long start) {
+    int rank = layout.shape().rank();
+    int[] innermostFirst = IntStream.range(0, rank).boxed()
+        .sorted(Comparator.comparingLong((Integer d) -> layout.stride(d))
+            .thenComparing(Comparator.reverseOrder()))
+        .mapToInt(Integer::intValue).toArray();
+    var strides = new long[rank];
+    long step = 1;
+    for (int d : innermostFirst) {
+      strides[d] = step;
+      step *= layout.shape().size(d);
+    }
+    return new Layout(layout.shape(), strides, start);
+  }
+
+  List<Slot> slots() {
+    return slots;
+  }
+
+  Tensor values() {
+    return values;
+  }
+
+  Tensor gradients() {
+    return gradients;
+  }
+}

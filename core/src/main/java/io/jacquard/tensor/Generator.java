@@ -1,0 +1,111 @@
+package io.jacquard.tensor;
+
+import io.jacquard.DType;
+import io.jacquard.Shape;
+import io.jacquard.expr.Philox;
+import io.jacquard.spi.Device;
+import java.lang.foreign.MemorySegment;
+import java.util.IdentityHashMap;
+import java.util.Map;
+
+/**
+ * Where random numbers come from: a seed, and a count of the draws that were taken. Every random operation takes one
+ * draw, and element i of it is {@link Philox} of (seed, draw, i): the same on every backend, on any number of threads.
+ *
+ * <pre>{@code
+ * Generator.with(new Generator(42), () -> {
+ *   var model = new Linear(784, 10);       // initial weights: draws 0 and 1
+ *   var mask = new Dropout(0.5f);          // each call in training: the next draw
+ * });
+ * }</pre>
+ *
+ * <p>Outside of {@link #with}, all threads share one generator, which starts with seed 0.
+ */
+public final class Generator {
+  private static final ScopedValue<Generator> CURRENT = ScopedValue.newInstance();
+  private static final Generator SHARED = new Generator(0);
+
+  private final long seed;
+  /** The draws taken before the present step, which the devices know, and those taken in it. */
+  private long base;
+  private long offset;
+  private final Map<Device, Tensor> bases = new IdentityHashMap<>();
+
+  public Generator(long seed) {
+    this.seed = seed;
+  }
+
+  /** The generator of the innermost {@link #with}, or the shared one. */
+  public static Generator current() {
+    return CURRENT.isBound() ? CURRENT.get() : SHARED;
+  }
+
+  /** Runs {@code body} with {@code generator} as the current one. */
+  public static void with(Generator generator, Runnable body) {
+    ScopedValue.where(CURRENT, generator).run(body);
+  }
+
+  public long seed() {
+    return seed;
+  }
+
+  /** Takes a draw: its number is {@link #base} plus the result. */
+  public synchronized long nextOffset() {
+    return offset++;
+  }
+
+  /** Takes a draw for numbers that are computed on the host. */
+  public synchronized long nextDraw() {
+    return base + offset++;
+  }
+
+  /** The draw base as an int64 scalar on a device, for programs; owned by this generator. */
+  public synchronized Tensor base(Device device) {
+    return bases.computeIfAbsent(device, d -> {
+      try (var _ = Scope.open()) {
+        return Tensor.of(d, DType.INT64, Shape.SCALAR, MemorySegment.ofArray(new long[]{base})).hold();
+      }
+    });
+  }
+
+  /** Begins a training step: draws are counted from here, so that a step that repeats takes the same offsets. */
+  public synchronized void beginStep() {
+    if (offset == 0) return;
+    base += offset;
+    offset = 0;
+    var bits = MemorySegment.ofArray(new long[]{base});
+    bases.forEach((device, tensor) -> device.backend().upload(bits, tensor.view().buffer(), 0));
+  }
+
+  /** Numbers from [low, high), computed on the host: one draw. */
+  public float[] uniform(int count, double low, double high) {
+    long draw = nextDraw();
+    var values = new float[count];
+    for (int i = 0; i < count; i++) values[i] = (float) (low + (high - low) * Philox.uniform(seed, draw, i));
+    return values;
+  }
+
+  /** Standard normal numbers by Box and Muller (1958), computed on the host with StrictMath: one draw. */
+  public float[] normal(int count) {
+    long draw = nextDraw();
+    var values = new float[count];
+    for (int i = 0; i < count; i++) {
+      double radius = Math.sqrt(-2 * StrictMath.log(1 - Philox.uniform(seed, draw, 2L * i)));
+      values[i] = (float) (radius * StrictMath.cos(2 * Math.PI * Philox.uniform(seed, draw, 2L * i + 1)));
+    }
+    return values;
+  }
+
+  /** The numbers 0 to count-1 in random order (Fisher, Yates; Durstenfeld 1964): one draw. */
+  public int[] permutation(int count) {
+    long draw = nextDraw();
+    var order = new int[count];
+    for (int i = 0; i < count; i++) {
+      long random = Philox.bits(seed, draw, i) & 0xffffffffL;
+      int j = (int) (random * (i + 1) >>> 32);
+      order[i] = order[j];
+      order[j] = i;
+    }
+    return order;
+  }
+}

@@ -1,0 +1,47 @@
+package io.jacquard.train;
+
+/** How far an epoch is, after a step: running means over its samples so far. */
+public final class Progress {
+  int epoch;
+  long step;
+  long steps;
+  long samples;
+  double lossSum;
+  double metricSum;
+  long nanos;
+
+  /** From 1. */
+  public int epoch() {
+    return epoch;
+  }
+
+  /** Steps done in this epoch. */
+  public long step() {
+    return step;
+  }
+
+  /** Steps of an epoch. */
+  public long steps() {
+    return steps;
+  }
+
+  /** Samples seen in this epoch. */
+  public long samples() {
+    return samples;
+  }
+
+  /** The mean loss over this epoch's samples so far. */
+  public double loss() {
+    return lossSum / samples;
+  }
+
+  /** The mean of the trainer's metric over this epoch's samples so far; NaN if it has none. */
+  public double metric() {
+    return metricSum / samples;
+  }
+
+  /** The time of this epoch's steps so far, in seconds. */
+  public double seconds() {
+    return nanos * 1e-9;
+  }
+}

@@ -1,0 +1,178 @@
+package io.jacquard.train;
+
+import io.jacquard.DType;
+import io.jacquard.Shape;
+import io.jacquard.data.Batch;
+import io.jacquard.data.Dataset;
+import io.jacquard.nn.Loss;
+import io.jacquard.nn.Module;
+import io.jacquard.ops.Copy;
+import io.jacquard.optim.Optimizer;
+import io.jacquard.spi.CachingAllocator;
+import io.jacquard.spi.Device;
+import io.jacquard.spi.Recording;
+import io.jacquard.tensor.Generator;
+import io.jacquard.tensor.GradMode;
+import io.jacquard.tensor.Scope;
+import io.jacquard.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One training step, which after a few times is replayed instead of computed anew: the calls that it makes to the backend
+ * are recorded in two consecutive steps, and if they are the same, on the same memory, only those calls are made from
+ * then on. This spares the host all of the work above the backend.
+ *
+ * <p>A step has two halves, forward and update, between which the host reads the loss. Sample numbers, random draws and
+ * the learning rate lie in memory that the host writes before a step. What cannot be replayed stays eager, and
+ * {@link #obstacle} says why.
+ */
+final class Step implements AutoCloseable {
+  /** After so many recordings in a row that differ, the step is left eager. */
+  private static final int ATTEMPTS = 4;
+
+  private final Module model;
+  private final Loss loss;
+  private final @Nullable Metric metric;
+  private final Optimizer optimizer;
+  private final Dataset data;
+  private final Device device;
+  private final CachingAllocator pool;
+  private final int batchSize;
+  /** The numbers of the samples of this step, int32 [batchSize]. */
+  private final Tensor index;
+  /** Loss, then the metric's sum. */
+  private final Tensor results;
+  private final float[] host = new float[2];
+  private final MemorySegment hostSegment = MemorySegment.ofArray(host);
+
+  private @Nullable Recording forward;
+  private @Nullable Recording update;
+  private boolean replaying;
+  private int attempts;
+  private @Nullable String obstacle;
+
+  private Batch batch;
+  private Tensor stepLoss;
+
+  Step(Module model, Loss loss, @Nullable Metric metric, Optimizer optimizer, Dataset data, int batchSize) {
+    this.model = model;
+    this.loss = loss;
+    this.metric = metric;
+    this.optimizer = optimizer;
+    this.data = data;
+    this.batchSize = batchSize;
+    device = data.device();
+    pool = device.separateMemory();
+    try (var _ = Scope.open()) {
+      index = Tensor.zeros(device, DType.INT32, Shape.of(batchSize)).hold();
+      results = Tensor.zeros(device, DType.FLOAT32, Shape.of(2)).hold();
+    }
+  }
+
+  /** Forgets what was recorded, since the model may have been changed. */
+  void recordAgain() {
+    replaying = false;
+    forward = null;
+    update = null;
+    attempts = 0;
+  }
+
+  /** Runs the step on the samples that a 1-D int32 tensor names. */
+  void run(Tensor samples, int epoch, long number) {
+    Generator.current().beginStep();
+    boolean full = samples.size(0) == batchSize;
+    try (var _ = Scope.open()) {
+      var places = full ? index : index.slice(0, 0, samples.size(0));
+      Copy.run(device.backend(), samples.view(), places.view());
+      if (full && replaying) {
+        replay(epoch, number);
+      } else if (full && attempts < ATTEMPTS && obstacle == null) {
+        record(epoch, number);
+      } else {
+        forward(places);
+        check(epoch, number);
+        update();
+      }
+    }
+  }
+
+  private void replay(int epoch, long number) {
+    forward.replay(device.backend());
+    read();
+    if (!Double.isFinite(loss())) {
+      batch = data.batch(index);
+      throw NotFinite.explain(model, batch.x(), loss(), epoch, number);
+    }
+    update.replay(device.backend());
+    optimizer.stepReplayed();
+  }
+
+  private void record(int epoch, long number) {
+    attempts++;
+    var newForward = device.record(pool, () -> forward(index));
+    check(epoch, number);
+    var newUpdate = device.record(pool, this::update);
+    obstacle = newForward.obstacle().or(newUpdate::obstacle).orElse(null);
+    if (forward != null && obstacle == null) {
+      var difference = newForward.differenceFrom(forward).or(() -> newUpdate.differenceFrom(update));
+      replaying = difference.isEmpty();
+      if (!replaying && attempts == ATTEMPTS) obstacle = "two steps in a row differ: " + difference.get();
+    }
+    forward = newForward;
+    update = newUpdate;
+  }
+
+  private void forward(Tensor places) {
+    batch = data.batch(places);
+    var prediction = model.call(batch.x());
+    stepLoss = loss.of(prediction, batch.y());
+    try (var _ = GradMode.noGrad()) {
+      put(0, stepLoss);
+      if (metric != null) put(1, metric.sum(prediction, batch.y()));
+    }
+  }
+
+  private void put(int place, Tensor scalar) {
+    Copy.run(device.backend(), scalar.to(DType.FLOAT32).reshape(Shape.of(1)).view(),
+        results.slice(0, place, place + 1).view());
+  }
+
+  private void update() {
+    optimizer.zeroGrad();
+    stepLoss.backward();
+    optimizer.step();
+  }
+
+  private void check(int epoch, long number) {
+    read();
+    if (!Double.isFinite(loss())) throw NotFinite.explain(model, batch.x(), loss(), epoch, number);
+  }
+
+  private void read() {
+    device.backend().download(results.view().buffer(), 0, hostSegment);
+  }
+
+  /** The mean loss of the last step's samples. */
+  double loss() {
+    return host[0];
+  }
+
+  /** The metric's sum over the last step's samples. */
+  double metricSum() {
+    return host[1];
+  }
+
+  /** Why steps are computed anew each time; empty if they are replayed, or not yet. */
+  Optional<String> obstacle() {
+    return Optional.ofNullable(obstacle);
+  }
+
+  @Override
+  public void close() {
+    index.close();
+    results.close();
+    pool.flush();
+  }
+}

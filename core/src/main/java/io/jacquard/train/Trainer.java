@@ -1,0 +1,195 @@
+package io.jacquard.train;
+
+import io.jacquard.JacquardException;
+import io.jacquard.data.DataLoader;
+import io.jacquard.data.Dataset;
+import io.jacquard.nn.Loss;
+import io.jacquard.nn.Module;
+import io.jacquard.optim.Adam;
+import io.jacquard.optim.Optimizer;
+import io.jacquard.optim.Rule;
+import io.jacquard.tensor.GradMode;
+import io.jacquard.tensor.Scope;
+import io.jacquard.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The training loop: fits a model to data, evaluates it, predicts with it.
+ *
+ * <pre>{@code
+ * var trainer = Trainer.of(model).loss(Loss.crossEntropy()).optimizer(Adam.of(1e-3)).metric(Metric.accuracy());
+ * var history = trainer.fit(mnist.train(), Fit.epochs(5).batchSize(32).validationSplit(0.1f));
+ * System.out.println(trainer.evaluate(mnist.test()));
+ * }</pre>
+ *
+ * <p>Without a word it uses cross-entropy and Adam with learning rate 1e-3, and no metric.
+ */
+public final class Trainer {
+  private static final int EVALUATION_BATCH = 500;
+
+  private final Module model;
+  private Loss loss = Loss.crossEntropy();
+  private Rule rule = Adam.of(1e-3);
+  private @Nullable Metric metric;
+  private @Nullable Optimizer optimizer;
+
+  private Trainer(Module model) {
+    this.model = model;
+  }
+
+  public static Trainer of(Module model) {
+    return new Trainer(model);
+  }
+
+  public Trainer loss(Loss loss) {
+    this.loss = loss;
+    return this;
+  }
+
+  public Trainer optimizer(Rule rule) {
+    if (optimizer != null)
+      throw new JacquardException("Trainer: training has begun, the optimizer is chosen before.");
+    this.rule = rule;
+    return this;
+  }
+
+  public Trainer metric(Metric metric) {
+    this.metric = metric;
+    return this;
+  }
+
+  /** Trains; calling it again goes on with the same optimizer state. */
+  public History fit(Dataset data, Fit fit) {
+    long held = fit.validationSplit() == 0
+        ? 0
+        : Math.max(1, Math.round(data.size() * (double) fit.validationSplit()));
+    if (data.size() - held < 1) {
+      throw new JacquardException("fit: of " + data.size() + " samples none is left to train with, after "
+          + held + " were held back for validation.");
+    }
+    var training = data.subset(0, data.size() - held);
+    var validation = held == 0 ? fit.validation() : data.subset(data.size() - held, data.size());
+    if (optimizer == null) optimizer = rule.over(model);
+    try (var run = new Run(fit, optimizer, training)) {
+      for (int epoch = 1; epoch <= fit.epochs() && !run.stopped; epoch++) run.epoch(epoch, validation);
+      return new History(run.epochs, Arrays.copyOf(run.stepNanos, run.stepCount), run.samples,
+          run.step.obstacle());
+    }
+  }
+
+  /** The mean loss and metric over a data set, in evaluation mode. */
+  public Evaluation evaluate(Dataset data) {
+    model.eval();
+    double lossSum = 0;
+    double metricSum = metric == null ? Double.NaN : 0;
+    try (var _ = GradMode.noGrad(); var walk = DataLoader.inOrder(data, EVALUATION_BATCH).iterator()) {
+      while (walk.hasNext()) {
+        try (var _ = Scope.open()) {
+          var batch = walk.nextInScope();
+          var prediction = model.call(batch.x());
+          lossSum += loss.of(prediction, batch.y()).item() * batch.size();
+          if (metric != null) metricSum += metric.sum(prediction, batch.y()).item();
+        }
+      }
+    }
+    return new Evaluation(lossSum / data.size(), metricSum / data.size(), data.size());
+  }
+
+  /** What the model says to inputs, in evaluation mode, without gradients. */
+  public Tensor predict(Tensor x) {
+    model.eval();
+    try (var _ = GradMode.noGrad()) {
+      return model.call(x);
+    }
+  }
+
+  /** One call of {@link #fit}. */
+  private final class Run implements AutoCloseable {
+    private final Fit fit;
+    private final DataLoader loader;
+    private final Step step;
+    private final ArrayList<Epoch> epochs = new ArrayList<>();
+    private final Progress progress = new Progress();
+    private long[] stepNanos;
+    private int stepCount;
+    private long samples;
+    private boolean stopped;
+
+    Run(Fit fit, Optimizer optimizer, Dataset training) {
+      this.fit = fit;
+      loader = DataLoader.shuffled(training, fit.batchSize());
+      step = new Step(model, loss, metric, optimizer, training, fit.batchSize());
+      stepNanos = new long[Math.toIntExact(Math.min(loader.batches() * fit.epochs(), 1 << 20))];
+    }
+
+    void epoch(int number, @Nullable Dataset validation) {
+      model.train();
+      step.recordAgain();
+      begin(number);
+      fit.listener().epochBegins(number, fit.epochs(), loader.batches());
+      try (var walk = loader.iterator()) {
+        while (walk.hasNext() && !stopped) {
+          long start = System.nanoTime();
+          try (var _ = Scope.open()) {
+            step(walk.nextIndex());
+          }
+          timed(System.nanoTime() - start);
+          fit.listener().stepDone(progress);
+          stopped = fit.listener().wantsStop();
+        }
+      }
+      boolean complete = progress.step == progress.steps;
+      var values = values(validation != null && complete ? evaluate(validation) : null);
+      var epoch = new Epoch(number, values, progress.seconds(), progress.samples / progress.seconds(),
+          complete);
+      epochs.add(epoch);
+      fit.listener().epochDone(epoch);
+    }
+
+    private void begin(int number) {
+      progress.epoch = number;
+      progress.step = 0;
+      progress.steps = loader.batches();
+      progress.samples = 0;
+      progress.lossSum = 0;
+      progress.metricSum = metric == null ? Double.NaN : 0;
+      progress.nanos = 0;
+    }
+
+    private void step(Tensor index) {
+      step.run(index, progress.epoch, progress.step + 1);
+      long size = index.size(0);
+      progress.lossSum += step.loss() * size;
+      if (metric != null) progress.metricSum += step.metricSum();
+      progress.samples += size;
+      progress.step++;
+      samples += size;
+    }
+
+    @Override
+    public void close() {
+      step.close();
+    }
+
+    private void timed(long nanos) {
+      progress.nanos += nanos;
+      if (stepCount == stepNanos.length) stepNanos = Arrays.copyOf(stepNanos, 2 * stepCount);
+      stepNanos[stepCount++] = nanos;
+    }
+
+    private SequencedMap<String, Double> values(@Nullable Evaluation validation) {
+      var values = new LinkedHashMap<String, Double>();
+      if (metric != null) values.put(metric.name(), progress.metric());
+      values.put("loss", progress.loss());
+      if (validation != null) {
+        if (metric != null) values.put("val_" + metric.name(), validation.metric());
+        values.put("val_loss", validation.loss());
+      }
+      return values;
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package io.jacquard.train;
+
+/** Is told how a training goes on; every method may be left out. Called by the training thread. */
+public interface TrainingListener {
+  TrainingListener NONE = new TrainingListener() {};
+
+  /** An epoch begins. */
+  default void epochBegins(int epoch, int epochs, long steps) {}
+
+  /**
+   * A step is done.
+   *
+   * @param progress reused for the next step: read it now
+   */
+  default void stepDone(Progress progress) {}
+
+  /** An epoch is done, its validation included. */
+  default void epochDone(Epoch epoch) {}
+
+  /** Asked after every step: true ends the training early, with what was learned so far. */
+  default boolean wantsStop() {
+    return false;
+  }
+}
