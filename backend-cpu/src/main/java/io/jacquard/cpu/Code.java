@@ -89,7 +89,7 @@ final class Code {
   }
 
   /** The kernel for inputs of which some are one element for all. */
-  KernelSlot kernel(boolean[] broadcast) {
-    return slots.computeIfAbsent(Arrays.toString(broadcast), _ -> new KernelSlot(this, broadcast));
+  KernelSlot kernel(boolean[] broadcast, KernelCompiler compiler) {
+    return slots.computeIfAbsent(Arrays.toString(broadcast), _ -> new KernelSlot(this, broadcast, compiler));
   }
 }

@@ -23,6 +23,7 @@ import java.lang.foreign.MemorySegment;
 final class CpuBackend implements Backend {
   private final DeviceInfo info;
   private final Workers workers;
+  private final Kernels kernels;
   private final Maps maps;
   private final Reduces reduces;
   private final Products products;
@@ -32,7 +33,7 @@ final class CpuBackend implements Backend {
   CpuBackend(DeviceInfo info) {
     this.info = info;
     workers = Workers.of(info.threads());
-    var kernels = new Kernels();
+    kernels = new Kernels();
     maps = new Maps(workers, kernels);
     reduces = new Reduces(workers, kernels);
     products = new Products(workers, maps);
@@ -131,6 +132,7 @@ final class CpuBackend implements Backend {
 
   @Override
   public void close() {
+    kernels.close();
     workers.close();
   }
 }

@@ -94,4 +94,98 @@ final class DoubleMath {
   private static final double[] SB = {1, 3.03380607434824582924e+01, 3.25792512996573918826e+02,
       1.53672958608443695994e+03, 3.19985821950859553908e+03, 2.55305040643316442583e+03,
       4.74528541206955367215e+02, -2.24409524465858183362e+01};
+
+  static double neg(double x) {
+    return -x;
+  }
+
+  static double abs(double x) {
+    return Math.abs(x);
+  }
+
+  static double floor(double x) {
+    return Math.floor(x);
+  }
+
+  static double ceil(double x) {
+    return Math.ceil(x);
+  }
+
+  static double round(double x) {
+    return Math.rint(x);
+  }
+
+  static double sqrt(double x) {
+    return Math.sqrt(x);
+  }
+
+  static double exp(double x) {
+    return StrictMath.exp(x);
+  }
+
+  static double expm1(double x) {
+    return StrictMath.expm1(x);
+  }
+
+  static double log(double x) {
+    return StrictMath.log(x);
+  }
+
+  static double log1p(double x) {
+    return StrictMath.log1p(x);
+  }
+
+  static double sin(double x) {
+    return StrictMath.sin(x);
+  }
+
+  static double cos(double x) {
+    return StrictMath.cos(x);
+  }
+
+  static double tanh(double x) {
+    return StrictMath.tanh(x);
+  }
+
+  static double fma(double a, double b, double c) {
+    return Math.fma(a, b, c);
+  }
+
+  // what Java has operators for, so that generated code needs only calls
+
+  static double add(double a, double b) {
+    return a + b;
+  }
+
+  static double sub(double a, double b) {
+    return a - b;
+  }
+
+  static double mul(double a, double b) {
+    return a * b;
+  }
+
+  static double div(double a, double b) {
+    return a / b;
+  }
+
+  static boolean eq(double a, double b) {
+    return a == b;
+  }
+
+  static boolean ne(double a, double b) {
+    return a != b;
+  }
+
+  static boolean lt(double a, double b) {
+    return a < b;
+  }
+
+  static boolean le(double a, double b) {
+    return a <= b;
+  }
+
+  static double select(boolean condition, double yes, double no) {
+    return condition ? yes : no;
+  }
 }

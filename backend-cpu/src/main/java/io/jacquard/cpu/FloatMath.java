@@ -28,11 +28,15 @@ final class FloatMath {
   /** The bits of sqrt(0.5), where log cuts its argument's octave. */
   static final int SQRT_HALF_BITS = 0x3f3504f3;
   static final float TWO_OVER_PI = 0x1.45f306p-1f;
-  /** pi/2 in four parts; the first has 8 bits, so that a multiple up to 2^16 of it is exact. */
-  static final float HALF_PI_1 = 1.5703125f;
-  static final float HALF_PI_2 = 0x1.fb5444p-12f;
-  static final float HALF_PI_3 = 0x1.68c234p-39f;
-  static final float HALF_PI_4 = 0x1.898cc6p-64f;
+  /**
+   * pi/2 in five parts. The first three have so few bits that a multiple up to 2^16 of them, and the difference to an
+   * argument near it, are exact.
+   */
+  static final float HALF_PI_1 = 0x1.92p+0f;
+  static final float HALF_PI_2 = 0x1.fap-12f;
+  static final float HALF_PI_3 = 0x1.5p-20f;
+  static final float HALF_PI_4 = 0x1.110b46p-26f;
+  static final float HALF_PI_5 = 0x1.1a6264p-54f;
   /** Up to here, sin and cos reduce their argument in float32; beyond, they go through float64. */
   static final float TRIG_MAX = 1e5f;
   static final float TANH_SPLIT = 0.625f;
@@ -200,7 +204,8 @@ final class FloatMath {
     float y = tiny ? x * TWO_23 : x;
     int e = Float.floatToRawIntBits(y) - SQRT_HALF_BITS >> 23;
     float f = Float.intBitsToFloat(Float.floatToRawIntBits(y) - (e << 23)) - 1f;
-    float r = logReduced(f, (float) e - (tiny ? 23f : 0f), 0f);
+    float exponent = tiny ? e - 23f : e;
+    float r = logReduced(f, exponent, 0f);
     r = x < Float.POSITIVE_INFINITY ? r : x;
     r = x == 0f ? Float.NEGATIVE_INFINITY : r;
     return x < 0f ? Float.NaN : r;
@@ -210,9 +215,8 @@ final class FloatMath {
     float u = x + 1f;
     int e = Float.floatToRawIntBits(u) - SQRT_HALF_BITS >> 23;
     float f = Float.intBitsToFloat(Float.floatToRawIntBits(u) - (e << 23)) - 1f;
-    // what was lost in u, as a relative share; of x beyond 2^24, 1 is lost and does not matter
-    float lost = x < u - 1f || x > u - 1f ? x - (u - 1f) : 0f;
-    lost = x < 1f ? lost : 1f - (u - x);
+    // what rounding took from u; which of the two forms is exact depends on which summand is larger
+    float lost = x < 1f ? x - (u - 1f) : 1f - (u - x);
     float r = logReduced(f, (float) e, lost / u);
     r = u < Float.POSITIVE_INFINITY ? r : u;
     r = u == 0f ? Float.NEGATIVE_INFINITY : r;
@@ -250,13 +254,13 @@ final class FloatMath {
     float t = Math.fma(x, TWO_OVER_PI, ROUNDER);
     float n = t - ROUNDER;
     int quadrant = Float.floatToRawIntBits(t) + shift;
-    float a = Math.fma(n, -HALF_PI_1, x);
-    float b = Math.fma(n, -HALF_PI_2, a);
-    // what the last step rounded away, and the next parts of pi/2
-    float c = Math.fma(n, -HALF_PI_2, a - b);
-    c = Math.fma(n, -HALF_PI_3, c);
-    c = Math.fma(n, -HALF_PI_4, c);
-    float r = b + c;
+    float r = Math.fma(n, -HALF_PI_1, x);
+    r = Math.fma(n, -HALF_PI_2, r);
+    r = Math.fma(n, -HALF_PI_3, r);
+    float p = n * HALF_PI_4;
+    float low = Math.fma(n, HALF_PI_5, Math.fma(n, HALF_PI_4, -p));
+    float d = r - p;
+    r = d + (r - d - p - low);
     float z = r * r;
     float s = Math.fma(z, SIN_2, SIN_1);
     s = Math.fma(s, z, SIN_0);
@@ -281,12 +285,20 @@ final class FloatMath {
     float c = a > 10f ? 10f : a;
     float e = expSmall(c + c);
     float large = 1f - 2f / (e + 1f);
-    return withSign(a < TANH_SPLIT ? small : large, x);
+    return withSign(a >= TANH_SPLIT ? large : small, x);
   }
 
   static float sigmoid(float x) {
     float e = exp(-Math.abs(x));
-    return (x < 0f ? e : 1f) / (e + 1f);
+    float top = x < 0f ? e : 1f;
+    float d = e + 1f;
+    float lost = e - (d - 1f);
+    float w = 1f / d;
+    float q = top * w;
+    // one step of Newton's, with what rounding took from the denominator
+    float rest = Math.fma(-q, d, top);
+    rest = Math.fma(-q, lost, rest);
+    return Math.fma(rest, w, q);
   }
 
   static float erf(float x) {
@@ -306,6 +318,44 @@ final class FloatMath {
     q = Math.fma(q, t, ERFC_1);
     q = Math.fma(q, t, ERFC_0);
     float large = 1f - expSmall(-Math.fma(q, t, t));
-    return withSign(a < ERF_SPLIT ? small : large, x);
+    return withSign(a >= ERF_SPLIT ? large : small, x);
+  }
+
+  // what Java has operators for, so that generated code needs only calls
+
+  static float add(float a, float b) {
+    return a + b;
+  }
+
+  static float sub(float a, float b) {
+    return a - b;
+  }
+
+  static float mul(float a, float b) {
+    return a * b;
+  }
+
+  static float div(float a, float b) {
+    return a / b;
+  }
+
+  static boolean eq(float a, float b) {
+    return a == b;
+  }
+
+  static boolean ne(float a, float b) {
+    return a != b;
+  }
+
+  static boolean lt(float a, float b) {
+    return a < b;
+  }
+
+  static boolean le(float a, float b) {
+    return a <= b;
+  }
+
+  static float select(boolean condition, float yes, float no) {
+    return condition ? yes : no;
   }
 }

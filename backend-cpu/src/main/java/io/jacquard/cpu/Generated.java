@@ -42,7 +42,8 @@ final class Generated {
     var nothing = ConstantDescs.MTD_void;
     byte[] bytes = ClassFile.of().build(ClassDesc.of(parent.getPackageName(), name), type -> type
         .withSuperclass(desc(parent)).withFlags(ClassFile.ACC_FINAL)
-        .withMethodBody(init, nothing, 0, code -> code.aload(0).invokespecial(desc(parent), init, nothing).return_())
+        .withMethodBody(init, nothing, 0,
+            code -> code.aload(0).invokespecial(desc(parent), init, nothing).return_())
         .withMethodBody("run", run, 0, body));
     try {
       var hidden = MethodHandles.lookup().defineHiddenClass(bytes, true);

@@ -30,18 +30,18 @@ final class Interpreter extends Kernel {
   }
 
   @Override
-  void run(long[] at, long[] params, long index, long n) {
+  void run(long[] at, long[] params, long index, int n) {
     var scratch = Scratch.mine();
     long mark = scratch.mark();
     long slots = scratch.take((long) Long.BYTES * block * code.nodes.size());
     var values = new long[code.nodes.size()];
-    for (long done = 0; done < n; done += block) {
-      int count = (int) Math.min(block, n - done);
+    for (int done = 0; done < n; done += block) {
+      int count = Math.min(block, n - done);
       for (int i = 0; i < values.length; i++)
         values[i] = evaluate(i, at, params, index + done, done, slots, values, count);
       for (int j = 0; j < code.outputs.length; j++) {
         var type = code.outputs[j];
-        store(type, values[code.results[j]], at[code.firstOutput() + j] + done * type.bytes(), count);
+        store(type, values[code.results[j]], at[code.firstOutput() + j] + (long) done * type.bytes(), count);
       }
     }
     scratch.release(mark);

@@ -13,5 +13,5 @@ abstract class Kernel {
    * @param index the position of the first element in the logical shape
    * @param n how many elements
    */
-  abstract void run(long[] at, long[] params, long index, long n);
+  abstract void run(long[] at, long[] params, long index, int n);
 }

@@ -5,7 +5,8 @@ import java.util.Map;
 import java.util.WeakHashMap;
 
 /** The code, and with it the kernels, of all programs in use. A program that is no longer used takes its code along. */
-final class Kernels {
+final class Kernels implements AutoCloseable {
+  final KernelCompiler compiler = new KernelCompiler();
   private final Map<Program, Code> programs = new WeakHashMap<>();
 
   Code code(Program program) {
@@ -15,5 +16,10 @@ final class Kernels {
       programs.put(program, known);
     }
     return known;
+  }
+
+  @Override
+  public void close() {
+    compiler.close();
   }
 }

@@ -12,6 +12,8 @@ final class MapPlan {
   private static final int SHORT_ROW = 64;
   /** Elements that are gathered, computed and scattered at a time. */
   static final int BLOCK = 1024;
+  /** Elements of one call of a kernel. */
+  private static final int LONGEST = 1 << 20;
 
   final Code code;
   final Nest nest;
@@ -26,7 +28,7 @@ final class MapPlan {
   final KernelSlot kernel;
 
   /** Strides are in bytes, for inputs then outputs. */
-  MapPlan(Code code, long[] shape, long[][] bytes) {
+  MapPlan(Code code, KernelCompiler compiler, long[] shape, long[][] bytes) {
     this.code = code;
     int outputs = code.outputs.length;
     int inputs = code.inputs.length;
@@ -49,7 +51,7 @@ final class MapPlan {
       through |= access[p] == Access.STRIDED;
     }
     blocked = through;
-    kernel = code.kernel(broadcast);
+    kernel = code.kernel(broadcast, compiler);
   }
 
   /** The nest's number of a code's operand; -1 for a uniform. */
@@ -68,13 +70,12 @@ final class MapPlan {
     var scratch = Scratch.mine();
     long mark = scratch.mark();
     var at = scratch.addresses(code.operands());
-    var ready = kernel.get();
+    var ready = kernel.get(to - from);
     while (from < to) {
       long row = from / rowLength;
       long column = from - row * rowLength;
-      long n = Math.min(rowLength - column, to - from);
+      int n = (int) Math.min(Math.min(rowLength - column, to - from), blocked ? BLOCK : LONGEST);
       if (blocked) {
-        n = Math.min(n, BLOCK);
         runBlock(ready, scratch, at, bases, params, row, column, n);
       } else {
         for (int p = 0; p < access.length; p++)
@@ -93,15 +94,15 @@ final class MapPlan {
   }
 
   private void runBlock(Kernel ready, Scratch scratch, long[] at, long[] bases, long[] params, long row, long column,
-      long n) {
+      int n) {
     long mark = scratch.mark();
     for (int p = 0; p < access.length; p++) {
       int operand = operand(p);
       if (operand < 0) {
-        at[p] = scratch.take(Float.BYTES * n);
+        at[p] = scratch.take((long) Float.BYTES * n);
       } else if (access[p] == Access.STRIDED) {
         int size = code.type(p).bytes();
-        at[p] = scratch.take(size * n);
+        at[p] = scratch.take((long) size * n);
         if (p < code.inputs.length)
           Strided.gather(nest, operand, split, size, rowStart(operand, bases, row), column, n, at[p]);
       } else {

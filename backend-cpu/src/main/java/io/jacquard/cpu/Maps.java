@@ -28,7 +28,7 @@ final class Maps {
       bases[p] = Views.address(view, "map", p < in.length ? "input" : "output");
       strides[p] = Views.strides(view);
     }
-    var plan = new MapPlan(code, out[0].shape().sizes(), strides);
+    var plan = new MapPlan(code, kernels.compiler, out[0].shape().sizes(), strides);
     long share = Math.max(1, GRAIN / code.weight);
     int parts = (int) Math.min(workers.threads(), (n + share - 1) / share);
     if (parts == 1) {

@@ -41,7 +41,8 @@ final class Matmul {
     b.check(batches, k, n, Float.BYTES, "matmul B");
     c.check(batches, m, n, Float.BYTES, "matmul C");
     if (epilogue.hasBias()) {
-      Memory.check(epilogue.biasAddress(), ((n - 1) * epilogue.biasStride() + 1) * Float.BYTES, "matmul bias");
+      Memory.check(epilogue.biasAddress(), ((n - 1) * epilogue.biasStride() + 1) * Float.BYTES,
+          "matmul bias");
     }
     var task = MatmulTask.ofThread();
     boolean turned = turn(m, n, c);
@@ -63,9 +64,13 @@ final class Matmul {
   }
 
   /**
-   * Runs the kernels on small products until they are compiled, on the calling thread. Before that every vector is an
-   * object and a product takes a hundred times longer; the first second of a training would go there.
+   * Brings the common kernels to full speed, which takes some hundred milliseconds; best on a part of the
+   * {@link Workers} or a thread of its own while something else, such as reading data, is done. Until C2 has compiled
+   * a kernel each of its vectors is an object, and products take a hundred times longer.
+   *
+   * @return whether everything was compiled; false on a machine that is too busy, or without C2
    */
-  void prewarm() {
+  static boolean prewarm() {
+    return MatmulWarmup.run() == 0;
   }
 }

@@ -8,25 +8,32 @@ final class MatmulPlan {
   private static final int FLOAT = Float.BYTES;
 
   /** Steps of the sum in a slab: a tile's panel of B then takes a fifth of a 1 MB cache. */
-  private static final int MOST_DEPTH = Integer.getInteger("kc",1024);
+  private static final int MOST_DEPTH = 1024;
 
   /** Columns in a slab; bounds the packed panels to 12 MB. */
-  private static final int MOST_COLUMNS = Integer.getInteger("nc",3072);
+  private static final int MOST_COLUMNS = 3072;
 
   /** Rows in a block of A: with a full slab's depth it takes a quarter of a 1 MB cache. */
-  private static final int BLOCK_ROWS = Integer.getInteger("mc",64) / MicroKernels.ROWS * MicroKernels.ROWS;
+  private static final int BLOCK_ROWS = 64 / MicroKernels.ROWS * MicroKernels.ROWS;
 
-  /** Floats between packed rows of A beyond their length, so that eight rows do not share one cache set. */
-  static final int ROW_PADDING = 16;
+  /** Floats in a cache line. */
+  private static final int PADDING = 16;
+
+  private static final long PAGE = 4096;
+
+  /** Up to so many rows, and so many elements, B is read where it lies. */
+  private static final int FEW_ROWS = 640;
+  private static final long FEW_ELEMENTS = 640 * 640;
 
   /** What the largest block of A needs when it is packed. */
-  static final long BLOCK_BYTES = (long) FLOAT * BLOCK_ROWS * (MOST_DEPTH + MOST_DEPTH / 2 + 2 * ROW_PADDING);
+  static final long BLOCK_BYTES = (long) FLOAT * (BLOCK_ROWS + 2 * PADDING)
+      * (MOST_DEPTH + MOST_DEPTH / 2 + 2 * PADDING);
 
   /** Multiply-adds for which handing a part to another thread pays. */
-  private static final double PART_WORK = Double.parseDouble(System.getProperty("pw","4e5"));
+  private static final double PART_WORK = 4e5;
 
   /** Parts that are enough for any number of threads that such a product can use. */
-  private static final int ENOUGH_PARTS = Integer.getInteger("ep",16);
+  private static final int ENOUGH_PARTS = 16;
 
   /** Multiply-adds from which on the matrices of a batch are computed one after another, each by all threads. */
   private static final double BIG_MATRIX = 1.6e7;
@@ -73,11 +80,23 @@ final class MatmulPlan {
   }
 
   private void choosePacking(long aRow, long aStep, long bStep, long bColumn) {
-    packB = bColumn != FLOAT || (rows > tileRows && (long) columns * depth > 640 * 640) || rows > 640;
-    boolean friendly = aStep == FLOAT || aRow == FLOAT;
-    packA = friendly ? rows > tileRows && columns > 4 * tileColumns : columns > 2 * tileColumns;
-    String f = System.getProperty("fa"); if (f != null) packA = f.equals("1");
-    f = System.getProperty("fb"); if (f != null) packB = f.equals("1") || bColumn!=FLOAT;
+    // Packing B costs a pass over it. Small panels stay in cache anyway; a single row of tiles reads them
+    // once.
+    boolean large = rows > tileRows && (long) columns * depth > FEW_ELEMENTS || rows > FEW_ROWS;
+    packB = bColumn != FLOAT || large;
+    // The kernels read A anyhow. A copy pays where its lines lie a page or more apart, and are read often.
+    if (aStep == FLOAT) {
+      packA = aRow % PAGE == 0 && columns > 8 * tileColumns;
+    } else if (aRow == FLOAT) {
+      packA = Math.abs(aStep) >= PAGE && columns > 4 * tileColumns;
+    } else {
+      packA = columns > 2 * tileColumns;
+    }
+  }
+
+  /** Bytes for a line of a packed block of A; padded, so that successive lines do not share one cache set. */
+  static long paddedLine(int floats) {
+    return (long) roundUp(floats, PADDING) * FLOAT + PADDING * FLOAT;
   }
 
   /** How many matrices of a batch make a part; 0 if each is big enough to be cut up itself. */
@@ -93,7 +112,8 @@ final class MatmulPlan {
     int wanted = (int) Math.clamp(work / PART_WORK, 1, ENOUGH_PARTS);
     partRows = Math.min(blockRows, roundUp(rows, tileRows));
     partPanels = panels;
-    // Halve the rows while two tiles remain, then the columns: a part streams all its panels for each row of tiles.
+    // Halve the rows while two tiles remain, then the columns: a part streams all its panels for each row of
+    // tiles.
     while (parts(rows, partRows) < wanted && partRows >= 4 * tileRows) {
       partRows = roundUp(partRows / 2, tileRows);
     }
@@ -106,7 +126,7 @@ final class MatmulPlan {
     // Many rows of little work each: several blocks to a part.
     double partWork = work / rows * partRows;
     if (partPanels == panels && partWork < PART_WORK) {
-      partRows *= (int) Math.min(PART_WORK / partWork, parts(rows, partRows)) ;
+      partRows *= (int) Math.min(PART_WORK / partWork, parts(rows, partRows));
     }
   }
 

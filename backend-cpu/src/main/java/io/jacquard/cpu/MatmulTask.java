@@ -172,7 +172,8 @@ final class MatmulTask {
   private void multiplyPart(int part) {
     int row = part / columnParts * plan.partRows;
     int panel = part % columnParts * plan.partPanels;
-    multiplyTiles(row, Math.min(plan.rows, row + plan.partRows), panel, Math.min(panelCount, panel + plan.partPanels));
+    multiplyTiles(row, Math.min(plan.rows, row + plan.partRows), panel,
+        Math.min(panelCount, panel + plan.partPanels));
   }
 
   /** Computes rows {@code i0} to {@code i1} of panels {@code p0} to {@code p1} of the slab. */
@@ -197,27 +198,30 @@ final class MatmulTask {
     long from = a + i * aRow + firstStep * aStep;
     long row = aRow;
     long step = aStep;
-    long nextTile = plan.tileRows * aRow;
-    if (plan.packA && aStep == FLOAT) {
-      row = (long) (depth + MatmulPlan.ROW_PADDING) / MatmulPlan.ROW_PADDING * MatmulPlan.ROW_PADDING * FLOAT;
-      Packing.rows(from, aRow, rows, depth, scratch.block, row);
-      from = scratch.block;
-      nextTile = plan.tileRows * row;
-    } else if (plan.packA) {
-      Packing.tiles(from, aRow, aStep, rows, depth, plan.tileRows, scratch.block);
-      from = scratch.block;
-      row = FLOAT;
-      step = (long) plan.tileRows * FLOAT;
-      nextTile = step * depth;
+    if (plan.packA) {
+      long to = scratch.block;
+      if (aStep == FLOAT) {
+        row = MatmulPlan.paddedLine(depth);
+        Packing.lines(from, aRow, rows, depth, to, row);
+      } else {
+        row = FLOAT;
+        step = MatmulPlan.paddedLine(plan.blockRows);
+        if (aRow == FLOAT) {
+          Packing.lines(from, aStep, depth, rows, to, step);
+        } else {
+          Packing.block(from, aRow, aStep, rows, depth, to, step);
+        }
+      }
+      from = to;
     }
     var mode = mode();
     for (int p = p0; p < p1; p++) {
-      multiplyPanel(scratch, mode, p, i, rows, from, row, step, nextTile);
+      multiplyPanel(scratch, mode, p, i, rows, from, row, step);
     }
   }
 
   private void multiplyPanel(MatmulScratch scratch, MicroKernel.Mode mode, int p, int i, int rows, long from,
-      long row, long step, long nextTile) {
+      long row, long step) {
     int column = p * plan.tileColumns;
     int width = Math.min(plan.tileColumns, columns - column);
     int vectors = vectors(width);
@@ -236,7 +240,7 @@ final class MatmulTask {
     }
     boolean inPlace = !partial && !scattered && !adds;
     long tileRow = (long) vectors * Simd.BYTES;
-    for (int r = 0; r < rows; r += plan.tileRows, from += nextTile, to += plan.tileRows * cRow) {
+    for (int r = 0; r < rows; r += plan.tileRows, from += plan.tileRows * row, to += plan.tileRows * cRow) {
       int height = Math.min(plan.tileRows, rows - r);
       var kernel = MicroKernels.get(mode, height, vectors);
       if (inPlace) {
@@ -272,7 +276,8 @@ final class MatmulTask {
 
   /** Whether whole tiles get their bias in the kernel, rather than afterwards. */
   private boolean kernelsAddBias() {
-    return epilogue.hasBias() && epilogue.biasStride() == 1 && !turned && !scattered && alpha == 1f && beta == 0f
+    return epilogue.hasBias() && epilogue.biasStride() == 1 && !turned && !scattered && alpha == 1f
+        && beta == 0f
         && plan.depth > 0 && plan.slabDepth == plan.depth;
   }
 

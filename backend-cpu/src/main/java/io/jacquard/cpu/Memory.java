@@ -54,6 +54,17 @@ final class Memory {
       FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
   private static final MethodHandle FREE = downcall("free", FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG));
 
+  // Loads every kind of session now. C2 trusts that there are no others when it compiles an access to a
+  // segment: one
+  // that is loaded later would throw away all kernels, and the next second would run without them.
+  static {
+    Arena.ofAuto().allocate(1);
+    try (var confined = Arena.ofConfined(); var shared = Arena.ofShared()) {
+      confined.allocate(1);
+      shared.allocate(1);
+    }
+  }
+
   private Memory() {
   }
 
@@ -86,8 +97,9 @@ final class Memory {
     if (CHECKED) {
       Long bytes = LIVE.remove(address);
       if (bytes == null) {
-        throw new IllegalStateException("free of " + hex(address) + ", which is no live block: " + nearest(address)
-            + "; freed twice, or never allocated");
+        throw new IllegalStateException(
+            "free of " + hex(address) + ", which is no live block: " + nearest(address)
+                + "; freed twice, or never allocated");
       }
       fill(address, bytes, POISON);
     }
@@ -105,7 +117,8 @@ final class Memory {
       var block = LIVE.floorEntry(address);
       if (block == null || address + bytes > block.getKey() + block.getValue()) {
         throw new IllegalStateException(what + " touches " + bytes + " bytes at " + hex(address)
-            + ", outside any live block: " + nearest(address) + "; used after free, or a wrong offset or stride");
+            + ", outside any live block: " + nearest(address)
+            + "; used after free, or a wrong offset or stride");
       }
     }
   }

@@ -35,6 +35,7 @@ abstract class MicroKernel {
    * @param bias  the tile's part of the bias row; read by the two bias modes only
    * @param alpha read by SCALE only
    */
-  abstract void run(int depth, long a, long aRow, long aStep, long b, long bStep, long c, long cRow, long bias,
+  abstract void run(int depth, long a, long aRow, long aStep, long b, long bStep, long c, long cRow,
+      long bias,
       float alpha);
 }

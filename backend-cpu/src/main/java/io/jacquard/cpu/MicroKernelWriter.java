@@ -80,7 +80,8 @@ final class MicroKernelWriter {
 
   /** A new kernel for tiles of {@code rows} rows and {@code vectors} vectors. */
   static MicroKernel write(int rows, int vectors, MicroKernel.Mode mode) {
-    var run = MethodTypeDesc.of(CD_void, CD_int, CD_long, CD_long, CD_long, CD_long, CD_long, CD_long, CD_long,
+    var run = MethodTypeDesc.of(CD_void, CD_int, CD_long, CD_long, CD_long, CD_long, CD_long, CD_long,
+        CD_long,
         CD_long, CD_float);
     return Generated.instance(MicroKernel.class, "MicroKernel" + rows + "x" + vectors + mode, run,
         code -> new MicroKernelWriter(code, rows, vectors, mode).body());
@@ -178,7 +179,8 @@ final class MicroKernelWriter {
       case BIAS_RELU -> {
         // Compare and blend: two instructions on x86, where the API's max takes six.
         code.aload(sum).aload(operand).invokevirtual(VECTOR, "add", BINARY).astore(sum);
-        code.aload(sum).aload(zero).aload(sum).getstatic(Generated.desc(VectorOperators.class), "LE", COMPARISON).aload(zero);
+        code.aload(sum).aload(zero).aload(sum)
+            .getstatic(Generated.desc(VectorOperators.class), "LE", COMPARISON).aload(zero);
         code.invokevirtual(VECTOR, "compare", MethodTypeDesc.of(MASK, COMPARISON, Generated.BASE_VECTOR));
         code.invokevirtual(VECTOR, "blend", MethodTypeDesc.of(VECTOR, Generated.BASE_VECTOR, MASK));
       }

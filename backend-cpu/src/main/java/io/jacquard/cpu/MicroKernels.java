@@ -20,7 +20,8 @@ final class MicroKernels {
   private static final MicroKernel.Mode[] MODES = MicroKernel.Mode.values();
 
   // A cache: two threads may both write the same kernel, and either is good.
-  private static final MicroKernel[] KERNELS = new MicroKernel[MODES.length * (ROWS + 1) * (MOST_VECTORS + 1)];
+  private static final MicroKernel[] KERNELS = new MicroKernel[MODES.length * (ROWS + 1)
+      * (MOST_VECTORS + 1)];
 
   private MicroKernels() {
   }

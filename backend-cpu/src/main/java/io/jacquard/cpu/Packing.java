@@ -74,7 +74,8 @@ final class Packing {
   }
 
   /** Any strides, element by element: rows k0 to k1, columns j0 to j1, and zeros up to the next whole vector. */
-  private static void gather(long from, long row, long column, int k0, int k1, int j0, int j1, long to, int stride) {
+  private static void gather(long from, long row, long column, int k0, int k1, int j0, int j1, long to,
+      int stride) {
     int end = (j1 + Simd.LANES - 1) / Simd.LANES * Simd.LANES;
     for (int k = k0; k < k1; k++) {
       long source = from + k * row + j0 * column;
@@ -89,47 +90,31 @@ final class Packing {
   }
 
   /**
-   * Packs rows of A whose elements are contiguous: each row is copied to a row of {@code toRow} bytes.
+   * Copies a block of A whose rows, or whose columns, are contiguous, closer together.
    *
-   * @param row bytes from a row of A to the next
+   * @param from   the first element
+   * @param line   bytes from a contiguous line to the next
+   * @param lines  how many
+   * @param floats in a line
+   * @param toLine bytes from a line of the copy to the next
    */
-  static void rows(long from, long row, int rows, int depth, long to, long toRow) {
-    for (int i = 0; i < rows; i++) {
-      Memory.copy(from + i * row, to + i * toRow, (long) depth * FLOAT);
+  static void lines(long from, long line, int lines, int floats, long to, long toLine) {
+    for (int i = 0; i < lines; i++) {
+      Memory.copy(from + i * line, to + i * toLine, (long) floats * FLOAT);
     }
   }
 
   /**
-   * Packs rows of A with any strides: tiles of {@code height} rows follow one another, each step by step.
+   * Packs a block of A with any strides, step by step, as columns of {@code toStep} bytes.
    *
    * @param row  bytes from a row of A to the next
    * @param step bytes from a step, a column, of A to the next
    */
-  static void tiles(long from, long row, long step, int rows, int depth, int height, long to) {
-    for (int i = 0; i < rows; i += height) {
-      int h = Math.min(height, rows - i);
-      long source = from + i * row;
-      if (row == FLOAT && h == height && h % 2 == 0) {
-        copyPairs(source, step, depth, h, to);
-      } else {
-        for (int k = 0; k < depth; k++) {
-          for (int r = 0; r < h; r++) {
-            Memory.setFloat(to + ((long) k * height + r) * FLOAT, Memory.getFloat(source + k * step + r * row));
-          }
-        }
-      }
-      to += (long) depth * height * FLOAT;
-    }
-  }
-
-  // Two floats at a time: a vector is too wide for a tile's few rows.
-  private static void copyPairs(long from, long step, int depth, int height, long to) {
+  static void block(long from, long row, long step, int rows, int depth, long to, long toStep) {
     for (int k = 0; k < depth; k++) {
-      for (int r = 0; r < height; r += 2) {
-        Memory.setLong(to + (long) r * FLOAT, Memory.getLong(from + (long) r * FLOAT));
+      for (int i = 0; i < rows; i++) {
+        Memory.setFloat(to + k * toStep + (long) i * FLOAT, Memory.getFloat(from + k * step + i * row));
       }
-      from += step;
-      to += (long) height * FLOAT;
     }
   }
 }

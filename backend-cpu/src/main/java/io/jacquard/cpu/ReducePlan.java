@@ -48,7 +48,7 @@ final class ReducePlan {
   private final boolean direct;
 
   /** Strides are in bytes: for inputs, then for outputs (0 in the folded dimensions). */
-  ReducePlan(Code code, Reduction how, long[] shape, int[] axes, long[][] bytes, DType[] outTypes) {
+  ReducePlan(Code code, KernelCompiler compiler, Reduction how, long[] shape, int[] axes, long[][] bytes, DType[] outTypes) {
     this.code = code;
     this.how = how;
     this.outTypes = outTypes;
@@ -80,7 +80,7 @@ final class ReducePlan {
       access[p] = rowNest.access(p, split, code.type(p).bytes());
       broadcast[p] = access[p] == Access.BROADCAST;
     }
-    kernel = code.kernel(broadcast);
+    kernel = code.kernel(broadcast, compiler);
     direct = code.isCopy() && access[0] == Access.CONTIGUOUS;
     width = inner ? 1 : (int) Math.min(rowLength, MapPlan.BLOCK);
     keptRows = inner ? results : kept.count(0, split);
@@ -232,7 +232,7 @@ final class ReducePlan {
     }
     for (int j = 0; j < code.outputs.length; j++)
       at[code.firstOutput() + j] = scratch.take((long) code.outputs[j].bytes() * n);
-    kernel.get().run(at, params, index, n);
+    kernel.get(n).run(at, params, index, n);
   }
 
   /** Combines the partial results of all chunks of one unit's place and writes them out. */

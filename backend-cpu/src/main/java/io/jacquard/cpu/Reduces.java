@@ -35,7 +35,7 @@ final class Reduces {
           strides[p][axis] = 0;
       }
     }
-    var plan = new ReducePlan(code, how, shape, axes, strides, types);
+    var plan = new ReducePlan(code, kernels.compiler, how, shape, axes, strides, types);
     long partials = plan.partialBytes() == 0 ? 0 : Memory.allocate(plan.partialBytes());
     try {
       share(plan.units(), plan.workPerUnit(), unit -> plan.run(unit, bases, params, partials));

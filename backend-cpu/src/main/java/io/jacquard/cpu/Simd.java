@@ -44,7 +44,8 @@ final class Simd {
     return VectorShape.forBitSize(Math.min(cap, preferred)).withLanes(float.class);
   }
 
-  // AVX-512 and AArch64 have 32 registers. The API does not say, so: a machine whose preferred width is 512 is the
+  // AVX-512 and AArch64 have 32 registers. The API does not say, so: a machine whose preferred width is 512
+  // is the
   // former, the architecture's name tells the latter, and anything else has the 16 of AVX2.
   private static int registers() {
     boolean arm = System.getProperty("os.arch").toLowerCase(Locale.ROOT).contains("aarch64");

@@ -22,7 +22,8 @@ final class Tiles {
   }
 
   /** {@code c = alpha * tile + c}, fused. */
-  static void add(float alpha, long tile, long tileRow, int rows, int columns, long c, long row, long column) {
+  static void add(float alpha, long tile, long tileRow, int rows, int columns, long c, long row,
+      long column) {
     var scale = FloatVector.broadcast(Simd.FLOATS, alpha);
     for (int i = 0; i < rows; i++) {
       long from = tile + i * tileRow;
@@ -52,7 +53,8 @@ final class Tiles {
   }
 
   /** {@code c = c + bias}, or the larger of that and 0. The bias's strides may be 0. */
-  static void bias(boolean relu, int rows, int columns, long c, long row, long column, long bias, long biasRow,
+  static void bias(boolean relu, int rows, int columns, long c, long row, long column, long bias,
+      long biasRow,
       long biasColumn) {
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < columns; j++) {

@@ -9,7 +9,8 @@ import jdk.incubator.vector.FloatVector;
  * one subclass is written by {@link TransposerWriter} for this process's vectors.
  */
 abstract class Transposer {
-  // The lanes that a row keeps or takes from its partner, whose lanes count on from LANES. Rows i and i + d exchange
+  // The lanes that a row keeps or takes from its partner, whose lanes count on from LANES. Rows i and i + d
+  // exchange
   // lanes in groups of d; null where a vector has no such groups.
   static final FloatVector LOW_1 = low(1);
   static final FloatVector HIGH_1 = high(1);

@@ -87,7 +87,8 @@ final class Workers implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException("these workers are closed");
     }
-    if (parts <= 1 || workers.length == 0 || isInside() || !caller.compareAndSet(null, Thread.currentThread())) {
+    if (parts <= 1 || workers.length == 0 || isInside()
+        || !caller.compareAndSet(null, Thread.currentThread())) {
       for (int part = 0; part < parts; part++) {
         job.run(part);
       }

@@ -6,7 +6,8 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /** A product to test: its shape, how its operands lie in memory, and what is done to C. */
-record MatmulCase(int batches, int m, int n, int k, MatmulTest.Order a, MatmulTest.Order b, MatmulTest.Order c,
+record MatmulCase(int batches, int m, int n, int k, MatmulTest.Order a, MatmulTest.Order b,
+    MatmulTest.Order c,
     float alpha, float beta, int biasStride, boolean relu, boolean tile, long seed) {
   private static final int NO_BIAS = -1;
 
@@ -106,7 +107,8 @@ record MatmulCase(int batches, int m, int n, int k, MatmulTest.Order a, MatmulTe
       }
       forEach((g, i, j) -> set(matrixC, g, i, j, it.beta == 0f ? Float.NaN : random.nextFloat() - 0.5f));
       visits = new AtomicIntegerArray(it.batches * it.m * it.n);
-      epilogue = new Epilogue(bias ? blocks[3] : 0, bias ? it.biasStride : 0, it.relu, it.tile ? this::tile : null);
+      epilogue = new Epilogue(bias ? blocks[3] : 0, bias ? it.biasStride : 0, it.relu,
+          it.tile ? this::tile : null);
     }
 
     private Matrix allocate(int block, int rows, int columns, MatmulTest.Order order) {
@@ -132,7 +134,8 @@ record MatmulCase(int batches, int m, int n, int k, MatmulTest.Order a, MatmulTe
       for (int i = 0; i < offsets.length; i++) {
         offsets[i] = size * (it.batches - 1 - i);
       }
-      return new Matrix(blocks[block] + 4 * Math.max(0, first), row, column, it.batches == 1 ? null : offsets);
+      return new Matrix(blocks[block] + 4 * Math.max(0, first), row, column,
+          it.batches == 1 ? null : offsets);
     }
 
     void multiply(Workers workers) {

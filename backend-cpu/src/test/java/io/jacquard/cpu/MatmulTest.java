@@ -55,8 +55,9 @@ class MatmulTest {
   }
 
   static Stream<MatmulCase> orders() {
-    return Stream.of(Order.values()).flatMap(a -> Stream.of(Order.values()).flatMap(b -> Stream.of(Order.values())
-        .map(c -> MatmulCase.of(67, 101, 53).orders(a, b, c))));
+    return Stream.of(Order.values())
+        .flatMap(a -> Stream.of(Order.values()).flatMap(b -> Stream.of(Order.values())
+            .map(c -> MatmulCase.of(67, 101, 53).orders(a, b, c))));
   }
 
   @ParameterizedTest
@@ -82,7 +83,8 @@ class MatmulTest {
         MatmulCase.of(9, 3200, 40), MatmulCase.of(200, 100, 2000), MatmulCase.of(1, 300, 500),
         MatmulCase.of(300, 1, 500), MatmulCase.of(3, 200, 900), MatmulCase.of(1, 1, 5000))
         .flatMap(it -> Stream.of(it, it.orders(Order.COLUMNS, Order.ROWS, Order.ROWS),
-            it.orders(Order.ROWS, Order.COLUMNS, Order.ROWS), it.orders(Order.ROWS, Order.ROWS, Order.COLUMNS),
+            it.orders(Order.ROWS, Order.COLUMNS, Order.ROWS),
+            it.orders(Order.ROWS, Order.ROWS, Order.COLUMNS),
             it.orders(Order.SPREAD, Order.SPREAD, Order.SPREAD)));
   }
 
@@ -94,8 +96,9 @@ class MatmulTest {
 
   static Stream<MatmulCase> scaled() {
     return Stream.of(MatmulCase.of(33, 50, 29), MatmulCase.of(64, 96, 64), MatmulCase.of(20, 60, 3000),
-        MatmulCase.of(5, 5, 0)).flatMap(it -> Stream.of(it, it.orders(Order.ROWS, Order.ROWS, Order.COLUMNS),
-            it.orders(Order.ROWS, Order.ROWS, Order.SPREAD)))
+        MatmulCase.of(5, 5, 0)).flatMap(
+            it -> Stream.of(it, it.orders(Order.ROWS, Order.ROWS, Order.COLUMNS),
+                it.orders(Order.ROWS, Order.ROWS, Order.SPREAD)))
         .flatMap(it -> Stream.of(it.scale(1f, 1f), it.scale(1f, 0.5f), it.scale(-2f, 0f), it.scale(0.25f, 1f),
             it.scale(3f, -1f), it.scale(0f, 2f)));
   }
@@ -109,7 +112,8 @@ class MatmulTest {
 
   static Stream<MatmulCase> epilogues() {
     return Stream.of(MatmulCase.of(32, 128, 784), MatmulCase.of(32, 10, 128), MatmulCase.of(13, 61, 37),
-        MatmulCase.of(1, 100, 64), MatmulCase.of(100, 1, 64), MatmulCase.of(40, 50, 3000), MatmulCase.of(4, 6, 0))
+        MatmulCase.of(1, 100, 64), MatmulCase.of(100, 1, 64), MatmulCase.of(40, 50, 3000),
+        MatmulCase.of(4, 6, 0))
         .flatMap(it -> Stream.of(it, it.orders(Order.ROWS, Order.COLUMNS, Order.COLUMNS),
             it.orders(Order.ROWS, Order.ROWS, Order.SPREAD)))
         .flatMap(it -> Stream.of(it.biasStride(1), it.biasStride(1).withRelu(), it.biasStride(0).withRelu(),
@@ -138,8 +142,10 @@ class MatmulTest {
   }
 
   static Stream<MatmulCase> parallel() {
-    return Stream.of(MatmulCase.of(32, 128, 784), MatmulCase.of(784, 128, 32).orders(Order.COLUMNS, Order.ROWS,
-        Order.ROWS), MatmulCase.of(301, 203, 1700).biasStride(1).withRelu(), MatmulCase.of(100, 90, 80).batches(20),
+    return Stream.of(MatmulCase.of(32, 128, 784),
+        MatmulCase.of(784, 128, 32).orders(Order.COLUMNS, Order.ROWS,
+            Order.ROWS),
+        MatmulCase.of(301, 203, 1700).biasStride(1).withRelu(), MatmulCase.of(100, 90, 80).batches(20),
         MatmulCase.of(200, 190, 180).orders(Order.ROWS, Order.COLUMNS, Order.COLUMNS).scale(0.3f, 1f),
         MatmulCase.of(300, 300, 300).batches(2));
   }
@@ -208,7 +214,8 @@ class MatmulTest {
     var workers = threads == 1 ? ONE : TWO;
     var matmul = new Matmul(workers);
     var cases = List.of(MatmulCase.of(32, 10, 128).biasStride(1).withRelu(), MatmulCase.of(70, 50, 40)
-        .orders(Order.COLUMNS, Order.COLUMNS, Order.COLUMNS), MatmulCase.of(20, 30, 40).batches(4).scale(2f, 1f));
+        .orders(Order.COLUMNS, Order.COLUMNS, Order.COLUMNS),
+        MatmulCase.of(20, 30, 40).batches(4).scale(2f, 1f));
     var threadsBean = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     for (var it : cases) {
       try (var data = it.fill()) {
@@ -232,8 +239,9 @@ class MatmulTest {
     try {
       var inside = Matrix.of(block, 10, 1);
       var outside = Matrix.of(block, 11, 1);
-      var error = assertThrows(IllegalStateException.class, () -> new Matmul(ONE).run(1, 10, 10, 10, 1f, inside,
-          outside, 0f, inside, Epilogue.NONE));
+      var error = assertThrows(IllegalStateException.class,
+          () -> new Matmul(ONE).run(1, 10, 10, 10, 1f, inside,
+              outside, 0f, inside, Epilogue.NONE));
       assertTrue(error.getMessage().startsWith("matmul B"), error.getMessage());
     } finally {
       Memory.free(block);
@@ -244,7 +252,7 @@ class MatmulTest {
   void prewarmedKernelsGiveTheSameBits() {
     var it = MatmulCase.of(64, 96, 64).biasStride(1).withRelu();
     int[] before = it.bits(TWO);
-    new Matmul(TWO).prewarm();
+    assertTrue(Matmul.prewarm(), "some kernels still allocate: C2 does not compile them");
     assertArrayEquals(before, it.bits(TWO));
   }
 }

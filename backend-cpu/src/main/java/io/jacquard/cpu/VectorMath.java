@@ -1,0 +1,423 @@
+package io.jacquard.cpu;
+
+import static jdk.incubator.vector.VectorOperators.ASHR;
+import static jdk.incubator.vector.VectorOperators.EQ;
+import static jdk.incubator.vector.VectorOperators.GE;
+import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.I2F;
+import static jdk.incubator.vector.VectorOperators.LE;
+import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.LSHR;
+import static jdk.incubator.vector.VectorOperators.LT;
+import static jdk.incubator.vector.VectorOperators.NE;
+import static jdk.incubator.vector.VectorOperators.XOR;
+import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_B2I;
+
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The functions of the scalar language on a vector of float32: lane by lane the very operations of {@link FloatMath},
+ * which explains them. Change the two together. {@link VectorInliner} copies these methods into generated kernels, so
+ * what they refer to is package-private.
+ *
+ * <p>Limits are kept by compare and blend, which take two instructions where the API's min and max take six. Each method
+ * is small enough for C2 to inline; a call that is not inlined allocates its vectors.
+ */
+final class VectorMath {
+  static final VectorSpecies<Float> FLOATS = Simd.FLOATS;
+  static final VectorSpecies<Integer> INTS = Simd.FLOATS.vectorShape().withLanes(int.class);
+  static final VectorSpecies<Byte> BYTES = Simd.LANES == 16 ? ByteVector.SPECIES_128
+      : ByteVector.SPECIES_64;
+  /** Shifts that bring each of four bytes of an int to the bottom; for 128-bit vectors. */
+  static final IntVector BYTE_SHIFTS = IntVector.zero(INTS).addIndex(8);
+  private static final long ONE_IN_EACH_BYTE = 0x0101010101010101L;
+
+  private VectorMath() {
+  }
+
+  static FloatVector load(long address) {
+    return FloatVector.fromMemorySegment(FLOATS, Memory.ALL, address, Memory.ORDER);
+  }
+
+  static void store(FloatVector v, long address) {
+    v.intoMemorySegment(Memory.ALL, address, Memory.ORDER);
+  }
+
+  static FloatVector broadcast(float x) {
+    return FloatVector.broadcast(FLOATS, x);
+  }
+
+  static VectorMask<Float> broadcast(boolean b) {
+    return FLOATS.maskAll(b);
+  }
+
+  /** As many unsigned bytes as a vector has lanes, as floats. */
+  static FloatVector loadBytes(long address) {
+    IntVector ints = Simd.LANES == 4
+        ? IntVector.broadcast(INTS, Memory.getInt(address)).lanewise(LSHR, BYTE_SHIFTS).and(0xff)
+        : (IntVector) ByteVector.fromMemorySegment(BYTES, Memory.ALL, address, Memory.ORDER)
+            .convertShape(ZERO_EXTEND_B2I, INTS, 0);
+    return (FloatVector) ints.convert(I2F, 0);
+  }
+
+  /** A mask of as many bools as a vector has lanes. */
+  static VectorMask<Float> loadMask(long address) {
+    return loadBytes(address).compare(NE, 0f);
+  }
+
+  /** Stores a mask as bools, a byte each. */
+  static void storeMask(VectorMask<Float> mask, long address) {
+    long bits = mask.toLong();
+    if (Simd.LANES == 4) {
+      Memory.setInt(address, (int) spread(bits));
+    } else {
+      Memory.setLong(address, spread(bits & 0xff));
+      if (Simd.LANES == 16)
+        Memory.setLong(address + 8, spread(bits >>> 8));
+    }
+  }
+
+  /** Eight bits as eight bytes of 0 or 1, the lowest bit first. */
+  private static long spread(long bits) {
+    long each = bits * ONE_IN_EACH_BYTE & 0x8040201008040201L;
+    return each + 0x7f7f7f7f7f7f7f7fL >>> 7 & ONE_IN_EACH_BYTE;
+  }
+
+  static FloatVector toFloat(VectorMask<Float> mask) {
+    return FloatVector.zero(FLOATS).blend(1f, mask);
+  }
+
+  static VectorMask<Float> toBool(FloatVector x) {
+    return x.compare(NE, 0f);
+  }
+
+  // arithmetic
+
+  static FloatVector add(FloatVector x, FloatVector y) {
+    return x.add(y);
+  }
+
+  static FloatVector sub(FloatVector x, FloatVector y) {
+    return x.sub(y);
+  }
+
+  static FloatVector mul(FloatVector x, FloatVector y) {
+    return x.mul(y);
+  }
+
+  static FloatVector div(FloatVector x, FloatVector y) {
+    return x.div(y);
+  }
+
+  static FloatVector fma(FloatVector x, FloatVector y, FloatVector z) {
+    return x.fma(y, z);
+  }
+
+  static FloatVector neg(FloatVector x) {
+    return floats(ints(x).lanewise(XOR, FloatMath.SIGN_BIT));
+  }
+
+  static FloatVector abs(FloatVector x) {
+    return floats(ints(x).and(~FloatMath.SIGN_BIT));
+  }
+
+  static FloatVector sign(FloatVector x) {
+    return x.blend(1f, x.compare(GT, 0f)).blend(-1f, x.compare(LT, 0f));
+  }
+
+  static FloatVector min(FloatVector x, FloatVector y) {
+    return x.blend(y, y.compare(LT, x).or(y.compare(NE, y)));
+  }
+
+  static FloatVector max(FloatVector x, FloatVector y) {
+    return x.blend(y, x.compare(LT, y).or(y.compare(NE, y)));
+  }
+
+  static FloatVector sqrt(FloatVector x) {
+    return x.sqrt();
+  }
+
+  static FloatVector rsqrt(FloatVector x) {
+    return broadcast(1f).div(x.sqrt());
+  }
+
+  // comparisons and choice
+
+  static VectorMask<Float> eq(FloatVector x, FloatVector y) {
+    return x.compare(EQ, y);
+  }
+
+  static VectorMask<Float> ne(FloatVector x, FloatVector y) {
+    return x.compare(NE, y);
+  }
+
+  static VectorMask<Float> lt(FloatVector x, FloatVector y) {
+    return x.compare(LT, y);
+  }
+
+  static VectorMask<Float> le(FloatVector x, FloatVector y) {
+    return x.compare(LE, y);
+  }
+
+  static VectorMask<Float> not(VectorMask<Float> m) {
+    return m.not();
+  }
+
+  static VectorMask<Float> and(VectorMask<Float> m, VectorMask<Float> n) {
+    return m.and(n);
+  }
+
+  static VectorMask<Float> or(VectorMask<Float> m, VectorMask<Float> n) {
+    return m.or(n);
+  }
+
+  static VectorMask<Float> xor(VectorMask<Float> m, VectorMask<Float> n) {
+    return m.xor(n);
+  }
+
+  static VectorMask<Float> ne(VectorMask<Float> m, VectorMask<Float> n) {
+    return m.xor(n);
+  }
+
+  static VectorMask<Float> eq(VectorMask<Float> m, VectorMask<Float> n) {
+    return m.xor(n).not();
+  }
+
+  static FloatVector select(VectorMask<Float> condition, FloatVector yes, FloatVector no) {
+    return no.blend(yes, condition);
+  }
+
+  static VectorMask<Float> select(VectorMask<Float> condition, VectorMask<Float> yes, VectorMask<Float> no) {
+    return condition.and(yes).or(no.andNot(condition));
+  }
+
+  // rounding
+
+  static FloatVector round(FloatVector x) {
+    var a = abs(x);
+    var r = a.add(FloatMath.TWO_23).sub(FloatMath.TWO_23);
+    return withSign(a.blend(r, a.compare(LT, FloatMath.TWO_23)), x);
+  }
+
+  static FloatVector floor(FloatVector x) {
+    var r = round(x);
+    return withSign(r.blend(r.sub(1f), r.compare(GT, x)), x);
+  }
+
+  static FloatVector ceil(FloatVector x) {
+    var r = round(x);
+    return withSign(r.blend(r.add(1f), r.compare(LT, x)), x);
+  }
+
+  static FloatVector trunc(FloatVector x) {
+    var a = abs(x);
+    var r = a.blend(a.add(FloatMath.TWO_23).sub(FloatMath.TWO_23), a.compare(LT, FloatMath.TWO_23));
+    return withSign(r.blend(r.sub(1f), r.compare(GT, a)), x);
+  }
+
+  private static IntVector ints(FloatVector x) {
+    return x.reinterpretAsInts();
+  }
+
+  private static FloatVector floats(IntVector x) {
+    return x.reinterpretAsFloats();
+  }
+
+  private static FloatVector withSign(FloatVector value, FloatVector of) {
+    return floats(ints(value).or(ints(of).and(FloatMath.SIGN_BIT)));
+  }
+
+  private static FloatVector atMost(FloatVector x, float limit) {
+    return x.blend(limit, x.compare(GT, limit));
+  }
+
+  private static FloatVector atLeast(FloatVector x, float limit) {
+    return x.blend(limit, x.compare(LT, limit));
+  }
+
+  // functions
+
+  static FloatVector exp(FloatVector x) {
+    x = atLeast(atMost(x, FloatMath.EXP_MAX), FloatMath.EXP_MIN);
+    var t = x.fma(broadcast(FloatMath.LOG2_E), broadcast(FloatMath.ROUNDER));
+    var k = ints(t).sub(FloatMath.ROUNDER_BITS);
+    var p = expReduced(x, t.sub(FloatMath.ROUNDER)).add(1f);
+    var half = k.lanewise(ASHR, 1);
+    return p.mul(power(half)).mul(power(k.sub(half)));
+  }
+
+  private static FloatVector expReduced(FloatVector x, FloatVector n) {
+    var r = n.fma(broadcast(-FloatMath.LN2_HIGH), x);
+    r = n.fma(broadcast(-FloatMath.LN2_LOW), r);
+    var p = r.fma(broadcast(FloatMath.EXP_4), broadcast(FloatMath.EXP_3));
+    p = p.fma(r, broadcast(FloatMath.EXP_2));
+    p = p.fma(r, broadcast(FloatMath.EXP_1));
+    p = p.fma(r, broadcast(FloatMath.EXP_0));
+    return p.fma(r.mul(r), r);
+  }
+
+  private static FloatVector power(IntVector k) {
+    return floats(k.add(127).lanewise(LSHL, 23));
+  }
+
+  private static FloatVector expSmall(FloatVector x) {
+    var t = x.fma(broadcast(FloatMath.LOG2_E), broadcast(FloatMath.ROUNDER));
+    var p = expReduced(x, t.sub(FloatMath.ROUNDER)).add(1f);
+    return floats(ints(p).add(ints(t).lanewise(LSHL, 23)));
+  }
+
+  static FloatVector expm1(FloatVector x) {
+    var y = atLeast(atMost(x, FloatMath.EXP_MAX), FloatMath.EXPM1_MIN);
+    var t = y.fma(broadcast(FloatMath.LOG2_E), broadcast(FloatMath.ROUNDER));
+    var k = ints(t).sub(FloatMath.ROUNDER_BITS);
+    var p = expReduced(y, t.sub(FloatMath.ROUNDER));
+    var s = power(k.sub(1));
+    var r = p.fma(s, s.sub(0.5f));
+    var small = x.mul(x).fma(broadcast(0.5f), x);
+    return r.add(r).blend(small, abs(x).compare(LT, 1e-4f));
+  }
+
+  static FloatVector log(FloatVector x) {
+    var tiny = x.compare(LT, Float.MIN_NORMAL);
+    var y = x.blend(x.mul(FloatMath.TWO_23), tiny);
+    var e = ints(y).sub(FloatMath.SQRT_HALF_BITS).lanewise(ASHR, 23);
+    var f = floats(ints(y).sub(e.lanewise(LSHL, 23))).sub(1f);
+    var exponent = (FloatVector) e.convert(I2F, 0);
+    exponent = exponent.blend(exponent.sub(23f), tiny);
+    var r = logReduced(f, exponent, broadcast(0f));
+    r = x.blend(r, x.compare(LT, Float.POSITIVE_INFINITY));
+    r = r.blend(Float.NEGATIVE_INFINITY, x.compare(EQ, 0f));
+    return r.blend(Float.NaN, x.compare(LT, 0f));
+  }
+
+  static FloatVector log1p(FloatVector x) {
+    var u = x.add(1f);
+    var e = ints(u).sub(FloatMath.SQRT_HALF_BITS).lanewise(ASHR, 23);
+    var f = floats(ints(u).sub(e.lanewise(LSHL, 23))).sub(1f);
+    var lost = x.sub(u.sub(1f));
+    lost = broadcast(1f).sub(u.sub(x)).blend(lost, x.compare(LT, 1f));
+    var r = logReduced(f, (FloatVector) e.convert(I2F, 0), lost.div(u));
+    r = u.blend(r, u.compare(LT, Float.POSITIVE_INFINITY));
+    r = r.blend(Float.NEGATIVE_INFINITY, u.compare(EQ, 0f));
+    r = r.blend(Float.NaN, u.compare(LT, 0f));
+    var small = x.mul(x).fma(broadcast(-0.5f), x);
+    return r.blend(small, abs(x).compare(LT, 1e-4f));
+  }
+
+  private static FloatVector logReduced(FloatVector f, FloatVector e, FloatVector small) {
+    var z = f.mul(f);
+    var p = f.fma(broadcast(FloatMath.LOG_8), broadcast(FloatMath.LOG_7));
+    p = p.fma(f, broadcast(FloatMath.LOG_6));
+    p = p.fma(f, broadcast(FloatMath.LOG_5));
+    p = p.fma(f, broadcast(FloatMath.LOG_4));
+    p = p.fma(f, broadcast(FloatMath.LOG_3));
+    p = p.fma(f, broadcast(FloatMath.LOG_2));
+    p = p.fma(f, broadcast(FloatMath.LOG_1));
+    p = p.fma(f, broadcast(FloatMath.LOG_0));
+    p = p.fma(f.mul(z), small);
+    p = e.fma(broadcast(FloatMath.LN2_LOW), p);
+    p = z.fma(broadcast(-0.5f), p);
+    return e.fma(broadcast(FloatMath.LN2_HIGH), f.add(p));
+  }
+
+  static FloatVector sin(FloatVector x) {
+    return abs(x).compare(GT, FloatMath.TRIG_MAX).anyTrue() ? sinOfLarge(x, 0) : sinQuadrant(x, 0);
+  }
+
+  static FloatVector cos(FloatVector x) {
+    return abs(x).compare(GT, FloatMath.TRIG_MAX).anyTrue() ? sinOfLarge(x, 1) : sinQuadrant(x, 1);
+  }
+
+  /** Rare: lane by lane. */
+  static FloatVector sinOfLarge(FloatVector x, int shift) {
+    var lanes = x.toArray();
+    for (int i = 0; i < lanes.length; i++)
+      lanes[i] = shift == 0 ? FloatMath.sin(lanes[i]) : FloatMath.cos(lanes[i]);
+    return FloatVector.fromArray(FLOATS, lanes, 0);
+  }
+
+  private static FloatVector sinQuadrant(FloatVector x, int shift) {
+    var t = x.fma(broadcast(FloatMath.TWO_OVER_PI), broadcast(FloatMath.ROUNDER));
+    var n = t.sub(FloatMath.ROUNDER);
+    var quadrant = ints(t).add(shift);
+    var r = n.fma(broadcast(-FloatMath.HALF_PI_1), x);
+    r = n.fma(broadcast(-FloatMath.HALF_PI_2), r);
+    r = n.fma(broadcast(-FloatMath.HALF_PI_3), r);
+    var p = n.mul(FloatMath.HALF_PI_4);
+    var low = n.fma(broadcast(FloatMath.HALF_PI_5), n.fma(broadcast(FloatMath.HALF_PI_4), neg(p)));
+    var d = r.sub(p);
+    r = d.add(r.sub(d).sub(p).sub(low));
+    var z = r.mul(r);
+    var s = z.fma(broadcast(FloatMath.SIN_2), broadcast(FloatMath.SIN_1));
+    s = s.fma(z, broadcast(FloatMath.SIN_0));
+    s = s.fma(z.mul(r), r);
+    var q = z.fma(broadcast(FloatMath.COS_2), broadcast(FloatMath.COS_1));
+    q = q.fma(z, broadcast(FloatMath.COS_0));
+    q = q.fma(z.mul(z), z.fma(broadcast(-0.5f), broadcast(1f)));
+    var even = quadrant.and(1).compare(EQ, 0).cast(FLOATS);
+    var y = q.blend(s, even);
+    y = floats(ints(y).lanewise(XOR, quadrant.and(2).lanewise(LSHL, 30)));
+    return shift == 0 ? y.blend(x, x.compare(EQ, 0f)) : y;
+  }
+
+  static FloatVector tanh(FloatVector x) {
+    var a = abs(x);
+    var s = a.mul(a);
+    var p = s.fma(broadcast(FloatMath.TANH_4), broadcast(FloatMath.TANH_3));
+    p = p.fma(s, broadcast(FloatMath.TANH_2));
+    p = p.fma(s, broadcast(FloatMath.TANH_1));
+    p = p.fma(s, broadcast(FloatMath.TANH_0));
+    var small = p.mul(s).fma(a, a);
+    var c = atMost(a, 10f);
+    var e = expSmall(c.add(c));
+    var large = broadcast(1f).sub(broadcast(2f).div(e.add(1f)));
+    return withSign(small.blend(large, a.compare(GE, FloatMath.TANH_SPLIT)), x);
+  }
+
+  static FloatVector sigmoid(FloatVector x) {
+    var e = exp(floats(ints(x).or(FloatMath.SIGN_BIT)));
+    var one = broadcast(1f);
+    var top = one.blend(e, x.compare(LT, 0f));
+    var d = e.add(one);
+    var lost = e.sub(d.sub(one));
+    var w = one.div(d);
+    var q = top.mul(w);
+    var minus = neg(q);
+    var rest = minus.fma(d, top);
+    rest = minus.fma(lost, rest);
+    return rest.fma(w, q);
+  }
+
+  static FloatVector erf(FloatVector x) {
+    var a = abs(x);
+    var s = a.mul(a);
+    var p = s.fma(broadcast(FloatMath.ERF_5), broadcast(FloatMath.ERF_4));
+    p = p.fma(s, broadcast(FloatMath.ERF_3));
+    p = p.fma(s, broadcast(FloatMath.ERF_2));
+    p = p.fma(s, broadcast(FloatMath.ERF_1));
+    p = p.fma(s, broadcast(FloatMath.ERF_0));
+    var small = p.fma(a, a);
+    var t = atMost(a, 3.95f);
+    var q = t.fma(broadcast(FloatMath.ERFC_6), broadcast(FloatMath.ERFC_5));
+    q = q.fma(t, broadcast(FloatMath.ERFC_4));
+    q = q.fma(t, broadcast(FloatMath.ERFC_3));
+    q = q.fma(t, broadcast(FloatMath.ERFC_2));
+    q = q.fma(t, broadcast(FloatMath.ERFC_1));
+    q = q.fma(t, broadcast(FloatMath.ERFC_0));
+    var large = broadcast(1f).sub(expSmall(neg(q.fma(t, t))));
+    return withSign(small.blend(large, a.compare(GE, FloatMath.ERF_SPLIT)), x);
+  }
+
+  /** Lane by lane, through float64. */
+  static FloatVector pow(FloatVector x, FloatVector y) {
+    var bases = x.toArray();
+    var exponents = y.toArray();
+    for (int i = 0; i < bases.length; i++)
+      bases[i] = FloatMath.pow(bases[i], exponents[i]);
+    return FloatVector.fromArray(FLOATS, bases, 0);
+  }
+}
