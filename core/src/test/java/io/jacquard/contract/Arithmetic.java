@@ -10,8 +10,7 @@ import io.jacquard.expr.ScalarOp;
  * than twice a float's digits); only FMA needs an instruction of its own.
  */
 final class Arithmetic {
-  private Arithmetic() {
-  }
+  private Arithmetic() {}
 
   /** The value of {@code op} on operands of {@code type}; a comparison gives 0 or 1. */
   static long apply(ScalarOp op, DType type, long a, long b, long c) {
