@@ -14,6 +14,7 @@ final class Elements {
   private final DType type;
   private final Layout layout;
   private final long[] sizes;
+  private final boolean contiguous;
 
   /** @param what names the view in errors, such as {@code map: output 1} */
   Elements(String what, View view) {
@@ -24,6 +25,7 @@ final class Elements {
     type = view.dtype();
     layout = view.layout();
     sizes = layout.shape().sizes();
+    contiguous = layout.isContiguous();
     if (layout.shape().numel() > 0 && (layout.lowest() < 0 || layout.end() * type.bytes() > host.bytes())) {
       throw new IllegalArgumentException(
           what + " reaches outside of its buffer of " + host.bytes() + " bytes: " + type + " " + layout);
@@ -55,11 +57,17 @@ final class Elements {
     return LongStream.range(0, numel()).mapToDouble(this::value).toArray();
   }
 
+  long[] raw() {
+    return LongStream.range(0, numel()).map(this::get).toArray();
+  }
+
   void set(long element, long bits) {
     buffer.set(type, position(element), bits);
   }
 
   private long position(long element) {
+    if (contiguous)
+      return layout.offset() + element;
     long position = layout.offset();
     long rest = element;
     for (int d = sizes.length - 1; d >= 0; d--) {
@@ -71,7 +79,7 @@ final class Elements {
 
   /** True if two elements share memory. */
   boolean overlapsItself() {
-    if (layout.isContiguous())
+    if (contiguous)
       return false;
     var seen = new BitSet();
     long lowest = layout.lowest();

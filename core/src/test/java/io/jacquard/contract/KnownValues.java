@@ -141,6 +141,10 @@ final class KnownValues {
       OR bool 1 0 -> 1
       XOR int32 -1 5 -> -6
       XOR bool 1 1 -> 0
+      SELECT float32 1 NaN 2 -> NaN
+      SELECT float32 0 NaN 2 -> 2
+      SELECT int64 1 9007199254740993 0 -> 9007199254740993
+      SELECT bool 0 0 1 -> 1
       FMA float32 16777217 1 -16777216 -> 0
       FMA float32 1.0000001 1.0000001 -1.0000002 -> 1.4210855e-14
       FMA float64 134217729 134217729 -18014398777917440 -> 1
@@ -232,13 +236,13 @@ final class KnownValues {
     var how = kind.length > 1 ? kind[1] : "";
     var trial = switch (kind[0]) {
       case "CAST" ->
-        elementwise(Program.of(in -> in[0].to(DType.valueOf(how.toUpperCase(Locale.ROOT))), type), operands);
+        elementwise(Program.of(in -> in[0].to(DType.valueOf(how.toUpperCase(Locale.ROOT))), type), words);
       case "REDUCE" -> reduce(Reduction.Fold.valueOf(how), type, operands);
       case "SCAN" -> scan(Scan.valueOf(how), type, operands);
       case "SORT" -> new Trial((backend, in, out) -> backend.argsort(how.equals("down"), 0, in[0], out[0]),
           new Operand[]{Operand.of(type, operands)}, Operand.of(DType.INT64, new long[operands.length]));
       case "MATMUL" -> matmul(type, operands);
-      default -> elementwise(ScalarOpContract.program(ScalarOp.valueOf(kind[0]), type), operands);
+      default -> elementwise(ScalarOpContract.program(ScalarOp.valueOf(kind[0]), type), words);
     };
     var tolerance = kind.length == 1 && !kind[0].equals("MATMUL")
         ? Tolerance.of(ScalarOp.valueOf(kind[0]))
@@ -250,10 +254,13 @@ final class KnownValues {
     return type.isFloating() ? type.bits(Double.parseDouble(number)) : type.bits(Long.parseLong(number));
   }
 
-  private static Trial elementwise(Program program, long[] operands) {
-    var in = new Operand[operands.length];
-    for (int i = 0; i < in.length; i++)
-      in[i] = Operand.of(program.inputs().get(i), operands[i]);
+  /** The operands follow two other words; they have the types that the program asks for. */
+  private static Trial elementwise(Program program, String[] words) {
+    var in = new Operand[program.inputs().size()];
+    for (int i = 0; i < in.length; i++) {
+      var type = program.inputs().get(i);
+      in[i] = Operand.of(type, bits(type, words[i + 2]));
+    }
     return MapContract.trial(program, in, Operand.of(program.outputType(0), 0));
   }
 

@@ -26,6 +26,10 @@ final class LineContract {
           scan(cases, how, type, pick(SHAPES, 3 * variant + turn), turn++);
       }
     }
+    for (var how : Scan.values()) {
+      for (var type : Cases.FLOATS)
+        nan(cases, how, type);
+    }
     for (var type : DType.values()) {
       for (boolean descending : new boolean[]{false, true}) {
         for (int variant = 0; variant < 4; variant++)
@@ -49,6 +53,17 @@ final class LineContract {
           var result = Fold.resultType(Reduction.Fold.valueOf(how.name()), type);
           check(device, how, axis, in, Operand.of(result, shape, to, Values.POISON, random));
         });
+  }
+
+  /** A NaN in the middle of one line and the middle of a long one, whose every later element it makes NaN. */
+  private static void nan(Cases cases, Scan how, DType type) {
+    for (var shape : List.of(Shape.of(3, 9), Shape.of(1, 5000))) {
+      cases.add("scan " + how, type + " " + shape + " with NaN", (random, device) -> {
+        var in = Operand.of(type, shape, Lay.CONTIGUOUS, Values.range(0.99, 1.01), random);
+        in.set(shape.numel() / 2, type.bits(Double.NaN));
+        check(device, how, 1, in, Operand.of(type, shape, Lay.CONTIGUOUS, Values.POISON, random));
+      });
+    }
   }
 
   private static void check(Device device, Scan how, int axis, Operand in, Operand out) {

@@ -83,9 +83,10 @@ final class MapContract {
 
   private static void uniforms(Cases cases) {
     var seeds = List.of(0L, 42L, -1L, 0x123456789abcdefL);
-    for (int turn = 0; turn < 12; turn++) {
+    var shapes = List.of(Shape.SCALAR, Shape.of(129, 67), Shape.of(5, 9), Shape.of(3, 5, 7, 2));
+    for (int turn = 0; turn < 20; turn++) {
       long seed = pick(seeds, turn);
-      var shape = turn < 4 ? pick(Cases.LARGE, turn) : pick(Cases.SHAPES, turn);
+      var shape = turn < 5 ? pick(Cases.LARGE, turn) : pick(shapes, turn / 5);
       var lay = pick(Lay.WRITABLE, turn);
       var trace = new Trace(List.of(DType.INT64));
       var draw = trace.program(trace.uniform(0, 0, 1));

@@ -97,16 +97,18 @@ final class Matmul {
   }
 
   private long[] integer() {
-    long n = product.size(-1);
-    long k = a.shape().size(-1);
-    long m = product.size(-2);
+    var x = a.raw();
+    var y = b.raw();
+    int n = Math.toIntExact(product.size(-1));
+    int k = Math.toIntExact(a.shape().size(-1));
+    int m = Math.toIntExact(product.size(-2));
     var sums = new long[Math.toIntExact(product.numel())];
     for (int at = 0; at < sums.length; at++) {
-      long row = at / n;
-      long matrix = row / m * k * n;
+      int row = at / n;
+      int matrix = row / m * k * n;
       long sum = 0;
-      for (long i = 0; i < k; i++)
-        sum += a.get(row * k + i) * b.get(matrix + i * n + at % n);
+      for (int i = 0; i < k; i++)
+        sum += x[row * k + i] * y[matrix + i * n + at % n];
       sum *= (long) how.alpha();
       sums[at] = type.bits(how.beta() == 0 ? sum : sum + (long) how.beta() * fused.output(0).get(at));
     }

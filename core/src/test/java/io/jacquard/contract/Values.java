@@ -31,7 +31,7 @@ interface Values {
 
   /** Few different values, so that ties are frequent, and now and then a NaN or an infinity. */
   Values TIES = (random, type) -> {
-    if (type.isFloating() && random.nextInt(12) == 0)
+    if (type.isFloating() && random.nextInt(6) == 0)
       return type
           .bits(new double[]{Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, -0.0}[random
               .nextInt(4)]);
