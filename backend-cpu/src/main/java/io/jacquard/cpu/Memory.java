@@ -7,8 +7,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.ByteOrder;
-import java.util.Map;
-import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
  * Off-heap memory by raw address: one segment that covers everything, and blocks from the C heap.
@@ -47,8 +45,8 @@ final class Memory {
   /** Every bit set is a NaN in float32 and float64, and -1 or 255 in the integer types. */
   private static final byte POISON = (byte) 0xFF;
 
-  /** Live blocks in checked mode, start address to length in bytes; empty otherwise. */
-  private static final ConcurrentSkipListMap<Long, Long> LIVE = new ConcurrentSkipListMap<>();
+  /** Filled in checked mode only. */
+  private static final LiveBlocks LIVE = new LiveBlocks();
 
   private static final MethodHandle MALLOC = downcall("malloc",
       FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
@@ -65,8 +63,7 @@ final class Memory {
     }
   }
 
-  private Memory() {
-  }
+  private Memory() {}
 
   /**
    * A new block, aligned to {@link #ALIGNMENT}; its contents are undefined (NaN in checked mode).
@@ -86,7 +83,7 @@ final class Memory {
     long address = (raw + ALIGNMENT) & -ALIGNMENT;
     ALL.set(LONG, address - Long.BYTES, raw);
     if (CHECKED) {
-      LIVE.put(address, bytes);
+      LIVE.add(address, bytes);
       fill(address, bytes, POISON);
     }
     return address;
@@ -95,10 +92,10 @@ final class Memory {
   /** Gives back a block that {@link #allocate} returned. */
   static void free(long address) {
     if (CHECKED) {
-      Long bytes = LIVE.remove(address);
-      if (bytes == null) {
+      long bytes = LIVE.remove(address);
+      if (bytes < 0) {
         throw new IllegalStateException(
-            "free of " + hex(address) + ", which is no live block: " + nearest(address)
+            "free of " + hex(address) + ", which is no live block: " + LIVE.describeBelow(address)
                 + "; freed twice, or never allocated");
       }
       fill(address, bytes, POISON);
@@ -113,13 +110,10 @@ final class Memory {
    * @throws IllegalStateException if it does not
    */
   static void check(long address, long bytes, String what) {
-    if (CHECKED && bytes > 0) {
-      var block = LIVE.floorEntry(address);
-      if (block == null || address + bytes > block.getKey() + block.getValue()) {
-        throw new IllegalStateException(what + " touches " + bytes + " bytes at " + hex(address)
-            + ", outside any live block: " + nearest(address)
-            + "; used after free, or a wrong offset or stride");
-      }
+    if (CHECKED && bytes > 0 && !LIVE.contains(address, bytes)) {
+      throw new IllegalStateException(what + " touches " + bytes + " bytes at " + hex(address)
+          + ", outside any live block: " + LIVE.describeBelow(address)
+          + "; used after free, or a wrong offset or stride");
     }
   }
 
@@ -182,13 +176,6 @@ final class Memory {
       fill(address, bytes, POISON);
     }
     return address;
-  }
-
-  private static String nearest(long address) {
-    Map.Entry<Long, Long> below = LIVE.floorEntry(address);
-    return below == null
-        ? "no block starts at or below it"
-        : "the nearest block below is " + below.getValue() + " bytes at " + hex(below.getKey());
   }
 
   private static String hex(long address) {
