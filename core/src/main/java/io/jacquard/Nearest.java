@@ -20,19 +20,21 @@ public final class Nearest {
         .min(Comparator.comparingInt(name -> edits(typed, name)));
   }
 
-  /** The number of insertions, deletions and replacements between two words (Levenshtein 1966). */
+  /** The number of insertions, deletions, replacements and swaps of neighbours between two words (Damerau 1964). */
   private static int edits(String a, String b) {
-    var row = new int[b.length() + 1];
-    for (int j = 0; j < row.length; j++) row[j] = j;
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j < row.length; j++) {
-        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
+    var edits = new int[a.length() + 1][b.length() + 1];
+    for (int i = 0; i <= a.length(); i++) {
+      for (int j = 0; j <= b.length(); j++) {
+        if (i == 0 || j == 0) {
+          edits[i][j] = i + j;
+          continue;
+        }
+        int replaced = edits[i - 1][j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        edits[i][j] = Math.min(replaced, 1 + Math.min(edits[i - 1][j], edits[i][j - 1]));
+        if (i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1))
+          edits[i][j] = Math.min(edits[i][j], 1 + edits[i - 2][j - 2]);
       }
     }
-    return row[b.length()];
+    return edits[a.length()][b.length()];
   }
 }

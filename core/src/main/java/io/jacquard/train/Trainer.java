@@ -148,6 +148,7 @@ public final class Trainer {
           complete);
       epochs.add(epoch);
       fit.listener().epochDone(epoch);
+      stopped |= fit.listener().wantsStop(); // asked for during the validation
     }
 
     private void begin(int number) {

@@ -17,7 +17,7 @@ public interface TrainingListener {
   /** An epoch is done, its validation included. */
   default void epochDone(Epoch epoch) {}
 
-  /** Asked after every step: true ends the training early, with what was learned so far. */
+  /** Asked after every step and every epoch: true ends the training early, with what was learned so far. */
   default boolean wantsStop() {
     return false;
   }

@@ -1,0 +1,45 @@
+package io.jacquard.cli;
+
+import io.jacquard.spi.Backends;
+import io.jacquard.spi.OpenOptions;
+import java.util.ArrayList;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** Where to compute: the options {@code --backend} and {@code --threads}. */
+final class DeviceOptions {
+  @Option(names = "--backend", paramLabel = "NAME", defaultValue = Backends.AUTO, description = "auto, cpu, cuda or opencl; a device by its number, as in opencl:1. auto takes the best that is "
+      + "there (default: ${DEFAULT-VALUE}).")
+  String backend;
+
+  @Option(names = "--threads", paramLabel = "N", description = "Threads that compute, where the backend computes on the host's cores (default: all cores).")
+  Integer threads;
+
+  /**
+   * Refuses what could not work on any machine. That a known backend is not available here is found by {@link #open},
+   * and is a failure, not a wrong use.
+   */
+  void check(CommandLine command, Backends backends) {
+    int colon = backend.indexOf(':');
+    var name = colon < 0 ? backend : backend.substring(0, colon);
+    var known = new ArrayList<String>();
+    known.add(Backends.AUTO);
+    backends.candidates().forEach(candidate -> known.add(candidate.name()));
+    UsageErrors.requireKnown(command, "backend", name, known);
+    if (colon >= 0 && (name.equals(Backends.AUTO) || !backend.substring(colon + 1).matches("\\d{1,9}"))) {
+      throw new ParameterException(command,
+          "--backend " + backend + ": expected a backend's name and the number of a device, as in opencl:1; "
+              + "'jacquard devices' lists them.");
+    }
+    int cores = Runtime.getRuntime().availableProcessors();
+    if (threads != null && (threads < 1 || threads > cores)) {
+      throw new ParameterException(command,
+          "--threads " + threads + ": expected 1 to " + cores + ", the number of cores here.");
+    }
+  }
+
+  Backends.Choice open(Backends backends) {
+    return backends.choose(backend, threads == null ? OpenOptions.DEFAULT : new OpenOptions(threads));
+  }
+}

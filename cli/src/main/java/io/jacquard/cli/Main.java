@@ -1,0 +1,77 @@
+package io.jacquard.cli;
+
+import io.jacquard.JacquardException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.function.Consumer;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/**
+ * The {@code jacquard} program. Exit codes: 0 for success, 1 for failure, 2 for a command line that cannot be right, 130
+ * after Ctrl-C.
+ */
+@Command(name = "jacquard", synopsisSubcommandLabel = "COMMAND", description = "Trains neural networks, on whatever device is there.", footer = {
+    "", "Exit codes: 0 success, 1 failure, 2 usage, 130 Ctrl-C.", "", "Example:",
+    "  jacquard train mnist"})
+public final class Main implements Runnable {
+  static final int FAILURE = 1;
+  static final int USAGE = 2;
+
+  @Spec
+  private CommandSpec spec;
+
+  private Main() {}
+
+  public static void main(String[] args) {
+    System.exit(run(Output.system(), args));
+  }
+
+  /** Runs a command line. */
+  static int run(Output output, String... args) {
+    var program = new CommandLine(new Main()).addSubcommand(new TrainCommand(output))
+        .addSubcommand(new PredictCommand(output)).addSubcommand(new DevicesCommand(output));
+    program.getCommandSpec().version(
+        "jacquard " + Version.jacquard() + " (JDK " + Version.jdk() + ", " + System.getProperty("os.name")
+            + " " + System.getProperty("os.arch") + ")");
+    Numbers.register(program);
+    everyCommand(program, command -> {
+      command.getCommandSpec().mixinStandardHelpOptions(true);
+      command.getCommandSpec().version(program.getCommandSpec().version());
+      command.getCommandSpec().usageMessage().width(Math.clamp(output.width(), 80, 110));
+    });
+    program.setOut(output.writer()).setParameterExceptionHandler(new UsageErrors(output))
+        .setExecutionExceptionHandler((e, _, _) -> failed(output, e));
+    try {
+      return program.execute(args);
+    } catch (Throwable e) { // errors; exceptions came by above
+      return failed(output, e);
+    }
+  }
+
+  private static void everyCommand(CommandLine command, Consumer<CommandLine> each) {
+    each.accept(command);
+    command.getSubcommands().values().forEach(each);
+  }
+
+  /** Without a command there is only one thing to say. */
+  @Override
+  public void run() {
+    spec.commandLine().usage(spec.commandLine().getOut());
+  }
+
+  private static int failed(Output output, Throwable e) {
+    if (e instanceof JacquardException) {
+      output.error("jacquard: " + e.getMessage());
+      return FAILURE;
+    }
+    var trace = new StringWriter();
+    e.printStackTrace(new PrintWriter(trace, true));
+    output.error(
+        "jacquard: this is a defect of Jacquard's own. Please report it, with the command, what follows, "
+            + "and the output of 'jacquard --version':\n" + trace);
+    return FAILURE;
+  }
+}

@@ -1,0 +1,119 @@
+package io.jacquard.cli;
+
+import io.jacquard.JacquardException;
+import io.jacquard.Nearest;
+import io.jacquard.Shape;
+import io.jacquard.data.DigitImage;
+import io.jacquard.data.Digits;
+import io.jacquard.io.ModelFile;
+import io.jacquard.models.Models;
+import io.jacquard.nn.Module;
+import io.jacquard.spi.Backends;
+import io.jacquard.spi.Device;
+import io.jacquard.tensor.Scope;
+import io.jacquard.tensor.Tensor;
+import io.jacquard.train.Trainer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code jacquard predict}: classifies pictures with a saved model. */
+@Command(name = "predict", sortOptions = false, description = "Classifies pictures with a saved model, and shows how sure it is.", footer = {
+    "", "Example:", "  jacquard predict runs/mnist-mlp-001 seven.png three.jpg"})
+final class PredictCommand implements Callable<Integer> {
+  private final Output output;
+
+  @Spec
+  private CommandSpec spec;
+
+  @Parameters(index = "0", paramLabel = "RUN", description = "The folder of a run, or a .safetensors file that jacquard has saved.")
+  private Path run;
+
+  @Parameters(index = "1..*", arity = "1..*", paramLabel = "IMAGE", description = "PNG or JPEG pictures of one digit each.")
+  private List<Path> images;
+
+  @Option(names = "--all", description = "Show every class, not only the three most likely ones.")
+  private boolean all;
+
+  @Mixin
+  private DeviceOptions device;
+
+  PredictCommand(Output output) {
+    this.output = output;
+  }
+
+  @Override
+  public Integer call() {
+    var backends = Backends.discover();
+    device.check(spec.commandLine(), backends);
+    var file = file(run);
+    var opened = device.open(backends).device();
+    try (var _ = opened.backend()) {
+      return Device.with(opened, () -> predict(file));
+    }
+  }
+
+  private static Path file(Path run) {
+    if (Files.isRegularFile(run)) return run;
+    var file = run.resolve(RunFolder.MODEL);
+    if (Files.isRegularFile(file)) return file;
+    if (Files.isDirectory(run)) {
+      throw new JacquardException("The folder " + run + " holds no " + RunFolder.MODEL
+          + ". Name the folder of a run, as 'jacquard train' prints it, or a .safetensors file.");
+    }
+    throw new JacquardException("There is no run " + run
+        + ". Name the folder of a run, as 'jacquard train' prints it, or a .safetensors file."
+        + Nearest.hint(run.toString(), RunFolder.beside(run)));
+  }
+
+  private int predict(Path file) {
+    var metadata = ModelFile.metadata(file);
+    var model = Models.named(required(file, metadata, "model"));
+    var classes = List.of(required(file, metadata, "classes").split(","));
+    ModelFile.load(model, file);
+    int failures = 0;
+    for (var image : images) {
+      try {
+        var pixels = DigitImage.read(image);
+        output.line(Bars.text(image.toString(), classes, probabilities(model, classes, file, pixels),
+            all ? classes.size() : Bars.TOP));
+      } catch (JacquardException e) {
+        output.error("jacquard: " + e.getMessage());
+        failures++;
+      }
+    }
+    return failures == 0 ? 0 : Main.FAILURE;
+  }
+
+  private static String required(Path file, Map<String, String> metadata, String key) {
+    var value = metadata.get(key);
+    if (value == null) {
+      throw new JacquardException(file + " does not say which " + key
+          + " it holds: its metadata lacks '" + key + "'. Use a file that 'jacquard train' has saved.");
+    }
+    return value;
+  }
+
+  private static float[] probabilities(Module model, List<String> classes, Path file, byte[] pixels) {
+    try (var _ = Scope.open()) {
+      var image = new float[Digits.PIXELS];
+      for (int i = 0; i < image.length; i++)
+        image[i] = (pixels[i] & 0xff) / 255f;
+      var x = Tensor.of(image, Shape.of(1, 1, Digits.SIDE, Digits.SIDE));
+      var probabilities = Trainer.of(model).predict(x).softmax(1).toFloats();
+      if (probabilities.length != classes.size()) {
+        throw new JacquardException(file + " names " + classes.size() + " classes, but its model gives "
+            + probabilities.length + ".");
+      }
+      return probabilities;
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package io.jacquard.cli;
+
+import io.jacquard.train.Epoch;
+import io.jacquard.train.Progress;
+import io.jacquard.train.TrainingListener;
+
+/**
+ * A line on a terminal that is rewritten while an epoch goes on, in the manner of Keras:
+ *
+ * <pre>
+ * Epoch 1/5
+ *  512/1688 ━━━━━━━━━──────────────────── ETA 1s · 0.84ms/step · accuracy 0.8632 · loss 0.4790
+ * </pre>
+ *
+ * <p>Steps can be far shorter than a person can read: text is made only when it is shown.
+ */
+final class ProgressLine implements TrainingListener {
+  private static final long REFRESH_NANOS = 100_000_000;
+  private static final int WIDEST_BAR = 30;
+  private static final int NARROWEST_BAR = 5;
+
+  private final Output output;
+  private final String metric;
+  private long begin;
+  private long next;
+  private long step;
+  private long steps;
+
+  /** @param metric the name of {@link Progress#metric} */
+  ProgressLine(Output output, String metric) {
+    this.output = output;
+    this.metric = metric;
+  }
+
+  @Override
+  public void epochBegins(int epoch, int epochs, long steps) {
+    this.steps = steps;
+    output.line("Epoch " + epoch + "/" + epochs);
+    begin = System.nanoTime();
+    next = begin;
+  }
+
+  @Override
+  public void stepDone(Progress progress) {
+    step = progress.step();
+    long now = System.nanoTime();
+    if (now - next < 0 && step < steps) return;
+    next = now + REFRESH_NANOS;
+    double left = (now - begin) * 1e-9 / step * (steps - step);
+    output.rewrite(line("ETA " + Format.duration(left) + perStep(progress.seconds()) + " · " + metric + " "
+        + Format.score(progress.metric()) + " · loss " + Format.score(progress.loss()), true));
+  }
+
+  @Override
+  public void epochDone(Epoch epoch) {
+    output.rewrite(line(Format.duration((System.nanoTime() - begin) * 1e-9) + perStep(epoch.seconds())
+        + PlainLine.values(epoch.values()), false));
+  }
+
+  private String perStep(double seconds) {
+    return " · " + Format.millis(1e3 * seconds / step) + "ms/step";
+  }
+
+  private String line(String facts, boolean cut) {
+    var total = Long.toString(steps);
+    var count = " ".repeat(total.length() - Long.toString(step).length()) + step + "/" + total + " ";
+    int room = output.width() - 1 - count.length() - facts.length() - 1;
+    var line = count + bar(Math.min(room, WIDEST_BAR)) + facts;
+    // A line that is wider than the terminal cannot be rewritten; the last one of an epoch need not be.
+    return cut && line.length() >= output.width() ? line.substring(0, output.width() - 1) : line;
+  }
+
+  private String bar(int width) {
+    if (width < NARROWEST_BAR) return "";
+    int done = (int) (width * step / steps);
+    return "━".repeat(done) + "─".repeat(width - done) + " ";
+  }
+}

@@ -1,0 +1,124 @@
+package io.jacquard.cli;
+
+import io.jacquard.JacquardException;
+import io.jacquard.io.AtomicFile;
+import io.jacquard.io.FileProblem;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * The folder that takes what a run leaves: {@code model.safetensors}, {@code history.csv}, {@code run.json}.
+ *
+ * <pre>{@code
+ * try (var folder = RunFolder.next(Path.of("runs"), "mnist-mlp")) {      // runs/mnist-mlp-001
+ *   ModelFile.save(model, folder.model(), metadata);
+ * }                                                                     // gone again if nothing was saved
+ * }</pre>
+ */
+final class RunFolder implements AutoCloseable {
+  static final String MODEL = "model.safetensors";
+  static final String HISTORY = "history.csv";
+  static final String RUN = "run.json";
+
+  private final Path path;
+  private final boolean made;
+
+  private RunFolder(Path path, boolean made) {
+    this.path = path;
+    this.made = made;
+  }
+
+  /** The next free number below {@code runs}. Runs that begin at the same time get different ones. */
+  static RunFolder next(Path runs, String name) {
+    AtomicFile.requireWritableFolder(runs);
+    try {
+      for (int number = highest(runs, name) + 1;; number++) {
+        var path = runs.resolve("%s-%03d".formatted(name, number));
+        try {
+          return new RunFolder(Files.createDirectory(path), true);
+        } catch (FileAlreadyExistsException _) {
+          // another run has taken it since the look round
+        }
+      }
+    } catch (IOException e) {
+      throw FileProblem.of(runs, "cannot take a new run", e);
+    }
+  }
+
+  private static int highest(Path runs, String name) throws IOException {
+    var numbered = Pattern.compile(Pattern.quote(name) + "-(\\d{1,9})");
+    try (var entries = Files.list(runs)) {
+      return entries.map(entry -> numbered.matcher(entry.getFileName().toString()))
+          .filter(matcher -> matcher.matches()).mapToInt(matcher -> Integer.parseInt(matcher.group(1))).max()
+          .orElse(0);
+    }
+  }
+
+  /** A folder of the user's choice, made if need be. What is in a folder already is never overwritten. */
+  static RunFolder at(Path path) {
+    boolean exists = Files.exists(path);
+    requireUsable(path);
+    return new RunFolder(path, !exists);
+  }
+
+  /** Finds before the training what would prevent the saving after it. */
+  static void requireUsable(Path path) {
+    if (Files.exists(path) && !Files.isDirectory(path)) {
+      throw new JacquardException(path + " is a file, expected a folder. Choose another name with --out.");
+    }
+    if (Files.isDirectory(path)) requireEmpty(path);
+    AtomicFile.requireWritableFolder(path);
+  }
+
+  private static void requireEmpty(Path path) {
+    try (var entries = Files.list(path)) {
+      if (entries.findAny().isPresent()) {
+        throw new JacquardException("The folder " + path
+            + " is not empty, and a run overwrites nothing. Name another one with --out, or remove it first.");
+      }
+    } catch (IOException e) {
+      throw FileProblem.of(path, "cannot be read", e);
+    }
+  }
+
+  /** The folders of runs beside {@code path}, for when there is none of that name. */
+  static List<String> beside(Path path) {
+    var folder = path.resolveSibling("");
+    try (var entries = Files.list(folder.toString().isEmpty() ? Path.of(".") : folder)) {
+      return entries.filter(entry -> Files.isRegularFile(entry.resolve(MODEL)))
+          .map(entry -> path.resolveSibling(entry.getFileName()).toString()).sorted().toList();
+    } catch (IOException _) {
+      return List.of();
+    }
+  }
+
+  Path path() {
+    return path;
+  }
+
+  Path model() {
+    return path.resolve(MODEL);
+  }
+
+  Path history() {
+    return path.resolve(HISTORY);
+  }
+
+  Path run() {
+    return path.resolve(RUN);
+  }
+
+  /** Removes the folder if it was made here and is empty. */
+  @Override
+  public void close() {
+    try (var entries = Files.list(path)) {
+      if (made && entries.findAny().isEmpty()) Files.delete(path);
+    } catch (IOException _) {
+      // An empty folder that stays does no harm, and must not hide why the run failed.
+    }
+  }
+}

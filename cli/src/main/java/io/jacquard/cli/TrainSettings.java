@@ -1,0 +1,43 @@
+package io.jacquard.cli;
+
+import io.jacquard.optim.Adam;
+import io.jacquard.optim.Rule;
+import io.jacquard.optim.SGD;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to train and how; every value is one that can work.
+ *
+ * @param data the folder with the data set; null to look where users keep it
+ * @param out the folder for what is learned; null for a new one below {@code runs}
+ * @param report a further file for the figures
+ */
+record TrainSettings(String task, String model, int epochs, int batch, double lr, String optimizer, long seed,
+    @Nullable Path data, @Nullable Path out, @Nullable Path report, boolean quiet) {
+  static final List<String> OPTIMIZERS = List.of("adam", "sgd");
+
+  /** What is usual for an optimizer. */
+  static double usualLr(String optimizer) {
+    return optimizer.equals("sgd") ? 0.1 : 1e-3;
+  }
+
+  Rule rule() {
+    return optimizer.equals("sgd") ? SGD.of(lr) : Adam.of(lr);
+  }
+
+  /** The options that shape the result, by their names on the command line. */
+  SequencedMap<String, Object> toMap() {
+    var map = new LinkedHashMap<String, Object>();
+    map.put("model", model);
+    map.put("epochs", epochs);
+    map.put("batch", batch);
+    map.put("lr", lr);
+    map.put("optimizer", optimizer);
+    map.put("seed", seed);
+    return map;
+  }
+}

@@ -1,0 +1,152 @@
+package io.jacquard.cli;
+
+import io.jacquard.JacquardException;
+import io.jacquard.data.Mnist;
+import io.jacquard.io.AtomicFile;
+import io.jacquard.io.ModelFile;
+import io.jacquard.models.Models;
+import io.jacquard.nn.Module;
+import io.jacquard.spi.Backends;
+import io.jacquard.spi.Device;
+import io.jacquard.tensor.Generator;
+import io.jacquard.train.Epoch;
+import io.jacquard.train.Evaluation;
+import io.jacquard.train.Fit;
+import io.jacquard.train.History;
+import io.jacquard.train.Metric;
+import io.jacquard.train.ModelSummary;
+import io.jacquard.train.Progress;
+import io.jacquard.train.Trainer;
+import io.jacquard.train.TrainingListener;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** One run of {@code jacquard train}: from the data to the saved model, telling the user how it goes. */
+final class Training {
+  private static final Path RUNS = Path.of("runs");
+
+  private final TrainSettings settings;
+  private final Output output;
+  private int exitCode;
+
+  Training(TrainSettings settings, Output output) {
+    this.settings = settings;
+    this.output = output;
+  }
+
+  /** Runs it on the device that {@code open} gives; returns the exit code. */
+  int run(Supplier<Backends.Choice> open) {
+    requireWritable();
+    var choice = open.get();
+    var device = choice.device();
+    say(HeadLine.of(choice, settings.seed()));
+    try (var _ = device.backend()) {
+      Generator.with(new Generator(settings.seed()), () -> Device.with(device, this::train));
+    }
+    return exitCode;
+  }
+
+  /** Who has trained for an hour must not hear then that nothing can be saved. */
+  private void requireWritable() {
+    if (settings.out() == null)
+      AtomicFile.requireWritableFolder(RUNS);
+    else
+      RunFolder.requireUsable(settings.out());
+    var report = settings.report();
+    if (report != null) {
+      if (Files.isDirectory(report))
+        throw new JacquardException("--report " + report + " is a folder, expected the name of a file.");
+      AtomicFile.requireWritableFolder(report.toAbsolutePath().getParent());
+    }
+  }
+
+  private void train() {
+    var data = MnistTask.data(settings.data());
+    say(MnistTask.describe(data));
+    var model = Models.named(settings.model());
+    say("\n" + ModelSummary.of(model, MnistTask.SAMPLE) + "\n");
+    var metric = Metric.accuracy();
+    var trainer = Trainer.of(model).optimizer(settings.rule()).metric(metric);
+    var fit = Fit.epochs(settings.epochs()).batchSize(settings.batch())
+        .validationSplit(MnistTask.VALIDATION_SPLIT);
+    try (var stop = StopSignal.listen(); var folder = folder()) {
+      var history = trainer.fit(data.train(), fit.listener(new Watch(display(metric), stop)));
+      // Before the test, so that nothing that happens there loses the model.
+      save(model, history, folder);
+      if (stop.requested()) {
+        conclude(history, null, data, folder);
+        output.error("Stopped in epoch " + history.epochs().getLast().number()
+            + ". What was learned so far is saved in " + folder.path() + ".");
+        exitCode = stop.exitCode();
+        return;
+      }
+      var test = trainer.evaluate(data.test());
+      conclude(history, test, data, folder);
+      result(history, test, data, folder);
+    }
+  }
+
+  private RunFolder folder() {
+    var out = settings.out();
+    return out == null ? RunFolder.next(RUNS, settings.task() + "-" + settings.model()) : RunFolder.at(out);
+  }
+
+  private TrainingListener display(Metric metric) {
+    if (settings.quiet()) return TrainingListener.NONE;
+    return output.live() ? new ProgressLine(output, metric.name()) : new PlainLine(output);
+  }
+
+  private void save(Module model, History history, RunFolder folder) {
+    ModelFile.save(model, folder.model(),
+        Map.of("model", settings.model(), "task", settings.task(), "classes",
+            String.join(",", MnistTask.CLASSES), "version", Version.jacquard()));
+    HistoryFile.write(folder.history(), history.epochs());
+  }
+
+  private void conclude(History history, @Nullable Evaluation test, Mnist data, RunFolder folder) {
+    var report = new Report(history, test, Device.current().info(), settings.seed(), folder.path());
+    report.writeRun(folder.run(), settings, data.source(), data.generated());
+    if (settings.report() != null) report.write(settings.report());
+  }
+
+  private void result(History history, Evaluation test, Mnist data, RunFolder folder) {
+    output.line("Test: accuracy " + Format.score(test.metric()) + " · loss " + Format.score(test.loss())
+        + (data.generated() ? " (generated digits)" : ""));
+    say(Format.count(history.samplesPerSecond()) + " images/s · step P50 "
+        + Format.millis(history.stepMillis(0.5)) + "ms, P90 " + Format.millis(history.stepMillis(0.9))
+        + "ms");
+    say("Saved in " + folder.path() + ": " + RunFolder.MODEL + ", " + RunFolder.HISTORY + ", "
+        + RunFolder.RUN);
+    if (settings.report() != null) say("Report: " + settings.report());
+  }
+
+  private void say(String text) {
+    if (!settings.quiet()) output.line(text);
+  }
+
+  /** Shows how it goes on, and hands on the wish to stop. */
+  private record Watch(TrainingListener display, StopSignal stop) implements TrainingListener {
+    @Override
+    public void epochBegins(int epoch, int epochs, long steps) {
+      display.epochBegins(epoch, epochs, steps);
+    }
+
+    @Override
+    public void stepDone(Progress progress) {
+      display.stepDone(progress);
+    }
+
+    @Override
+    public void epochDone(Epoch epoch) {
+      display.epochDone(epoch);
+    }
+
+    @Override
+    public boolean wantsStop() {
+      return stop.requested();
+    }
+  }
+}
