@@ -74,8 +74,9 @@ final class CpuBackend implements Backend {
 
   private static long inside(String op, Buffer buffer, long offset, long bytes) {
     if (offset < 0 || bytes > buffer.bytes() - offset) {
-      throw new JacquardException(op + ": " + bytes + " bytes from byte " + offset + " on do not lie in a buffer of "
-          + buffer.bytes() + " bytes.");
+      throw new JacquardException(
+          op + ": " + bytes + " bytes from byte " + offset + " on do not lie in a buffer of "
+              + buffer.bytes() + " bytes.");
     }
     long address = ((CpuBuffer) buffer).address + offset;
     Memory.check(address, bytes, op);

@@ -38,7 +38,8 @@ public final class CpuProvider implements BackendProvider {
           + ", which is not loaded. Start Java with --add-modules " + VECTOR_MODULE + ".");
     }
     if (options.threads() < 0)
-      throw new JacquardException("Cannot compute with " + options.threads() + " threads, expected 0 (all) or more.");
+      throw new JacquardException(
+          "Cannot compute with " + options.threads() + " threads, expected 0 (all) or more.");
     return new CpuBackend(info(options.threads() == 0 ? cores() : options.threads()));
   }
 

@@ -86,8 +86,7 @@ final class FloatMath {
   static final float COS_1 = -1.388731625493765e-3f;
   static final float COS_0 = 4.166664568298827e-2f;
 
-  private FloatMath() {
-  }
+  private FloatMath() {}
 
   static float neg(float x) {
     return -x;

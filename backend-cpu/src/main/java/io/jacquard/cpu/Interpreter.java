@@ -48,7 +48,8 @@ final class Interpreter extends Kernel {
   }
 
   /** Computes node i for one block and returns where its values stand. */
-  private long evaluate(int i, long[] at, long[] params, long index, long done, long slots, long[] values, int n) {
+  private long evaluate(int i, long[] at, long[] params, long index, long done, long slots, long[] values,
+      int n) {
     long slot = slots + (long) Long.BYTES * block * i;
     switch (code.nodes.get(i)) {
       case Node.Input(int input, var type) -> {
@@ -70,7 +71,8 @@ final class Interpreter extends Kernel {
       case Node.Uniform uniform -> {
         return at[code.inputs.length + code.uniforms.indexOf(uniform)] + done * Float.BYTES;
       }
-      case Node.Cast(var type, int of) -> Conversions.cast(code.nodes.get(of).type(), type, values[of], slot, n);
+      case Node.Cast(var type, int of) ->
+        Conversions.cast(code.nodes.get(of).type(), type, values[of], slot, n);
       case Node.Apply(var op, _, int a, int b, int c) -> {
         // a comparison works on its arguments' type, a choice on its result's
         var type = op.isComparison() ? code.nodes.get(a).type() : code.nodes.get(i).type();

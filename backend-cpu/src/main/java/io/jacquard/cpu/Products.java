@@ -30,7 +30,8 @@ final class Products {
     var shape = out[0].shape();
     long address = Memory.allocate(shape.numel() * type.bytes());
     try {
-      var sum = new View(new CpuBuffer(address, shape.numel() * type.bytes()), type, Layout.contiguous(shape));
+      var sum = new View(new CpuBuffer(address, shape.numel() * type.bytes()), type,
+          Layout.contiguous(shape));
       if (how.beta() != 0)
         maps.run(copy(type), new long[0], new View[]{out[0]}, new View[]{sum});
       plain(how.alpha(), how.beta(), a, b, sum);

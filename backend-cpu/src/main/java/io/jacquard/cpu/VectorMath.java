@@ -36,8 +36,7 @@ final class VectorMath {
   static final IntVector BYTE_SHIFTS = IntVector.zero(INTS).addIndex(8);
   private static final long ONE_IN_EACH_BYTE = 0x0101010101010101L;
 
-  private VectorMath() {
-  }
+  private VectorMath() {}
 
   static FloatVector load(long address) {
     return FloatVector.fromMemorySegment(FLOATS, Memory.ALL, address, Memory.ORDER);

@@ -7,8 +7,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Reads the numbers of options, and says in words of people, not of Java, what is none. */
 final class Numbers {
-  private Numbers() {
-  }
+  private Numbers() {}
 
   static void register(CommandLine program) {
     program.registerConverter(int.class, whole(Integer::valueOf));

@@ -17,10 +17,11 @@ public final class Dropout extends Module {
 
   /** PyTorch's default, 0.5. */
   public Dropout() {
-    this(0.5f);
+    this(0.5);
   }
 
-  public Dropout(float p) {
+  /** @param p the share that is dropped, from 0 to 1 */
+  public Dropout(double p) {
     Check.probability("Dropout", "p", p);
     this.p = p;
     // Input 0 is x, input 1 the draw base; parameter 0 the seed, parameter 1 the draw's offset from the base.
@@ -43,6 +44,6 @@ public final class Dropout extends Module {
 
   @Override
   public String toString() {
-    return "Dropout(" + (float) p + ")";
+    return "Dropout(" + p + ")";
   }
 }

@@ -1,6 +1,7 @@
 package io.jacquard.nn;
 
 import io.jacquard.tensor.Tensor;
+import java.util.List;
 
 /**
  * Modules one after the other, named 0, 1, 2 as in PyTorch.
@@ -14,8 +15,12 @@ public final class Sequential extends Module {
   private Sequential() {}
 
   public static Sequential of(Module... modules) {
+    return of(List.of(modules));
+  }
+
+  public static Sequential of(List<? extends Module> modules) {
     var sequential = new Sequential();
-    for (int i = 0; i < modules.length; i++) sequential.add(Integer.toString(i), modules[i]);
+    for (int i = 0; i < modules.size(); i++) sequential.add(Integer.toString(i), modules.get(i));
     return sequential;
   }
 

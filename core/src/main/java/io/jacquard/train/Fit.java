@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * How long and in what portions to train.
  *
  * <pre>{@code
- * trainer.fit(data, Fit.epochs(5).batchSize(32).validationSplit(0.1f));
+ * trainer.fit(data, Fit.epochs(5).batchSize(32).validationSplit(0.1));
  * }</pre>
  *
  * @param epochs walks over the training data
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param validation other data to evaluate after each epoch; null for none
  * @param listener is told how the training goes on, and may stop it
  */
-public record Fit(int epochs, int batchSize, float validationSplit, @Nullable Dataset validation,
+public record Fit(int epochs, int batchSize, double validationSplit, @Nullable Dataset validation,
     TrainingListener listener) {
   public Fit {
     if (epochs < 1) throw new JacquardException("Fit: epochs is " + epochs + ", expected 1 or more.");
@@ -26,6 +26,10 @@ public record Fit(int epochs, int batchSize, float validationSplit, @Nullable Da
     if (!(validationSplit >= 0 && validationSplit < 1)) {
       throw new JacquardException(
           "Fit: validationSplit is " + validationSplit + ", expected a share from 0 to below 1.");
+    }
+    if (validationSplit > 0 && validation != null) {
+      throw new JacquardException("Fit: validationSplit is " + validationSplit
+          + " and there is a validation set too, expected one of the two.");
     }
   }
 
@@ -37,7 +41,7 @@ public record Fit(int epochs, int batchSize, float validationSplit, @Nullable Da
     return new Fit(epochs, batchSize, validationSplit, validation, listener);
   }
 
-  public Fit validationSplit(float share) {
+  public Fit validationSplit(double share) {
     return new Fit(epochs, batchSize, share, validation, listener);
   }
 

@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * <pre>{@code
  * var history = trainer.fit(data, Fit.epochs(5));
- * history.epochs().getLast().values().get("loss");
+ * history.last("loss");        // of the last epoch
  * }</pre>
  *
  * @param epochs in order
@@ -18,6 +18,11 @@ import java.util.Optional;
  * @param notReplayed why the steps could not be recorded and replayed, but were computed anew each time, which is slower
  */
 public record History(List<Epoch> epochs, long[] stepNanos, long samples, Optional<String> notReplayed) {
+  /** A value of the last epoch: {@code loss}, {@code val_loss}, or the metric's name. */
+  public double last(String name) {
+    return epochs.getLast().value(name);
+  }
+
   /** Training samples a second, over all steps; validation and the time between steps do not count. */
   public double samplesPerSecond() {
     double seconds = Arrays.stream(stepNanos).sum() * 1e-9;

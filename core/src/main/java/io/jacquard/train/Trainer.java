@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * var trainer = Trainer.of(model).loss(Loss.crossEntropy()).optimizer(Adam.of(1e-3)).metric(Metric.accuracy());
- * var history = trainer.fit(mnist.train(), Fit.epochs(5).batchSize(32).validationSplit(0.1f));
+ * var history = trainer.fit(mnist.train(), Fit.epochs(5).batchSize(32).validationSplit(0.1));
  * System.out.println(trainer.evaluate(mnist.test()));
  * }</pre>
  *
@@ -66,7 +66,7 @@ public final class Trainer {
   public History fit(Dataset data, Fit fit) {
     long held = fit.validationSplit() == 0
         ? 0
-        : Math.max(1, Math.round(data.size() * (double) fit.validationSplit()));
+        : Math.max(1, Math.round(data.size() * fit.validationSplit()));
     if (data.size() - held < 1) {
       throw new JacquardException("fit: of " + data.size() + " samples none is left to train with, after "
           + held + " were held back for validation.");
@@ -83,6 +83,8 @@ public final class Trainer {
 
   /** The mean loss and metric over a data set, in evaluation mode. */
   public Evaluation evaluate(Dataset data) {
+    if (data.size() == 0)
+      throw new JacquardException("evaluate: the data set has no samples, expected at least one.");
     model.eval();
     double lossSum = 0;
     double metricSum = metric == null ? Double.NaN : 0;
@@ -96,7 +98,8 @@ public final class Trainer {
         }
       }
     }
-    return new Evaluation(lossSum / data.size(), metricSum / data.size(), data.size());
+    var name = metric == null ? null : metric.name();
+    return new Evaluation(lossSum / data.size(), name, metricSum / data.size(), data.size());
   }
 
   /** What the model says to inputs, in evaluation mode, without gradients. */

@@ -1,8 +1,20 @@
 package io.jacquard.train;
 
+import java.util.function.Consumer;
+
 /** Is told how a training goes on; every method may be left out. Called by the training thread. */
 public interface TrainingListener {
   TrainingListener NONE = new TrainingListener() {};
+
+  /** One that is told of every epoch when it is done: {@code TrainingListener.onEpoch(IO::println)}. */
+  static TrainingListener onEpoch(Consumer<Epoch> action) {
+    return new TrainingListener() {
+      @Override
+      public void epochDone(Epoch epoch) {
+        action.accept(epoch);
+      }
+    };
+  }
 
   /** An epoch begins. */
   default void epochBegins(int epoch, int epochs, long steps) {}
