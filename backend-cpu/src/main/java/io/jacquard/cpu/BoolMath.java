@@ -2,8 +2,7 @@ package io.jacquard.cpu;
 
 /** The operations of the scalar language on one bool. */
 final class BoolMath {
-  private BoolMath() {
-  }
+  private BoolMath() {}
 
   static boolean not(boolean x) {
     return !x;

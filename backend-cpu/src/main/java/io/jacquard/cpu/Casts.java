@@ -2,8 +2,7 @@ package io.jacquard.cpu;
 
 /** The casts of the scalar language on one value; a uint8 is an int from 0 to 255. */
 final class Casts {
-  private Casts() {
-  }
+  private Casts() {}
 
   static float toFloat(float x) {
     return x;

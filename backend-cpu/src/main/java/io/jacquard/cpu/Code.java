@@ -57,8 +57,8 @@ final class Code {
       case Node.Uniform _ -> 16;
       case Node.Apply(var op, var type, _, _, _) -> type == DType.FLOAT64 && isFunction(op) ? 200
           : op == ScalarOp.POW ? 300
-          : isFunction(op) ? 4
-          : 1;
+              : isFunction(op) ? 4
+                  : 1;
       default -> 1;
     };
   }

@@ -4,8 +4,7 @@ import io.jacquard.DType;
 
 /** Casts between the three kinds of slot of the {@link Interpreter}: floats, doubles, longs. */
 final class Conversions {
-  private Conversions() {
-  }
+  private Conversions() {}
 
   static void cast(DType from, DType to, long a, long out, int n) {
     switch (to) {

@@ -30,10 +30,10 @@ final class CpuBackend implements Backend {
   private final Rows rows;
   private final Lines lines;
 
-  CpuBackend(DeviceInfo info) {
+  CpuBackend(DeviceInfo info, KernelCompiler.Mode mode) {
     this.info = info;
     workers = Workers.of(info.threads());
-    kernels = new Kernels();
+    kernels = new Kernels(mode);
     maps = new Maps(workers, kernels);
     reduces = new Reduces(workers, kernels);
     products = new Products(workers, maps);
@@ -74,8 +74,9 @@ final class CpuBackend implements Backend {
 
   private static long inside(String op, Buffer buffer, long offset, long bytes) {
     if (offset < 0 || bytes > buffer.bytes() - offset) {
-      throw new JacquardException(op + ": " + bytes + " bytes from byte " + offset + " on do not lie in a buffer of "
-          + buffer.bytes() + " bytes.");
+      throw new JacquardException(
+          op + ": " + bytes + " bytes from byte " + offset + " on do not lie in a buffer of "
+              + buffer.bytes() + " bytes.");
     }
     long address = ((CpuBuffer) buffer).address + offset;
     Memory.check(address, bytes, op);

@@ -16,8 +16,7 @@ final class DoubleLoops {
     boolean of(double x, double y);
   }
 
-  private DoubleLoops() {
-  }
+  private DoubleLoops() {}
 
   static void apply(ScalarOp op, long a, long b, long c, long out, int n) {
     switch (op) {

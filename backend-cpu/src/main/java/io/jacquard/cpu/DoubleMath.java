@@ -4,8 +4,7 @@ package io.jacquard.cpu;
  * The functions of the scalar language on one float64: those of {@link Math} and {@link StrictMath}, and what they lack.
  */
 final class DoubleMath {
-  private DoubleMath() {
-  }
+  private DoubleMath() {}
 
   static double sign(double x) {
     return x > 0 ? 1 : x < 0 ? -1 : x;

@@ -4,8 +4,7 @@ import io.jacquard.DType;
 
 /** Single elements of any type, as raw bits ({@link DType#bits(double)}). */
 final class Elements {
-  private Elements() {
-  }
+  private Elements() {}
 
   static long load(DType type, long address) {
     return switch (type) {

@@ -2,8 +2,7 @@ package io.jacquard.cpu;
 
 /** Sums and extremes of float32 blocks. */
 final class FloatFolds {
-  private FloatFolds() {
-  }
+  private FloatFolds() {}
 
   static double sum(long from, int n) {
     double sum = 0;

@@ -16,8 +16,7 @@ final class FloatLoops {
     boolean of(float x, float y);
   }
 
-  private FloatLoops() {
-  }
+  private FloatLoops() {}
 
   static void apply(ScalarOp op, long a, long b, long c, long out, int n) {
     switch (op) {

@@ -12,8 +12,7 @@ import io.jacquard.spi.Reduction.Fold;
 final class Folds {
   static final int STATE = 16;
 
-  private Folds() {
-  }
+  private Folds() {}
 
   static void start(Fold fold, DType type, long state) {
     boolean floating = type.isFloating();
@@ -117,8 +116,10 @@ final class Folds {
       case PRODUCT -> Memory.setDouble(state, y * x);
       case MIN -> Memory.setDouble(state, DoubleMath.min(y, x));
       case MAX -> Memory.setDouble(state, DoubleMath.max(y, x));
-      case ARGMIN -> choose(x < y || Double.isNaN(x) && !Double.isNaN(y), Double.doubleToRawLongBits(x), position, state);
-      case ARGMAX -> choose(x > y || Double.isNaN(x) && !Double.isNaN(y), Double.doubleToRawLongBits(x), position, state);
+      case ARGMIN ->
+        choose(x < y || Double.isNaN(x) && !Double.isNaN(y), Double.doubleToRawLongBits(x), position, state);
+      case ARGMAX ->
+        choose(x > y || Double.isNaN(x) && !Double.isNaN(y), Double.doubleToRawLongBits(x), position, state);
     }
   }
 

@@ -26,8 +26,7 @@ final class Generated {
   static final ClassDesc MEMORY = desc(Memory.class);
   private static final ClassDesc ORDER = desc(ByteOrder.class);
 
-  private Generated() {
-  }
+  private Generated() {}
 
   /**
    * An instance of a new hidden subclass.

@@ -5,8 +5,7 @@ import io.jacquard.expr.ScalarOp;
 
 /** The {@link Interpreter}'s loops over integers and bools, all held as longs. */
 final class IntegerLoops {
-  private IntegerLoops() {
-  }
+  private IntegerLoops() {}
 
   static void apply(ScalarOp op, DType type, long a, long b, long c, long out, int n) {
     for (int k = 0; k < n; k++) {

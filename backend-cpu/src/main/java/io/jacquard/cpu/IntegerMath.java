@@ -7,8 +7,7 @@ import io.jacquard.DType;
  * the value itself; {@link #wrap} brings a result back into its type's range.
  */
 final class IntegerMath {
-  private IntegerMath() {
-  }
+  private IntegerMath() {}
 
   /** The value modulo 2^width, in the type's range. */
   static long wrap(DType type, long value) {

@@ -6,8 +6,7 @@ import io.jacquard.expr.ScalarOp;
 
 /** What kind of loop a program becomes, for given broadcast inputs. */
 final class KernelShape {
-  private KernelShape() {
-  }
+  private KernelShape() {}
 
   /** For each node, whether its value differs from element to element. */
   static boolean[] varies(Code code, boolean[] broadcast) {

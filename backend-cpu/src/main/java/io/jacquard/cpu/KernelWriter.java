@@ -49,7 +49,8 @@ final class KernelWriter {
   private static final ClassDesc MASK = Generated.desc(VectorMask.class);
   private static final ClassDesc LONGS = CD_long.arrayType();
   private static final MethodTypeDesc RUN = MethodTypeDesc.of(CD_void, LONGS, LONGS, CD_long, CD_int);
-  private static final MethodTypeDesc LOOP = MethodTypeDesc.of(CD_void, LONGS, LONGS, CD_long, CD_int, CD_int);
+  private static final MethodTypeDesc LOOP = MethodTypeDesc.of(CD_void, LONGS, LONGS, CD_long, CD_int,
+      CD_int);
   // the parameters of a loop method
   private static final int AT = 0;
   private static final int PARAMS = 1;
@@ -146,8 +147,9 @@ final class KernelWriter {
     for (int i = 0; i < scalar.length; i++) {
       if (varies[i] && vectors)
         vector(i);
-      else if (varies[i])
-        scalar(i);
+      else
+        if (varies[i])
+          scalar(i);
     }
     for (int j = 0; j < program.outputs.length; j++)
       store(j);
@@ -192,7 +194,8 @@ final class KernelWriter {
       case Node.Cast(_, int of) -> {
         var from = program.nodes.get(of).type();
         load(from, scalar[of]);
-        code.invokestatic(Generated.desc(Casts.class), castName(type), MethodTypeDesc.of(desc(type), desc(from)));
+        code.invokestatic(Generated.desc(Casts.class), castName(type),
+            MethodTypeDesc.of(desc(type), desc(from)));
       }
       case Node.Apply apply -> {
         var args = new ClassDesc[apply.op().arity()];

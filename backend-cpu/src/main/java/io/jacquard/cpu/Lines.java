@@ -34,7 +34,8 @@ final class Lines {
         : (from, to) -> scanIntegers(how, type, result, n, from, fromStride, to, toStride));
   }
 
-  private static void scanFloating(Scan how, DType type, long n, long from, long fromStride, long to, long toStride) {
+  private static void scanFloating(Scan how, DType type, long n, long from, long fromStride, long to,
+      long toStride) {
     double state = 0;
     for (long i = 0; i < n; i++) {
       double x = type.value(Elements.load(type, from + i * fromStride));
@@ -49,7 +50,8 @@ final class Lines {
     }
   }
 
-  private static void scanIntegers(Scan how, DType type, DType result, long n, long from, long fromStride, long to,
+  private static void scanIntegers(Scan how, DType type, DType result, long n, long from, long fromStride,
+      long to,
       long toStride) {
     long state = 0;
     for (long i = 0; i < n; i++) {

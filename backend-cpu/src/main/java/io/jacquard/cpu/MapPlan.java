@@ -93,7 +93,8 @@ final class MapPlan {
     return access[p] == Access.BROADCAST ? start : start + column * code.type(p).bytes();
   }
 
-  private void runBlock(Kernel ready, Scratch scratch, long[] at, long[] bases, long[] params, long row, long column,
+  private void runBlock(Kernel ready, Scratch scratch, long[] at, long[] bases, long[] params, long row,
+      long column,
       int n) {
     long mark = scratch.mark();
     for (int p = 0; p < access.length; p++) {
@@ -119,7 +120,8 @@ final class MapPlan {
     for (int p = code.firstOutput(); p < access.length; p++) {
       if (access[p] == Access.STRIDED) {
         int operand = operand(p);
-        Strided.scatter(nest, operand, split, code.type(p).bytes(), rowStart(operand, bases, row), column, n, at[p]);
+        Strided.scatter(nest, operand, split, code.type(p).bytes(), rowStart(operand, bases, row), column, n,
+            at[p]);
       }
     }
     scratch.release(mark);

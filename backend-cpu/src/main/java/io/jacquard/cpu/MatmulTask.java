@@ -50,8 +50,7 @@ final class MatmulTask {
   private int panelCount;
   private int columnParts;
 
-  private MatmulTask() {
-  }
+  private MatmulTask() {}
 
   static MatmulTask ofThread() {
     return TASK.get();

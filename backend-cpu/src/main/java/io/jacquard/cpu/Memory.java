@@ -65,8 +65,7 @@ final class Memory {
     }
   }
 
-  private Memory() {
-  }
+  private Memory() {}
 
   /**
    * A new block, aligned to {@link #ALIGNMENT}; its contents are undefined (NaN in checked mode).

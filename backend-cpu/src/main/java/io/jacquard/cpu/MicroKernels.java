@@ -23,8 +23,7 @@ final class MicroKernels {
   private static final MicroKernel[] KERNELS = new MicroKernel[MODES.length * (ROWS + 1)
       * (MOST_VECTORS + 1)];
 
-  private MicroKernels() {
-  }
+  private MicroKernels() {}
 
   /**
    * How many vectors wide a tile of {@code rows} rows is. Low tiles are wider, for enough independent sums to keep

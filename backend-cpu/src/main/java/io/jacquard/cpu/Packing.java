@@ -9,8 +9,7 @@ import jdk.incubator.vector.FloatVector;
 final class Packing {
   private static final int FLOAT = Float.BYTES;
 
-  private Packing() {
-  }
+  private Packing() {}
 
   /**
    * Packs columns of B: row k of the panel holds the {@code width} elements of B's row k, padded to {@code stride}

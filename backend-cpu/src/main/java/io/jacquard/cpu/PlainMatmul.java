@@ -11,8 +11,7 @@ final class PlainMatmul {
   /** Multiply-adds for which handing a part to another thread pays. */
   private static final double PART_WORK = 4e4;
 
-  private PlainMatmul() {
-  }
+  private PlainMatmul() {}
 
   /** Computes a batch of float64 products. */
   static void float64(Workers workers, int batches, int m, int n, int k, double alpha, Matrix a, Matrix b,

@@ -19,7 +19,8 @@ final class RangeCheck {
         case INT64 -> Memory.getLong(at);
         case INT32 -> Memory.getInt(at);
         case UINT8 -> Memory.getByte(at);
-        case FLOAT32, FLOAT64, BOOL -> throw new IllegalArgumentException(numbers.dtype() + " is no integer type");
+        case FLOAT32, FLOAT64, BOOL ->
+          throw new IllegalArgumentException(numbers.dtype() + " is no integer type");
       });
     }
     return true;

@@ -48,7 +48,8 @@ final class ReducePlan {
   private final boolean direct;
 
   /** Strides are in bytes: for inputs, then for outputs (0 in the folded dimensions). */
-  ReducePlan(Code code, KernelCompiler compiler, Reduction how, long[] shape, int[] axes, long[][] bytes, DType[] outTypes) {
+  ReducePlan(Code code, KernelCompiler compiler, Reduction how, long[] shape, int[] axes, long[][] bytes,
+      DType[] outTypes) {
     this.code = code;
     this.how = how;
     this.outTypes = outTypes;
@@ -107,7 +108,8 @@ final class ReducePlan {
     long most = -1;
     for (int p = 0; p < inputs; p++) {
       int operand = p;
-      long moves = IntStream.range(0, shape.length).filter(d -> shape[d] > 1 && bytes[operand][d] != 0).count();
+      long moves = IntStream.range(0, shape.length).filter(d -> shape[d] > 1 && bytes[operand][d] != 0)
+          .count();
       if (moves > most) {
         most = moves;
         best = p;
@@ -167,7 +169,8 @@ final class ReducePlan {
     return states + ((long) output * width + k) * Folds.STATE;
   }
 
-  private void foldRows(Scratch scratch, long[] at, long[] bases, long[] params, long keptRow, long from, long to,
+  private void foldRows(Scratch scratch, long[] at, long[] bases, long[] params, long keptRow, long from,
+      long to,
       long states) {
     while (from < to) {
       long row = from / rowLength;
@@ -183,7 +186,8 @@ final class ReducePlan {
     }
   }
 
-  private void foldColumns(Scratch scratch, long[] at, long[] bases, long[] params, long keptRow, long column, int n,
+  private void foldColumns(Scratch scratch, long[] at, long[] bases, long[] params, long keptRow, long column,
+      int n,
       long from, long to, long states) {
     for (long d = from; d < to; d++) {
       long mark = scratch.mark();
@@ -200,7 +204,8 @@ final class ReducePlan {
    * @param other the position in the nest that the row is not part of
    * @param row which row of {@code rowNest}
    */
-  private void evaluate(Scratch scratch, long[] at, long[] bases, long[] params, long other, long row, long column,
+  private void evaluate(Scratch scratch, long[] at, long[] bases, long[] params, long other, long row,
+      long column,
       int n) {
     var otherNest = inner ? kept : folded;
     for (int p = 0; p < inputs; p++) {

@@ -24,8 +24,7 @@ final class Scratch {
   private long top = start;
   private long[] addresses = new long[16];
 
-  private Scratch() {
-  }
+  private Scratch() {}
 
   static Scratch mine() {
     return MINE.get();

@@ -27,8 +27,7 @@ final class Simd {
   /** Vector registers that a kernel may hold. */
   static final int REGISTERS = registers();
 
-  private Simd() {
-  }
+  private Simd() {}
 
   /** For people: for example {@code 512-bit SIMD}. */
   static String describe() {

@@ -2,20 +2,21 @@ package io.jacquard.cpu;
 
 /** Brings elements that lie apart together, and back: kernels run on contiguous blocks only. */
 final class Strided {
-  private Strided() {
-  }
+  private Strided() {}
 
   /**
    * Copies elements {@code start} to {@code start + n} of the loops from {@code from} on into a contiguous block.
    *
    * @param base the address of the loops' first element
    */
-  static void gather(Nest nest, int operand, int from, int elementBytes, long base, long start, long n, long block) {
+  static void gather(Nest nest, int operand, int from, int elementBytes, long base, long start, long n,
+      long block) {
     move(nest, operand, from, elementBytes, base, start, n, block, true);
   }
 
   /** The reverse of {@link #gather}. */
-  static void scatter(Nest nest, int operand, int from, int elementBytes, long base, long start, long n, long block) {
+  static void scatter(Nest nest, int operand, int from, int elementBytes, long base, long start, long n,
+      long block) {
     move(nest, operand, from, elementBytes, base, start, n, block, false);
   }
 

@@ -9,8 +9,7 @@ import jdk.incubator.vector.FloatVector;
 final class Tiles {
   private static final int FLOAT = Float.BYTES;
 
-  private Tiles() {
-  }
+  private Tiles() {}
 
   /** Copies a tile, {@code tileRow} bytes a row, to C. */
   static void store(long tile, long tileRow, int rows, int columns, long c, long row, long column) {

@@ -19,8 +19,7 @@ final class TransposerWriter {
   private static final int TO = 6;
   private static final int TO_ROW = 8;
 
-  private TransposerWriter() {
-  }
+  private TransposerWriter() {}
 
   static Transposer write() {
     var type = MethodTypeDesc.of(CD_void, CD_int, CD_long, CD_long, CD_long, CD_long);

@@ -35,8 +35,7 @@ final class VectorInliner {
   /** The methods of VectorMath by name and descriptor; read once. */
   private static final Map<String, MethodModel> METHODS = methods();
 
-  private VectorInliner() {
-  }
+  private VectorInliner() {}
 
   private static Map<String, MethodModel> methods() {
     try (var file = VectorMath.class.getResourceAsStream("VectorMath.class")) {
@@ -97,7 +96,8 @@ final class VectorInliner {
         case LoadInstruction load -> code.loadLocal(load.typeKind(), slots[load.slot()]);
         case StoreInstruction store -> code.storeLocal(store.typeKind(), slots[store.slot()]);
         case IncrementInstruction increment -> code.iinc(slots[increment.slot()], increment.constant());
-        case LabelTarget target -> code.labelBinding(labels.computeIfAbsent(target.label(), _ -> code.newLabel()));
+        case LabelTarget target ->
+          code.labelBinding(labels.computeIfAbsent(target.label(), _ -> code.newLabel()));
         case BranchInstruction branch ->
           code.branch(branch.opcode(), labels.computeIfAbsent(branch.target(), _ -> code.newLabel()));
         case ReturnInstruction _ -> code.goto_(end);

@@ -4,8 +4,7 @@ import io.jacquard.spi.View;
 
 /** Addresses of views. */
 final class Views {
-  private Views() {
-  }
+  private Views() {}
 
   /** The address of a view's first element; in checked mode, after a look whether all of it is the buffer's. */
   static long address(View view, String op, String operand) {

@@ -47,8 +47,7 @@ final class Workers implements AutoCloseable {
   private final AtomicReference<Thread> caller = new AtomicReference<>();
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private final Worker[] workers;
-  private volatile Job job = part -> {
-  };
+  private volatile Job job = part -> {};
   private volatile boolean closed;
 
   private Workers(int threads) {

@@ -7,8 +7,7 @@ import io.jacquard.spi.View;
 
 /** Views of given values, and back. */
 final class Given {
-  private Given() {
-  }
+  private Given() {}
 
   static View view(CpuBackend cpu, DType type, Shape shape, double... values) {
     var buffer = (CpuBuffer) cpu.allocate(Math.max(1, shape.numel()) * type.bytes());

@@ -16,7 +16,8 @@ class MathTest {
   /** Apart by a prime, so that a sweep meets every exponent with many mantissas. */
   private static final int STEP = 4099;
 
-  private static final Set<String> ODD = Set.of("sin", "tanh", "erf", "expm1", "log1p", "floor", "ceil", "round", "trunc");
+  private static final Set<String> ODD = Set.of("sin", "tanh", "erf", "expm1", "log1p", "floor", "ceil",
+      "round", "trunc");
 
   private interface Scalar {
     float of(float x);
@@ -67,8 +68,10 @@ class MathTest {
         filled = 0;
       }
     }
-    for (float special : new float[]{0f, -0f, 1f, -1f, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY,
-        Float.MIN_VALUE, -Float.MIN_VALUE, Float.MIN_NORMAL, Float.MAX_VALUE, -Float.MAX_VALUE, 0.5f, 1.5f, 2.5f,
+    for (float special : new float[]{0f, -0f, 1f, -1f, Float.NaN, Float.POSITIVE_INFINITY,
+        Float.NEGATIVE_INFINITY,
+        Float.MIN_VALUE, -Float.MIN_VALUE, Float.MIN_NORMAL, Float.MAX_VALUE, -Float.MAX_VALUE, 0.5f, 1.5f,
+        2.5f,
         -0.5f, 88.72283f, 88.72284f, -103.97f, -103.98f, 0x1p23f, 0x1p23f - 0.5f, 1e5f, 100_000.01f}) {
       java.util.Arrays.fill(x, special);
       check(f, x);
@@ -124,7 +127,8 @@ class MathTest {
   /** Values of the error function to 20 digits, from Abramowitz and Stegun's table 7.1 and its complement. */
   @Test
   void errorFunctionInDoublePrecision() {
-    double[][] table = {{0.1, 0.1124629160182848922}, {0.5, 0.5204998778130465377}, {1, 0.8427007929497148693},
+    double[][] table = {{0.1, 0.1124629160182848922}, {0.5, 0.5204998778130465377},
+        {1, 0.8427007929497148693},
         {1.2, 0.9103139782296353802}, {2, 0.9953222650189527342}, {3, 0.9999779095030014146}};
     for (var row : table)
       assertEquals(row[1], DoubleMath.erf(row[0]), 2 * Math.ulp(row[1]), "erf " + row[0]);

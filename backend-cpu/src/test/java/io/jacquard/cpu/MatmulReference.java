@@ -2,8 +2,7 @@ package io.jacquard.cpu;
 
 /** The definition of a matrix product, in float64: what the fast ones are tested against. */
 final class MatmulReference {
-  private MatmulReference() {
-  }
+  private MatmulReference() {}
 
   /** The sum over k of a[i, k] b[k, j], and in {@code scale[0]} the sum of the magnitudes. */
   static double dot(Matrix a, Matrix b, int batch, int i, int j, int k, double[] scale) {

@@ -12,8 +12,7 @@ final class MatmulSpeed {
   private static final double RUN_WORK = 2e7;
   private static final long NANOS = 1_500_000_000L;
 
-  private MatmulSpeed() {
-  }
+  private MatmulSpeed() {}
 
   public static void main(String[] args) {
     String[] shapes = args.length > 1 ? args : ("1 " + DEFAULT).split(" ");
