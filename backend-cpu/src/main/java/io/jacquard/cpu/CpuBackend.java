@@ -30,10 +30,10 @@ final class CpuBackend implements Backend {
   private final Rows rows;
   private final Lines lines;
 
-  CpuBackend(DeviceInfo info) {
+  CpuBackend(DeviceInfo info, KernelCompiler.Mode mode) {
     this.info = info;
     workers = Workers.of(info.threads());
-    kernels = new Kernels();
+    kernels = new Kernels(mode);
     maps = new Maps(workers, kernels);
     reduces = new Reduces(workers, kernels);
     products = new Products(workers, maps);

@@ -40,7 +40,8 @@ public final class CpuProvider implements BackendProvider {
     if (options.threads() < 0)
       throw new JacquardException(
           "Cannot compute with " + options.threads() + " threads, expected 0 (all) or more.");
-    return new CpuBackend(info(options.threads() == 0 ? cores() : options.threads()));
+    int threads = options.threads() == 0 ? cores() : options.threads();
+    return new CpuBackend(info(threads), KernelCompiler.Mode.WHEN_READY);
   }
 
   private static boolean hasVectors() {
@@ -51,8 +52,9 @@ public final class CpuProvider implements BackendProvider {
     return Runtime.getRuntime().availableProcessors();
   }
 
-  private static DeviceInfo info(int threads) {
-    var description = "%d cores, %s".formatted(cores(), Simd.describe());
+  static DeviceInfo info(int threads) {
+    var description = "%d cores, %s, JDK %s".formatted(cores(), Simd.describe(),
+        Runtime.version().toString());
     return new DeviceInfo("cpu", 0, description, threads, true);
   }
 }

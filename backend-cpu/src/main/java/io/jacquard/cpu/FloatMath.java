@@ -195,7 +195,7 @@ final class FloatMath {
     float s = power(k - 1);
     float r = Math.fma(p, s, s - 0.5f);
     r = r + r;
-    return Math.abs(x) < 1e-4f ? Math.fma(x * x, 0.5f, x) : r;
+    return withSign(Math.abs(x) < 1e-4f ? Math.fma(x * x, 0.5f, x) : r, x);
   }
 
   static float log(float x) {
@@ -220,7 +220,7 @@ final class FloatMath {
     r = u < Float.POSITIVE_INFINITY ? r : u;
     r = u == 0f ? Float.NEGATIVE_INFINITY : r;
     r = u < 0f ? Float.NaN : r;
-    return Math.abs(x) < 1e-4f ? Math.fma(x * x, -0.5f, x) : r;
+    return withSign(Math.abs(x) < 1e-4f ? Math.fma(x * x, -0.5f, x) : r, x);
   }
 
   /** log(1 + f) + e ln 2 + small */

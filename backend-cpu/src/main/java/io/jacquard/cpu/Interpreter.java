@@ -18,11 +18,16 @@ final class Interpreter extends Kernel {
   private final Code code;
   /** For each input, whether it is one element for all. */
   private final boolean[] broadcast;
+  /** For each node, whether it is an output. An input that is one must be copied: its memory may be another output's. */
+  private final boolean[] isResult;
   private final int block;
 
   Interpreter(Code code, boolean[] broadcast) {
     this.code = code;
     this.broadcast = broadcast.clone();
+    isResult = new boolean[code.nodes.size()];
+    for (int node : code.results)
+      isResult[node] = true;
     int fits = (int) (SLOTS_BYTES / (Long.BYTES * Math.max(1, code.nodes.size())));
     if (fits < 1)
       throw new IllegalArgumentException("a program of " + code.nodes.size() + " nodes is too long");
@@ -57,9 +62,12 @@ final class Interpreter extends Kernel {
           fill(type, Elements.load(type, at[input]), slot, n);
         } else {
           long from = at[input] + done * type.bytes();
-          if (type.isFloating())
+          if (type.isFloating() && !isResult[i])
             return from;
-          loadIntegers(type, from, slot, n);
+          if (type.isFloating())
+            Memory.copy(from, slot, (long) type.bytes() * n);
+          else
+            loadIntegers(type, from, slot, n);
         }
       }
       case Node.Param(int param, var type) -> fill(type, params[param], slot, n);

@@ -24,7 +24,20 @@ final class KernelCompiler implements AutoCloseable {
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private final ThreadPoolExecutor thread;
 
-  KernelCompiler() {
+  /** When generated classes take over. */
+  enum Mode {
+    /** When they are compiled, for programs that are used enough to be worth it. */
+    WHEN_READY,
+    /** At once, however slow they are at first: for tests. */
+    AT_ONCE,
+    /** Never: for tests, too. */
+    NEVER
+  }
+
+  final Mode mode;
+
+  KernelCompiler(Mode mode) {
+    this.mode = mode;
     thread = new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
       var made = new Thread(work, "jacquard-cpu-compiler");
       made.setDaemon(true);

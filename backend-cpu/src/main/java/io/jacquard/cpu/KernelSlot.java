@@ -20,7 +20,10 @@ final class KernelSlot {
     this.code = code;
     this.broadcast = broadcast;
     this.compiler = compiler;
-    kernel = new Interpreter(code, broadcast);
+    requested = compiler.mode != KernelCompiler.Mode.WHEN_READY;
+    kernel = compiler.mode == KernelCompiler.Mode.AT_ONCE
+        ? KernelWriter.write(code, broadcast)
+        : new Interpreter(code, broadcast);
   }
 
   /** The kernel for now, which will be used for so many elements. */

@@ -6,8 +6,12 @@ import java.util.WeakHashMap;
 
 /** The code, and with it the kernels, of all programs in use. A program that is no longer used takes its code along. */
 final class Kernels implements AutoCloseable {
-  final KernelCompiler compiler = new KernelCompiler();
+  final KernelCompiler compiler;
   private final Map<Program, Code> programs = new WeakHashMap<>();
+
+  Kernels(KernelCompiler.Mode mode) {
+    compiler = new KernelCompiler(mode);
+  }
 
   Code code(Program program) {
     var known = programs.get(program);

@@ -1,83 +1,133 @@
 package io.jacquard.cpu;
 
 import io.jacquard.DType;
+import io.jacquard.JacquardException;
 import io.jacquard.expr.Program;
 import io.jacquard.spi.Gemm;
 import io.jacquard.spi.Layout;
 import io.jacquard.spi.View;
-import java.util.stream.IntStream;
 
-/** Matrix products of views: {@link io.jacquard.spi.Backend#matmul}. */
+/**
+ * Matrix products of views: {@link io.jacquard.spi.Backend#matmul}. Float32 goes to {@link Matmul}, other types to
+ * {@link PlainMatmul}.
+ *
+ * <p>A bias row, with or without ReLU, is added while a tile of the result is in registers. Any other epilogue is a map
+ * over the finished result, in place.
+ */
 final class Products {
+  /** The epilogues that the kernels know. Programs are interned, so equal ones are these very objects. */
+  private static final Program BIAS = Program.of(in -> in[0].add(in[1]), DType.FLOAT32, DType.FLOAT32);
+  private static final Program BIAS_RELU = Program.of(in -> in[0].add(in[1]).relu(), DType.FLOAT32,
+      DType.FLOAT32);
+
   private final Workers workers;
   private final Maps maps;
+  private final Matmul matmul;
 
   Products(Workers workers, Maps maps) {
     this.workers = workers;
     this.maps = maps;
+    matmul = new Matmul(workers);
   }
 
   void run(Gemm how, long[] params, View a, View b, View[] extra, View[] out) {
-    if (out[0].numel() == 0)
+    var c = out[0];
+    if (c.numel() == 0)
       return;
     var epilogue = how.epilogue();
     if (epilogue == null) {
-      plain(how.alpha(), how.beta(), a, b, out[0]);
-      return;
+      multiply(how, a, b, c, Epilogue.NONE);
+    } else if (isBiasRow(epilogue, extra)) {
+      long bias = Views.address(extra[0], "matmul", "bias");
+      long stride = extra[0].layout().stride(c.shape().rank() - 1);
+      multiply(how, a, b, c,
+          epilogue == BIAS ? Epilogue.bias(bias, stride) : Epilogue.biasRelu(bias, stride));
+    } else if (c.dtype() == a.dtype()) {
+      multiply(how, a, b, c, Epilogue.NONE);
+      finish(epilogue, params, c, extra, out);
+    } else {
+      intoTemporary(how, params, a, b, extra, out);
     }
-    // the sum needs a place of its own, unless the epilogue writes it to the first output anyway
+  }
+
+  /** The bias must be the same for every row, and in every matrix of a batch. */
+  private static boolean isBiasRow(Program epilogue, View[] extra) {
+    if (epilogue != BIAS && epilogue != BIAS_RELU)
+      return false;
+    var layout = extra[0].layout();
+    for (int d = 0; d < layout.shape().rank() - 1; d++) {
+      if (layout.stride(d) != 0 && layout.shape().size(d) > 1)
+        return false;
+    }
+    return true;
+  }
+
+  private void finish(Program epilogue, long[] params, View sum, View[] extra, View[] out) {
+    var inputs = new View[1 + extra.length];
+    inputs[0] = sum;
+    System.arraycopy(extra, 0, inputs, 1, extra.length);
+    maps.run(epilogue, params, inputs, out);
+  }
+
+  /** For an epilogue whose first output has another type than the sum, and which therefore cannot work in place. */
+  private void intoTemporary(Gemm how, long[] params, View a, View b, View[] extra, View[] out) {
     var type = a.dtype();
     var shape = out[0].shape();
-    long address = Memory.allocate(shape.numel() * type.bytes());
+    long bytes = shape.numel() * type.bytes();
+    long address = Memory.allocate(bytes);
     try {
-      var sum = new View(new CpuBuffer(address, shape.numel() * type.bytes()), type,
-          Layout.contiguous(shape));
-      if (how.beta() != 0)
-        maps.run(copy(type), new long[0], new View[]{out[0]}, new View[]{sum});
-      plain(how.alpha(), how.beta(), a, b, sum);
-      var inputs = new View[1 + extra.length];
-      inputs[0] = sum;
-      System.arraycopy(extra, 0, inputs, 1, extra.length);
-      maps.run(epilogue, params, inputs, out);
+      var sum = new View(new CpuBuffer(address, bytes), type, Layout.contiguous(shape));
+      if (how.beta() != 0) {
+        var convert = Program.of(in -> in[0].to(type), out[0].dtype());
+        maps.run(convert, new long[0], new View[]{out[0]}, new View[]{sum});
+      }
+      multiply(how, a, b, sum, Epilogue.NONE);
+      finish(how.epilogue(), params, sum, extra, out);
     } finally {
       Memory.free(address);
     }
   }
 
-  private static Program copy(DType type) {
-    return Program.of(in -> in[0], type);
+  private void multiply(Gemm how, View a, View b, View c, Epilogue epilogue) {
+    var shape = c.shape();
+    int m = Math.toIntExact(shape.size(-2));
+    int n = Math.toIntExact(shape.size(-1));
+    int k = Math.toIntExact(a.shape().size(-1));
+    int batches = Math.toIntExact(shape.numel() / ((long) m * n));
+    var ma = matrix(a, batches, "A");
+    var mb = matrix(b, batches, "B");
+    var mc = matrix(c, batches, "C");
+    double alpha = how.alpha();
+    double beta = how.beta();
+    switch (c.dtype()) {
+      case FLOAT32 -> matmul.run(batches, m, n, k, (float) alpha, ma, mb, (float) beta, mc, epilogue);
+      case FLOAT64 -> PlainMatmul.float64(workers, batches, m, n, k, alpha, ma, mb, beta, mc);
+      case INT32 -> PlainMatmul.int32(workers, batches, m, n, k, (int) alpha, ma, mb, (int) beta, mc);
+      case INT64 -> PlainMatmul.int64(workers, batches, m, n, k, (long) alpha, ma, mb, (long) beta, mc);
+      case UINT8, BOOL ->
+        throw new JacquardException("matmul is not defined for " + c.dtype() + " on the CPU, shapes "
+            + a.shape() + " and " + b.shape() + "; convert first, with to(DType).");
+    }
   }
 
-  private void plain(double alpha, double beta, View a, View b, View c) {
-    var shape = c.shape().sizes();
-    int rank = shape.length;
-    long m = shape[rank - 2];
-    long n = shape[rank - 1];
-    long k = a.shape().size(-1);
-    var strides = new long[][]{Views.strides(a), Views.strides(b), Views.strides(c)};
-    var batch = Nest.of(shape, IntStream.range(0, rank - 2).toArray(), strides, -1);
-    long pa = Views.address(a, "matmul", "a");
-    long pb = Views.address(b, "matmul", "b");
-    long pc = Views.address(c, "matmul", "output");
-    var type = c.dtype();
-    workers.run(Math.toIntExact(batch.count(0, batch.rank()) * m), row -> {
-      long i = row % m;
-      long ra = pa + batch.position(0, 0, batch.rank(), row / m) + i * strides[0][rank - 2];
-      long rb = pb + batch.position(1, 0, batch.rank(), row / m);
-      long rc = pc + batch.position(2, 0, batch.rank(), row / m) + i * strides[2][rank - 2];
-      for (long j = 0; j < n; j++) {
-        double sum = 0;
-        long at = ra;
-        long bt = rb + j * strides[1][rank - 1];
-        for (long p = 0; p < k; p++) {
-          sum += type.value(Elements.load(type, at)) * type.value(Elements.load(type, bt));
-          at += strides[0][rank - 1];
-          bt += strides[1][rank - 2];
-        }
-        long ct = rc + j * strides[2][rank - 1];
-        double old = beta == 0 ? 0 : beta * type.value(Elements.load(type, ct));
-        Elements.store(type, ct, type.bits(alpha * sum + old));
+  private static Matrix matrix(View view, int batches, String name) {
+    var layout = view.layout();
+    int rank = layout.shape().rank();
+    long address = Views.address(view, "matmul", name);
+    return new Matrix(address, layout.stride(rank - 2), layout.stride(rank - 1),
+        batches == 1 ? null : offsets(layout, batches));
+  }
+
+  /** For each matrix of a batch, where it starts. */
+  private static long[] offsets(Layout layout, int batches) {
+    var offsets = new long[batches];
+    for (int i = 0; i < batches; i++) {
+      long rest = i;
+      for (int d = layout.shape().rank() - 3; d >= 0; d--) {
+        offsets[i] += rest % layout.shape().size(d) * layout.stride(d);
+        rest /= layout.shape().size(d);
       }
-    });
+    }
+    return offsets;
   }
 }

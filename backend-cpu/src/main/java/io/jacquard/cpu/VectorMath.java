@@ -277,7 +277,7 @@ final class VectorMath {
     var s = power(k.sub(1));
     var r = p.fma(s, s.sub(0.5f));
     var small = x.mul(x).fma(broadcast(0.5f), x);
-    return r.add(r).blend(small, abs(x).compare(LT, 1e-4f));
+    return withSign(r.add(r).blend(small, abs(x).compare(LT, 1e-4f)), x);
   }
 
   static FloatVector log(FloatVector x) {
@@ -304,7 +304,7 @@ final class VectorMath {
     r = r.blend(Float.NEGATIVE_INFINITY, u.compare(EQ, 0f));
     r = r.blend(Float.NaN, u.compare(LT, 0f));
     var small = x.mul(x).fma(broadcast(-0.5f), x);
-    return r.blend(small, abs(x).compare(LT, 1e-4f));
+    return withSign(r.blend(small, abs(x).compare(LT, 1e-4f)), x);
   }
 
   private static FloatVector logReduced(FloatVector f, FloatVector e, FloatVector small) {
