@@ -21,7 +21,13 @@ public final class Philox {
   public static int bits(long seed, long draw, long index) {
     var block = new int[4];
     block(seed, draw, index >>> 2, block);
-    return block[(int) (index & 3)];
+    // With constant positions the array never comes into being.
+    return switch ((int) index & 3) {
+      case 0 -> block[0];
+      case 1 -> block[1];
+      case 2 -> block[2];
+      default -> block[3];
+    };
   }
 
   /** The four words for elements {@code 4*counter} to {@code 4*counter + 3}. */
