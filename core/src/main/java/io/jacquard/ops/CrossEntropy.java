@@ -69,15 +69,15 @@ public record CrossEntropy() implements CompositeOp {
     if (labels.numel() == 0)
       return;
     try (var _ = GradMode.noGrad()) {
-      checkRange((long) labels.min().item(), (long) labels.max().item(), classes);
+      checkRange("cross_entropy", (long) labels.min().item(), (long) labels.max().item(), classes);
     }
   }
 
-  /** Refuses labels whose smallest or largest is no class. */
-  public static void checkRange(long smallest, long largest, long classes) {
+  /** Refuses labels whose smallest or largest is no class; {@code op} is what messages call the loss. */
+  public static void checkRange(String op, long smallest, long largest, long classes) {
     if (smallest >= 0 && largest < classes)
       return;
-    throw new JacquardException("cross_entropy: label " + (smallest < 0 ? smallest : largest)
+    throw new JacquardException(op + ": label " + (smallest < 0 ? smallest : largest)
         + " is out of range, expected 0 to " + (classes - 1) + " for logits of " + classes
         + " classes. Check the labels, or give the model's last layer more outputs.");
   }
@@ -96,10 +96,14 @@ public record CrossEntropy() implements CompositeOp {
   public void backward(Backward b) {
     var x = b.input(0);
     var labels = b.input(1);
-    // The saved log-sum-exp is a number; where the gradient is to be differentiated, its dependence on x
-    // counts.
-    var lse = GradMode.isEnabled() ? x.logSoftmax(1).neg().add(x).slice(1, 0, 1) : b.output(1);
     var scale = b.gradient(0).div(x.size(0));
+    if (GradMode.isEnabled()) {
+      // The saved log-sum-exp is a number; where the gradient is to be differentiated, its dependence on x
+      // counts.
+      b.give(0, x.softmax(1).sub(labels.oneHot(x.size(1)).to(x.dtype())).mul(scale));
+      return;
+    }
+    var lse = b.output(1);
     var op = GRADIENT.on(x.dtype(), x.dtype(), labels.dtype(), DType.INT64, x.dtype());
     b.give(0, op, x, lse, labels.unsqueeze(1), Tensor.arange(x.device(), x.size(1)), scale);
   }
