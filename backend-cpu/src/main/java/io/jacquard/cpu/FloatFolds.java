@@ -39,7 +39,7 @@ final class FloatFolds {
     return sum;
   }
 
-  private static void sumLanes(long from, int n, long lanes) {
+  static void sumLanes(long from, int n, long lanes) {
     long end = from + 4L * n;
     var a = FloatVector.zero(Simd.FLOATS);
     var b = a;
@@ -56,7 +56,7 @@ final class FloatFolds {
     a.add(b).add(c.add(d)).intoMemorySegment(Memory.ALL, lanes, Memory.ORDER);
   }
 
-  private static void sumLanesTwin(long from, int n, long lanes) {
+  static void sumLanesTwin(long from, int n, long lanes) {
     for (int l = 0; l < 4 * LANES; l++)
       Memory.setFloat(lanes + 4L * l, 0f);
     int fours = n - n % (4 * LANES);
@@ -94,7 +94,7 @@ final class FloatFolds {
     return largest ? FloatMath.max(x, y) : FloatMath.min(x, y);
   }
 
-  private static void extremeLanes(boolean largest, long from, int n, long lanes) {
+  static void extremeLanes(boolean largest, long from, int n, long lanes) {
     long end = from + 4L * n;
     var best = VectorMath.load(from);
     if (largest) {
@@ -107,7 +107,7 @@ final class FloatFolds {
     VectorMath.store(best, lanes);
   }
 
-  private static void extremeLanesTwin(boolean largest, long from, int n, long lanes) {
+  static void extremeLanesTwin(boolean largest, long from, int n, long lanes) {
     Memory.copy(from, lanes, V);
     for (int k = 0; k < n; k++) {
       long lane = lanes + 4L * (k % LANES);
@@ -127,7 +127,7 @@ final class FloatFolds {
     }
   }
 
-  private static void addVectors(long from, long stride, int rows, int n, long sums) {
+  static void addVectors(long from, long stride, int rows, int n, long sums) {
     long end = sums + 4L * n;
     for (; sums + FOUR <= end; sums += FOUR, from += FOUR) {
       var a = VectorMath.load(sums);

@@ -38,7 +38,7 @@ final class Maps {
     key.addSizes(out[0].layout());
     for (int p = 0; p < operands; p++) {
       var view = p < in.length ? in[p] : out[p - in.length];
-      bases[p] = Views.address(view, "map", p < in.length ? "input" : "output");
+      bases[p] = Views.address(view, p < in.length ? "map input" : "map output");
       key.addStrides(view.layout());
     }
     var known = code.maps.find(key);

@@ -38,7 +38,7 @@ final class Products {
     if (epilogue == null) {
       multiply(how, a, b, c, Epilogue.NONE);
     } else if (isBiasRow(epilogue, extra)) {
-      long bias = Views.address(extra[0], "matmul", "bias");
+      long bias = Views.address(extra[0], "matmul bias");
       long stride = extra[0].layout().stride(c.shape().rank() - 1);
       multiply(how, a, b, c,
           epilogue == BIAS ? Epilogue.bias(bias, stride) : Epilogue.biasRelu(bias, stride));
@@ -94,9 +94,9 @@ final class Products {
     int n = Math.toIntExact(shape.size(-1));
     int k = Math.toIntExact(a.shape().size(-1));
     int batches = Math.toIntExact(shape.numel() / ((long) m * n));
-    var ma = matrix(a, batches, "A");
-    var mb = matrix(b, batches, "B");
-    var mc = matrix(c, batches, "C");
+    var ma = matrix(a, batches, "matmul A");
+    var mb = matrix(b, batches, "matmul B");
+    var mc = matrix(c, batches, "matmul C");
     double alpha = how.alpha();
     double beta = how.beta();
     switch (c.dtype()) {
@@ -113,7 +113,7 @@ final class Products {
   private static Matrix matrix(View view, int batches, String name) {
     var layout = view.layout();
     int rank = layout.shape().rank();
-    long address = Views.address(view, "matmul", name);
+    long address = Views.address(view, name);
     return new Matrix(address, layout.stride(rank - 2), layout.stride(rank - 1),
         batches == 1 ? null : offsets(layout, batches));
   }

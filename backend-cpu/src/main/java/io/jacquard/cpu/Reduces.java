@@ -45,7 +45,7 @@ final class Reduces {
     key.addSizes(in.length > 0 ? in[0].layout() : out[0].layout());
     for (int p = 0; p < operands; p++) {
       var view = p < in.length ? in[p] : out[p - in.length];
-      bases[p] = Views.address(view, "reduce", p < in.length ? "input" : "output");
+      bases[p] = Views.address(view, p < in.length ? "reduce input" : "reduce output");
       key.addStrides(view.layout());
       key.add(view.dtype().ordinal());
     }

@@ -23,8 +23,8 @@ final class Rows {
       var nest = Nest.of(shape, IntStream.range(1, shape.length).toArray(), bytes, 1);
       if (nest.rank() == 0)
         nest = new Nest(new long[]{1}, new long[][]{{a.dtype().bytes()}, {b.dtype().bytes()}});
-      return new Row[]{new Row(nest, bytes[0][0], Views.address(a, op, "table"), a.dtype().bytes()),
-          new Row(nest, bytes[1][0], Views.address(b, op, "rows"), b.dtype().bytes())};
+      return new Row[]{new Row(nest, bytes[0][0], Views.address(a, op + " table"), a.dtype().bytes()),
+          new Row(nest, bytes[1][0], Views.address(b, op + " rows"), b.dtype().bytes())};
     }
 
     long outer() {
@@ -121,7 +121,7 @@ final class Rows {
     var positions = new long[Math.toIntExact(index.numel())];
     if (positions.length == 0)
       return positions;
-    long base = Views.address(index, op, "index");
+    long base = Views.address(index, op + " index");
     long stride = Views.strides(index)[0];
     for (int i = 0; i < positions.length; i++) {
       positions[i] = Elements.load(index.dtype(), base + i * stride);

@@ -6,16 +6,26 @@ import io.jacquard.spi.View;
 final class Views {
   private Views() {}
 
-  /** The address of a view's first element; in checked mode, after a look whether all of it is the buffer's. */
-  static long address(View view, String op, String operand) {
+  /**
+   * The address of a view's first element; in checked mode, after a look whether all of it lies in its buffer.
+   *
+   * @param operand names the view in errors: {@code "map input"}
+   */
+  static long address(View view, String operand) {
+    long start = ((CpuBuffer) view.buffer()).address;
+    if (Memory.CHECKED) check(view, start, operand);
+    return start + view.layout().offset() * view.dtype().bytes();
+  }
+
+  private static void check(View view, long start, String operand) {
     var layout = view.layout();
     int size = view.dtype().bytes();
-    long start = ((CpuBuffer) view.buffer()).address;
-    if (Memory.CHECKED) {
-      long low = layout.lowest();
-      Memory.check(start + low * size, (layout.end() - low) * size, op + " " + operand + " " + layout);
+    long low = layout.lowest();
+    try {
+      Memory.check(start + low * size, (layout.end() - low) * size, operand);
+    } catch (IllegalStateException e) {
+      throw new IllegalStateException(operand + " of " + view.dtype() + layout + ": " + e.getMessage(), e);
     }
-    return start + layout.offset() * size;
   }
 
   /** The strides in bytes. */

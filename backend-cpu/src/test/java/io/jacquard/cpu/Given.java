@@ -19,7 +19,7 @@ final class Given {
   /** The values of a contiguous view. */
   static double[] values(CpuBackend cpu, View view) {
     var values = new double[(int) view.numel()];
-    long start = Views.address(view, "test", "view");
+    long start = Views.address(view, "test view");
     for (int i = 0; i < values.length; i++)
       values[i] = view.dtype().value(Elements.load(view.dtype(), start + (long) i * view.dtype().bytes()));
     return values;

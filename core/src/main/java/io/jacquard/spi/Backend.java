@@ -16,7 +16,8 @@ import java.lang.foreign.MemorySegment;
  * {@link #synchronize} and {@link #download}.</li>
  * <li>{@code params} are raw 64-bit values ({@link io.jacquard.DType#bits}) which stay constant for a captured step;
  * what changes between steps is a 0-d tensor.</li>
- * <li>Same input, same bits: results do not depend on threads, timing or addresses.</li>
+ * <li>Same input, same bits: results do not depend on threads, timing or addresses. Of a NaN only that it is one: its
+ * sign and payload are whatever the processor gives.</li>
  * <li>Arrays belong to the caller, who may keep or change them after the call.</li>
  * </ul>
  *
