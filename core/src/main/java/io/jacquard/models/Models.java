@@ -32,7 +32,7 @@ public final class Models {
 
   /** The textbook's network for 28x28 digits: one hidden layer of 128, with dropout. */
   public static Module mlp() {
-    return Sequential.of(new Flatten(), new Linear(784, 128), new ReLU(), new Dropout(0.2f),
+    return Sequential.of(new Flatten(), new Linear(784, 128), new ReLU(), new Dropout(0.2),
         new Linear(128, 10));
   }
 
