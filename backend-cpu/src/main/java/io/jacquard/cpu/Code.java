@@ -27,6 +27,8 @@ final class Code {
   final boolean usesIndex;
   /** About how many nanoseconds an element takes in a vector kernel, times 16; decides what is worth sharing. */
   final int weight;
+  final PlanCache<MapPlan> maps = new PlanCache<>();
+  final PlanCache<ReducePlan> reduces = new PlanCache<>();
   private final Map<String, KernelSlot> slots = new HashMap<>();
 
   Code(Program program) {

@@ -134,6 +134,7 @@ final class CpuBackend implements Backend {
   @Override
   public void close() {
     kernels.close();
+    reduces.close();
     workers.close();
   }
 }

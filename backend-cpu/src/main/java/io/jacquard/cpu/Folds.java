@@ -29,21 +29,31 @@ final class Folds {
     Memory.setLong(state, floating ? Double.doubleToRawLongBits(bound) : integerBound);
   }
 
-  /** Folds n contiguous elements, of which the first is at {@code position} along the reduced axis. */
-  static void block(Fold fold, DType type, long from, int n, long position, long state) {
+  /**
+   * Folds n contiguous elements, of which the first is at {@code position} along the reduced axis.
+   *
+   * @param lanes scratch memory of four vectors
+   */
+  static void block(Fold fold, DType type, long from, int n, long position, long state, long lanes) {
     switch (fold) {
       case SUM -> {
         switch (type) {
-          case FLOAT32 -> Memory.setDouble(state, Memory.getDouble(state) + FloatFolds.sum(from, n));
+          case FLOAT32 -> Memory.setDouble(state, Memory.getDouble(state) + FloatFolds.sum(from, n, lanes));
           case FLOAT64 -> Memory.setDouble(state, Memory.getDouble(state) + sumDoubles(from, n));
           default -> Memory.setLong(state, Memory.getLong(state) + sumIntegers(type, from, n));
         }
       }
-      default -> {
-        for (int k = 0; k < n; k++)
-          one(fold, type, from + (long) k * type.bytes(), position + k, state);
+      case MIN, MAX -> {
+        if (type == DType.FLOAT32) floating(fold, FloatFolds.extreme(fold == Fold.MAX, from, n, lanes), position, state);
+        else each(fold, type, from, n, position, state);
       }
+      case PRODUCT, ARGMIN, ARGMAX -> each(fold, type, from, n, position, state);
     }
+  }
+
+  private static void each(Fold fold, DType type, long from, int n, long position, long state) {
+    for (int k = 0; k < n; k++)
+      one(fold, type, from + (long) k * type.bytes(), position + k, state);
   }
 
   /** Folds one row into a row of states, element by element. */

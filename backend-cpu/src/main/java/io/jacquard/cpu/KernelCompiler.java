@@ -44,6 +44,7 @@ final class KernelCompiler implements AutoCloseable {
       return made;
     });
     thread.allowCoreThreadTimeOut(true);
+    thread.execute(this::warmFolds);
   }
 
   void request(KernelSlot slot) {
@@ -55,6 +56,15 @@ final class KernelCompiler implements AutoCloseable {
     var kernel = KernelWriter.write(slot.code(), slot.broadcast());
     if (warm(slot.code(), slot.broadcast(), kernel))
       slot.replace(kernel);
+  }
+
+  private void warmFolds() {
+    var scratch = Scratch.mine();
+    long mark = scratch.mark();
+    long memory = scratch.take(64L * Simd.BYTES);
+    Memory.fill(memory, 64L * Simd.BYTES, (byte) 0);
+    if (untilNothingIsAllocated(() -> FloatFolds.warm(memory))) FloatFolds.useVectors();
+    scratch.release(mark);
   }
 
   /** Runs a kernel until it is compiled; false if it never is. */
@@ -73,19 +83,22 @@ final class KernelCompiler implements AutoCloseable {
           kernel.run(at, params, 0, ELEMENTS - 3);
         return true;
       }
-      long start = System.nanoTime();
-      for (int clean = 0; clean < CLEAN_BATCHES;) {
-        long before = threads.getCurrentThreadAllocatedBytes();
-        for (int i = 0; i < BATCH; i++)
-          kernel.run(at, params, 0, ELEMENTS);
-        clean = threads.getCurrentThreadAllocatedBytes() - before < 1024 ? clean + 1 : 0;
-        if (clean == 0 && (System.nanoTime() - start > PATIENCE_NANOS || thread.isShutdown()))
-          return false;
-      }
-      return true;
+      return untilNothingIsAllocated(() -> kernel.run(at, params, 0, ELEMENTS));
     } finally {
       scratch.release(mark);
     }
+  }
+
+  private boolean untilNothingIsAllocated(Runnable body) {
+    long start = System.nanoTime();
+    for (int clean = 0; clean < CLEAN_BATCHES;) {
+      long before = threads.getCurrentThreadAllocatedBytes();
+      for (int i = 0; i < BATCH; i++)
+        body.run();
+      clean = threads.getCurrentThreadAllocatedBytes() - before < 1024 ? clean + 1 : 0;
+      if (clean == 0 && (System.nanoTime() - start > PATIENCE_NANOS || thread.isShutdown())) return false;
+    }
+    return true;
   }
 
   @Override

@@ -114,7 +114,7 @@ final class MapPlan {
     for (int u = 0; u < code.uniforms.size(); u++) {
       var uniform = code.uniforms.get(u);
       long draw = Memory.getLong(bases[uniform.draw()]) + params[uniform.offset()];
-      Random.fill(params[uniform.seed()], draw, index, n, at[code.inputs.length + u]);
+      Random.fill(params[uniform.seed()], draw, index, n, scratch.four, at[code.inputs.length + u]);
     }
     ready.run(at, params, index, n);
     for (int p = code.firstOutput(); p < access.length; p++) {

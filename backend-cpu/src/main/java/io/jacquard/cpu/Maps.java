@@ -3,13 +3,25 @@ package io.jacquard.cpu;
 import io.jacquard.expr.Program;
 import io.jacquard.spi.View;
 
-/** Runs programs over views: {@link io.jacquard.spi.Backend#map}. */
+/**
+ * Runs programs over views: {@link io.jacquard.spi.Backend#map}. A call like one before finds its plan made and
+ * allocates nothing.
+ */
 final class Maps {
-  /** Elements times weight from which another thread is worth waking; some 0.4 us of work. */
+  /** Elements times weight from which another thread is worth waking. */
   private static final long GRAIN = 1 << 15;
 
   private final Workers workers;
   private final Kernels kernels;
+  private final PlanKey key = new PlanKey();
+  private final Workers.Job job = this::part;
+  private long[] bases = new long[8];
+
+  // the call at hand
+  private MapPlan plan;
+  private long[] params;
+  private long elements;
+  private long partLength;
 
   Maps(Workers workers, Kernels kernels) {
     this.workers = workers;
@@ -18,28 +30,42 @@ final class Maps {
 
   void run(Program program, long[] params, View[] in, View[] out) {
     long n = out[0].numel();
-    if (n == 0)
-      return;
+    if (n == 0) return;
     var code = kernels.code(program);
-    var bases = new long[in.length + out.length];
-    var strides = new long[bases.length][];
-    for (int p = 0; p < bases.length; p++) {
+    int operands = in.length + out.length;
+    if (bases.length < operands) bases = new long[2 * operands];
+    key.clear();
+    key.addSizes(out[0].layout());
+    for (int p = 0; p < operands; p++) {
       var view = p < in.length ? in[p] : out[p - in.length];
       bases[p] = Views.address(view, "map", p < in.length ? "input" : "output");
-      strides[p] = Views.strides(view);
+      key.addStrides(view.layout());
     }
-    var plan = new MapPlan(code, kernels.compiler, out[0].shape().sizes(), strides);
-    long share = Math.max(1, GRAIN / code.weight);
+    var known = code.maps.find(key);
+    if (known == null) {
+      known = new MapPlan(code, kernels.compiler, out[0].shape().sizes(), Views.strides(in, out));
+      code.maps.put(key, known);
+    }
+    run(known, params, n);
+  }
+
+  private void run(MapPlan plan, long[] params, long n) {
+    long share = Math.max(1, GRAIN / plan.code.weight);
     int parts = (int) Math.min(workers.threads(), (n + share - 1) / share);
     if (parts == 1) {
       plan.run(bases, params, 0, n);
-    } else {
-      // a multiple of 64 elements, so that threads do not write to one cache line
-      long length = ((n + parts - 1) / parts + 63) / 64 * 64;
-      workers.run(parts, part -> {
-        long from = part * length;
-        plan.run(bases, params, Math.min(n, from), Math.min(n, from + length));
-      });
+      return;
     }
+    this.plan = plan;
+    this.params = params;
+    elements = n;
+    // a multiple of 64 elements, so that threads do not write to one cache line
+    partLength = ((n + parts - 1) / parts + 63) / 64 * 64;
+    workers.run(parts, job);
+  }
+
+  private void part(int part) {
+    long from = Math.min(elements, part * partLength);
+    plan.run(bases, params, from, Math.min(elements, from + partLength));
   }
 }

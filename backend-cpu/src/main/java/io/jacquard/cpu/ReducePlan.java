@@ -3,6 +3,7 @@ package io.jacquard.cpu;
 import io.jacquard.DType;
 import io.jacquard.cpu.Nest.Access;
 import io.jacquard.spi.Reduction;
+import io.jacquard.spi.Reduction.Fold;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -20,6 +21,10 @@ final class ReducePlan {
   /** Elements folded by one unit, where there are more. */
   private static final long FOLD_LIMIT = 1 << 15;
   private static final int SHORT_ROW = 64;
+  /** Elements that are folded at a time where they can be read in place. */
+  private static final int LONG_BLOCK = 4096;
+  /** Rows that are added up in float32 before the sums are added to those in float64. */
+  private static final int FLOAT_ROWS = 128;
 
   final Code code;
   private final Reduction how;
@@ -169,32 +174,65 @@ final class ReducePlan {
     return states + ((long) output * width + k) * Folds.STATE;
   }
 
-  private void foldRows(Scratch scratch, long[] at, long[] bases, long[] params, long keptRow, long from,
-      long to,
+  private void foldRows(Scratch scratch, long[] at, long[] bases, long[] params, long keptRow, long from, long to,
       long states) {
+    long lanes = scratch.take(4L * Simd.BYTES);
     while (from < to) {
       long row = from / rowLength;
       long column = from % rowLength;
-      long most = direct ? 4096 : MapPlan.BLOCK;
+      long most = direct ? LONG_BLOCK : MapPlan.BLOCK;
       int n = (int) Math.min(most, Math.min(rowLength - column, to - from));
       long mark = scratch.mark();
       evaluate(scratch, at, bases, params, keptRow, row, column, n);
-      for (int j = 0; j < code.outputs.length; j++)
-        Folds.block(how.fold(), code.outputs[j], at[code.firstOutput() + j], n, from, state(states, j, 0));
+      for (int j = 0; j < code.outputs.length; j++) {
+        Folds.block(how.fold(), code.outputs[j], at[code.firstOutput() + j], n, from, state(states, j, 0), lanes);
+      }
       scratch.release(mark);
       from += n;
     }
   }
 
-  private void foldColumns(Scratch scratch, long[] at, long[] bases, long[] params, long keptRow, long column,
-      int n,
+  private void foldColumns(Scratch scratch, long[] at, long[] bases, long[] params, long keptRow, long column, int n,
       long from, long to, long states) {
-    for (long d = from; d < to; d++) {
-      long mark = scratch.mark();
-      evaluate(scratch, at, bases, params, d, keptRow, column, n);
-      for (int j = 0; j < code.outputs.length; j++)
-        Folds.row(how.fold(), code.outputs[j], at[code.firstOutput() + j], n, d, state(states, j, 0));
-      scratch.release(mark);
+    int outputs = code.outputs.length;
+    long sums = scratch.take((long) Float.BYTES * width * outputs);
+    for (; from < to; from += FLOAT_ROWS) {
+      int rows = (int) Math.min(FLOAT_ROWS, to - from);
+      Memory.fill(sums, (long) Float.BYTES * width * outputs, (byte) 0);
+      if (direct && how.fold() == Fold.SUM && code.outputs[0] == DType.FLOAT32 && folded.rank() <= 1) {
+        evaluate(scratch, at, bases, params, from, keptRow, column, n);
+        long stride = folded.rank() == 0 ? 0 : folded.strides()[0][0];
+        FloatFolds.addRows(at[code.firstOutput()], stride, rows, n, sums);
+      } else {
+        for (int r = 0; r < rows; r++)
+          foldRow(scratch, at, bases, params, keptRow, column, n, from + r, states, sums);
+      }
+      if (how.fold() == Fold.SUM) addSums(states, sums, n);
+    }
+  }
+
+  /** Folds one row: float32 sums into {@code sums}, everything else into the states. */
+  private void foldRow(Scratch scratch, long[] at, long[] bases, long[] params, long keptRow, long column, int n,
+      long position, long states, long sums) {
+    long mark = scratch.mark();
+    evaluate(scratch, at, bases, params, position, keptRow, column, n);
+    for (int j = 0; j < code.outputs.length; j++) {
+      long row = at[code.firstOutput() + j];
+      if (how.fold() == Fold.SUM && code.outputs[j] == DType.FLOAT32)
+        FloatFolds.addRows(row, 0, 1, n, sums + (long) Float.BYTES * width * j);
+      else Folds.row(how.fold(), code.outputs[j], row, n, position, state(states, j, 0));
+    }
+    scratch.release(mark);
+  }
+
+  private void addSums(long states, long sums, int n) {
+    for (int j = 0; j < code.outputs.length; j++) {
+      if (code.outputs[j] != DType.FLOAT32) continue;
+      for (int k = 0; k < n; k++) {
+        long state = state(states, j, k);
+        float sum = Memory.getFloat(sums + (long) Float.BYTES * ((long) width * j + k));
+        Memory.setDouble(state, Memory.getDouble(state) + sum);
+      }
     }
   }
 
@@ -233,7 +271,7 @@ final class ReducePlan {
       at[inputs + u] = scratch.take((long) Float.BYTES * n);
       var uniform = code.uniforms.get(u);
       long draw = Memory.getLong(bases[uniform.draw()]) + params[uniform.offset()];
-      Random.fill(params[uniform.seed()], draw, index, n, at[inputs + u]);
+      Random.fill(params[uniform.seed()], draw, index, n, scratch.four, at[inputs + u]);
     }
     for (int j = 0; j < code.outputs.length; j++)
       at[code.firstOutput() + j] = scratch.take((long) code.outputs[j].bytes() * n);

@@ -22,6 +22,8 @@ final class Scratch {
   private final Arena arena = Arena.ofAuto();
   private final long start = Memory.allocateFor(arena, BYTES);
   private long top = start;
+  /** Room for one block of random numbers. */
+  final int[] four = new int[4];
   private long[] addresses = new long[16];
 
   private Scratch() {}

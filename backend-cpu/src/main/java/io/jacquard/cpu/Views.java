@@ -25,4 +25,12 @@ final class Views {
       strides[d] *= view.dtype().bytes();
     return strides;
   }
+
+  /** The strides of inputs, then outputs, in bytes. */
+  static long[][] strides(View[] in, View[] out) {
+    var all = new long[in.length + out.length][];
+    for (int p = 0; p < all.length; p++)
+      all[p] = strides(p < in.length ? in[p] : out[p - in.length]);
+    return all;
+  }
 }

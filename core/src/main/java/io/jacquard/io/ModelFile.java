@@ -1,5 +1,6 @@
 package io.jacquard.io;
 
+import io.jacquard.JacquardException;
 import io.jacquard.nn.Module;
 import io.jacquard.spi.Device;
 import io.jacquard.tensor.Scope;
@@ -42,7 +43,11 @@ public final class ModelFile {
       var values = new LinkedHashMap<String, Tensor>();
       contents.tensors().forEach((key, entry) -> values.put(key,
           Tensor.of(Device.current(), entry.dtype(), entry.shape(), entry.data())));
-      module.loadStateDict(values);
+      try {
+        module.loadStateDict(values);
+      } catch (JacquardException e) {
+        throw new JacquardException(path + ": " + e.getMessage(), e);
+      }
       return contents.metadata();
     }
   }

@@ -29,14 +29,17 @@ public interface Loss {
   /** Negative log-likelihood of log-probabilities [N, C], as LogSoftmax gives them, against integer labels [N]. */
   static Loss nll() {
     return (logProbabilities, labels) -> {
-      if (logProbabilities.rank() != 2 || labels.rank() != 1 || labels.size(0) != logProbabilities.size(0)) {
+      if (logProbabilities.rank() != 2 || labels.rank() != 1 || labels.size(0) != logProbabilities.size(0)
+          || !logProbabilities.dtype().isFloating() || !labels.dtype().isInteger()) {
         throw new JacquardException(
             "nll: log-probabilities " + logProbabilities.spec() + " and labels " + labels.spec()
-                + ", expected [N, C] and integer labels [N].");
+                + ", expected floating [N, C] and integer labels [N].");
       }
       long classes = logProbabilities.size(1);
-      CrossEntropy.checkLabels(labels, classes);
-      var picked = logProbabilities.mul(labels.oneHot(classes).to(logProbabilities.dtype()));
+      CrossEntropy.checkLabels("nll", labels, classes);
+      // Chosen, not multiplied by 0 or 1: the other classes may have a log-probability of minus infinity.
+      var picked = Tensor.fuse((p, label, c) -> label.eq(c).where(p, p.constantFor(0)), logProbabilities,
+          labels.unsqueeze(1), Tensor.arange(labels.device(), classes));
       return picked.sum().div(-labels.size(0));
     };
   }

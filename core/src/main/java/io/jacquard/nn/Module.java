@@ -55,7 +55,7 @@ public abstract class Module {
     } catch (LayerException e) {
       throw name == null ? e : e.within(name);
     } catch (JacquardException e) {
-      throw name == null ? e : new LayerException(name, toString(), e);
+      throw name == null ? e : new LayerException(name, children.isEmpty() ? toString() : typeName(), e);
     }
   }
 
@@ -69,7 +69,6 @@ public abstract class Module {
   /** Adds a module under a name that is used in keys; returns it. */
   protected final <M extends Module> M add(String name, M child) {
     requireNew(name);
-    if (name.contains(".")) throw new JacquardException("Module name '" + name + "' must not contain a dot.");
     Module added = child;
     if (added.name == null)
       added.name = name; // a shared module keeps its first name
@@ -80,24 +79,27 @@ public abstract class Module {
   /** Adds a parameter under a name that is used in keys; takes over the tensor. */
   protected final Parameter parameter(String name, Tensor initial) {
     requireNew(name);
-    var parameter = new Parameter(initial);
+    var parameter = new Parameter(initial, false);
     parameters.put(name, parameter);
     return parameter;
   }
 
-  /** Adds a tensor that is saved with the module but not trained, such as a running mean. */
+  /** Adds a tensor of any type that is saved with the module but not trained, such as a running mean or a count. */
   protected final Parameter buffer(String name, Tensor initial) {
     requireNew(name);
-    var buffer = new Parameter(initial);
-    buffer.freeze(true);
+    var buffer = new Parameter(initial, true);
     buffers.put(name, buffer);
     return buffer;
   }
 
   private void requireNew(String name) {
+    if (name.isEmpty() || name.contains(".")) {
+      throw new JacquardException(
+          typeName() + ": the name '" + name + "' is empty or contains a dot, which separates names in keys.");
+    }
     if (parameters.containsKey(name) || buffers.containsKey(name) || children.containsKey(name)) {
       throw new JacquardException(
-          getClass().getSimpleName() + " has something called '" + name + "' already.");
+          typeName() + " has something called '" + name + "' already.");
     }
   }
 
@@ -209,9 +211,11 @@ public abstract class Module {
       var value = values.get(key);
       if (value == null) {
         wrong.add("missing: " + key + " " + p.shape());
+      } else if (value.isClosed()) {
+        wrong.add("freed: " + key + ", with its scope; keep() it");
       } else if (!value.shape().equals(p.shape())) {
         wrong.add("shape: " + key + " is " + value.shape() + ", expected " + p.shape());
-      } else if (value.dtype().isFloating() != p.dtype().isFloating() || value.dtype() == DType.BOOL) {
+      } else if (kind(value.dtype()) != kind(p.dtype())) {
         wrong.add("type: " + key + " is " + value.dtype() + ", expected " + p.dtype());
       }
     });
@@ -219,7 +223,7 @@ public abstract class Module {
         .forEach(key -> wrong.add("unexpected: " + key));
     if (!wrong.isEmpty()) {
       throw new JacquardException(
-          "The values do not fit " + getClass().getSimpleName() + ", nothing was loaded:\n  "
+          "The values do not fit " + typeName() + ", nothing was loaded:\n  "
               + String.join("\n  ", wrong) + "\nBuild the model as it was when it was saved, then load it.");
     }
     try (var _ = GradMode.noGrad()) {
@@ -227,10 +231,21 @@ public abstract class Module {
     }
   }
 
+  /** The name of this module's class; of an anonymous one, that of the class it extends. */
+  private String typeName() {
+    var type = getClass();
+    return type.isAnonymousClass() ? type.getSuperclass().getSimpleName() : type.getSimpleName();
+  }
+
+  /** Values of one kind are converted into each other when they are loaded; those of different kinds are a mistake. */
+  private static int kind(DType type) {
+    return type.isFloating() ? 2 : type == DType.BOOL ? 1 : 0;
+  }
+
   /** The constructor's call, as {@code Linear(784, 128)}; of a container, one line for each module inside. */
   @Override
   public String toString() {
-    var type = getClass().getSimpleName();
+    var type = typeName();
     if (children.isEmpty()) return type + "()";
     return children.entrySet().stream()
         .map(e -> "  (" + e.getKey() + "): " + e.getValue().toString().replace("\n", "\n  "))

@@ -4,6 +4,7 @@ import io.jacquard.DType;
 import io.jacquard.JacquardException;
 import io.jacquard.Shape;
 import io.jacquard.ops.Copy;
+import io.jacquard.ops.Scalars;
 import io.jacquard.spi.Block;
 import io.jacquard.spi.Device;
 import io.jacquard.spi.View;
@@ -29,9 +30,11 @@ public final class Parameter {
   private boolean frozen;
   private @Nullable Object laidOutBy;
 
-  /** Takes over the tensor's memory, with its strides. */
-  Parameter(Tensor initial) {
-    value = initial.detach().hold().withLeaf(leaf);
+  /** Takes over the tensor's memory, with its strides. One that is frozen from the start may hold integers. */
+  Parameter(Tensor initial, boolean frozen) {
+    this.frozen = frozen;
+    var own = initial.detach().hold();
+    value = frozen ? own : own.withLeaf(leaf);
   }
 
   /** The present values; recorded for gradients unless frozen. Owned by this parameter: do not close it. */
@@ -84,7 +87,10 @@ public final class Parameter {
           "assign: values of shape " + values.shape() + ", expected " + shape() + ".");
     }
     try (var _ = Scope.open(); var _ = GradMode.noGrad()) {
-      Copy.run(device().backend(), values.to(device()).to(dtype()).view(), value.view());
+      var source = values.detach().to(device()).to(dtype());
+      if (source.block() == value.block())
+        source = Tensor.apply(Scalars.IDENTITY.on(dtype()), source)[0]; // it may overlap, as a transpose of itself
+      Copy.run(device().backend(), source.view(), value.view());
     }
   }
 

@@ -53,7 +53,7 @@ public record CrossEntropy() implements CompositeOp {
     var x = in[0];
     var labels = in[1];
     long classes = x.size(1);
-    checkLabels(labels, classes);
+    checkLabels("cross_entropy", labels, classes);
     var max = x.max(true, 1).detach();
     var lse = sumRows("logsumexp", SHIFTED_EXP.program(x.dtype(), x.dtype()), x, max).log().add(max);
     var pick = PICK.program(x.dtype(), labels.dtype(), DType.INT64);
@@ -65,10 +65,11 @@ public record CrossEntropy() implements CompositeOp {
     return Tensor.apply(new Reduce(name, Fold.SUM, each, new int[]{1}, true), in)[0];
   }
 
-  /** Refuses labels that are no class. */
-  public static void checkLabels(Tensor labels, long classes) {
-    Tensor.apply(new RequireRange("cross_entropy: label", classes,
-        "Check the labels, or give the model's last layer more outputs."), labels);
+  /** Refuses labels that are no class; {@code loss} is what messages call the loss. */
+  public static void checkLabels(String loss, Tensor labels, long classes) {
+    Tensor.apply(new RequireRange(loss + ": label", classes,
+        "There are logits for " + classes + " classes. Check the labels, or give the model's last layer more outputs."),
+        labels);
   }
 
   @Override
@@ -85,10 +86,14 @@ public record CrossEntropy() implements CompositeOp {
   public void backward(Backward b) {
     var x = b.input(0);
     var labels = b.input(1);
-    // The saved log-sum-exp is a number; where the gradient is to be differentiated, its dependence on x
-    // counts.
-    var lse = GradMode.isEnabled() ? x.logSoftmax(1).neg().add(x).slice(1, 0, 1) : b.output(1);
     var scale = b.gradient(0).div(x.size(0));
+    if (GradMode.isEnabled()) {
+      // The saved log-sum-exp is a number; where the gradient is to be differentiated, its dependence on x
+      // counts.
+      b.give(0, x.softmax(1).sub(labels.oneHot(x.size(1)).to(x.dtype())).mul(scale));
+      return;
+    }
+    var lse = b.output(1);
     var op = GRADIENT.on(x.dtype(), x.dtype(), labels.dtype(), DType.INT64, x.dtype());
     b.give(0, op, x, lse, labels.unsqueeze(1), Tensor.arange(x.device(), x.size(1)), scale);
   }

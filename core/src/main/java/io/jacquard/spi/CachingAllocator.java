@@ -22,6 +22,7 @@ public final class CachingAllocator {
   private long liveBytes;
   private long cachedBytes;
   private long peakBytes;
+  private boolean retired;
 
   public CachingAllocator(Backend backend) {
     this.backend = backend;
@@ -67,6 +68,10 @@ public final class CachingAllocator {
   void giveBack(Block block) {
     long size = sizeOf(block.sizeClass);
     liveBytes -= size;
+    if (retired) {
+      backend.free(block.buffer());
+      return;
+    }
     cachedBytes += size;
     var same = free[block.sizeClass];
     if (same == null) free[block.sizeClass] = same = new FreeBlocks();
@@ -81,6 +86,12 @@ public final class CachingAllocator {
         cachedBytes -= sizeOf(c);
       }
     }
+  }
+
+  /** Keeps nothing any more: what is free now, and what is given back later, goes back to the device. */
+  public synchronized void retire() {
+    retired = true;
+    flush();
   }
 
   /** Bytes in blocks that have a holder. */

@@ -42,9 +42,9 @@ public final class Leaf extends Source {
     abandoned = true;
   }
 
-  /** From now on gradients are written to {@code place}, in memory that the caller keeps alive. */
+  /** From now on the gradient lies at {@code place}, in memory that the caller keeps alive; one that is there moves. */
   public void placeAt(Device device, Block block, View place) {
-    clear();
+    if (touched) Dispatch.copy(gradient, place);
     if (gradient != null) gradient.close();
     this.place = place;
     gradient = Tensor.handle(device, block, place, null, 0).unowned();

@@ -7,6 +7,7 @@ import io.jacquard.tensor.Scope;
 import io.jacquard.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Says where a loss that is NaN or infinite came from. */
 final class NotFinite {
@@ -19,7 +20,7 @@ final class NotFinite {
       if (!isFinite(x)) {
         where.add("the batch itself holds values that are not finite: check the data");
       } else {
-        Module.observing((module, y) -> inspect(module, y, where), () -> model.call(x));
+        Module.observing((module, y) -> inspect(model, module, y, where), () -> model.call(x));
       }
     }
     var found = where.isEmpty()
@@ -30,12 +31,23 @@ final class NotFinite {
             + ". A smaller learning rate usually helps; the values before this batch are kept.");
   }
 
-  private static void inspect(Module module, Tensor y, List<String> where) {
+  private static void inspect(Module model, Module module, Tensor y, List<String> where) {
     if (!where.isEmpty() || isFinite(y)) return;
-    var name = module.name() == null ? "the model" : "layer '" + module.name() + "'";
+    var path = path(model, module);
+    var name = path == null ? "a layer" : path.isEmpty() ? "the model" : "layer '" + path.substring(1) + "'";
     boolean weights = module.parameters().stream().allMatch(p -> isFinite(p.value()));
     where.add("the first result that is not finite is that of " + name + ", " + module
         + (weights ? "" : ", whose parameters are not finite themselves"));
+  }
+
+  /** The names from the model to one of its modules, each after a dot; null if it is not inside. */
+  private static @Nullable String path(Module from, Module to) {
+    if (from == to) return "";
+    for (var child : from.children().entrySet()) {
+      var rest = path(child.getValue(), to);
+      if (rest != null) return "." + child.getKey() + rest;
+    }
+    return null;
   }
 
   private static boolean isFinite(Tensor t) {

@@ -179,6 +179,6 @@ final class Step implements AutoCloseable {
   public void close() {
     index.close();
     results.close();
-    pool.flush();
+    pool.retire();
   }
 }
