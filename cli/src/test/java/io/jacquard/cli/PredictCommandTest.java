@@ -11,6 +11,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,7 +33,7 @@ class PredictCommandTest {
     var training = new Captured();
     assertEquals(0,
         training.run("train", "mnist", "--data", data.toString(), "--out", run.toString(), "--epochs",
-            "12", "--quiet"),
+            "8", "--quiet"),
         training.err());
   }
 
@@ -78,7 +79,7 @@ class PredictCommandTest {
     var good = picture(DIGITS, 1, folder.resolve("good.png"));
     var broken = folder.resolve("broken.png");
     var bytes = Files.readAllBytes(good);
-    Files.write(broken, java.util.Arrays.copyOf(bytes, bytes.length / 2));
+    Files.write(broken, Arrays.copyOf(bytes, bytes.length / 2));
     var missing = folder.resolve("missing.png");
     assertEquals(Main.FAILURE,
         program.run("predict", run.toString(), broken.toString(), missing.toString(), good.toString()));

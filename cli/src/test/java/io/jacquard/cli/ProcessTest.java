@@ -29,9 +29,13 @@ class ProcessTest {
   private record Ended(int code, String out, String err) {}
 
   private Process start(String... args) throws IOException {
+    return start(Main.class, args);
+  }
+
+  private Process start(Class<?> main, String... args) throws IOException {
     var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-cp",
-        System.getProperty("java.class.path"), "io.jacquard.cli.Main"));
+        System.getProperty("java.class.path"), main.getName()));
     command.addAll(List.of(args));
     var builder = new ProcessBuilder(command).directory(folder.toFile())
         .redirectOutput(folder.resolve("out.txt").toFile()).redirectError(folder.resolve("err.txt").toFile());
@@ -113,18 +117,50 @@ class ProcessTest {
 
   /** Starts a training without end and sends it a signal after its first epoch. */
   private Ended signalled(String signal) throws Exception {
-    assumeTrue(Files.exists(Path.of("/bin/sh")), "there is no shell to send signals with");
-    assumeFalse(isIgnored(), "this process was started with signals ignored, and so are its children");
+    assumeSignals();
     var process = start("train", "mnist", "--model", "softmax", "--batch", "256", "--epochs", "1000000");
+    signal(process, signal, "Epoch 1/");
+    return end(process);
+  }
+
+  /** A program that is busy with its last step for ever. */
+  static final class Busy {
+    public static void main(String[] args) throws Exception {
+      try (var stop = StopSignal.listen()) {
+        System.out.println("listening");
+        while (!stop.requested()) Thread.sleep(10);
+        System.out.println("heard");
+        Thread.sleep(Long.MAX_VALUE);
+      }
+    }
+  }
+
+  @Test
+  void aSecondCtrlCEndsAtOnce() throws Exception {
+    assumeSignals();
+    var process = start(Busy.class);
+    signal(process, "INT", "listening");
+    signal(process, "INT", "heard");
+    assertEquals(130, end(process).code);
+  }
+
+  /** Sends a signal when the process has printed a text. */
+  private void signal(Process process, String signal, String text) throws Exception {
     try {
-      while (!out().contains("Epoch 1/") && process.isAlive())
-        Thread.sleep(50);
+      while (!out().contains(text)) {
+        assertTrue(process.isAlive(), "it ended before it printed " + text);
+        Thread.sleep(20);
+      }
       new ProcessBuilder("/bin/sh", "-c", "kill -" + signal + " " + process.pid()).start().waitFor();
     } catch (Throwable e) {
       process.destroyForcibly();
       throw e;
     }
-    return end(process);
+  }
+
+  private static void assumeSignals() throws IOException {
+    assumeTrue(Files.exists(Path.of("/bin/sh")), "there is no shell to send signals with");
+    assumeFalse(isIgnored(), "this process was started with signals ignored, and so are its children");
   }
 
   /** Whether SIGINT is ignored, as in jobs that a script has started in the background. */

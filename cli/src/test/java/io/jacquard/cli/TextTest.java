@@ -2,7 +2,6 @@ package io.jacquard.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import de.siegmar.fastcsv.reader.CsvReader;
 import io.jacquard.spi.Backend;
 import io.jacquard.spi.BackendProvider;
 import io.jacquard.spi.Backends;
@@ -82,16 +81,6 @@ class TextTest {
         1,0.96325,0.125,0.9585,0.14975,1.5,36000.0,true
         2,0.96325,0.125,,,1.5,36000.0,false
         """, HistoryFile.text(List.of(epoch(1, true), epoch(2, false))));
-  }
-
-  @Test
-  void historyIsReadBackByItsNames() {
-    var text = HistoryFile.text(List.of(epoch(1, true)));
-    try (var csv = CsvReader.builder().ofNamedCsvRecord(text)) {
-      assertEquals("0.9585", csv.iterator().next().getField("val_accuracy"));
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
   }
 
   @Test

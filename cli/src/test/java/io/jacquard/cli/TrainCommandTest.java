@@ -7,12 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.management.ThreadMXBean;
 import io.jacquard.data.MnistFiles;
 import io.jacquard.io.ModelFile;
+import io.jacquard.train.Progress;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
@@ -90,7 +94,7 @@ class TrainCommandTest {
     var a = model("a");
     assertArrayEquals(a, model("b"));
     assertArrayEquals(a, model("c"), "on all cores");
-    assertFalse(java.util.Arrays.equals(a, model("d")), "another seed gives another model");
+    assertFalse(Arrays.equals(a, model("d")), "another seed gives another model");
   }
 
   private byte[] model(String out) throws IOException {
@@ -124,6 +128,22 @@ class TrainCommandTest {
     assertTrue(last.startsWith("12/12 ") && last.contains("val_accuracy 0.") && last.endsWith("\u001b[K\n"),
         last);
     assertFalse(last.contains("ETA"), last);
+  }
+
+  @Test
+  void watchingAStepMakesNoGarbage() {
+    var bean = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    var program = new Captured(UTF_8, true, 80);
+    for (var listener : List.of(new PlainLine(program.output),
+        new ProgressLine(program.output, "accuracy"))) {
+      var progress = new Progress();
+      listener.epochBegins(1, 1, 1_000_000);
+      for (int i = 0; i < 20_000; i++) listener.stepDone(progress); // the first is shown; compiles the rest
+      long before = bean.getCurrentThreadAllocatedBytes();
+      for (int i = 0; i < 20_000; i++) listener.stepDone(progress);
+      long made = bean.getCurrentThreadAllocatedBytes() - before;
+      assertTrue(made < 200_000, listener + " allocated " + made + " bytes in 20,000 steps");
+    }
   }
 
   @Test
