@@ -44,8 +44,10 @@ final class Folds {
         }
       }
       case MIN, MAX -> {
-        if (type == DType.FLOAT32) floating(fold, FloatFolds.extreme(fold == Fold.MAX, from, n, lanes), position, state);
-        else each(fold, type, from, n, position, state);
+        if (type == DType.FLOAT32)
+          floating(fold, FloatFolds.extreme(fold == Fold.MAX, from, n, lanes), position, state);
+        else
+          each(fold, type, from, n, position, state);
       }
       case PRODUCT, ARGMIN, ARGMAX -> each(fold, type, from, n, position, state);
     }

@@ -44,7 +44,7 @@ final class KernelCompiler implements AutoCloseable {
       return made;
     });
     thread.allowCoreThreadTimeOut(true);
-    thread.execute(this::warmFolds);
+    thread.execute(this::warmLoops);
   }
 
   void request(KernelSlot slot) {
@@ -58,12 +58,13 @@ final class KernelCompiler implements AutoCloseable {
       slot.replace(kernel);
   }
 
-  private void warmFolds() {
+  private void warmLoops() {
     var scratch = Scratch.mine();
     long mark = scratch.mark();
     long memory = scratch.take(64L * Simd.BYTES);
     Memory.fill(memory, 64L * Simd.BYTES, (byte) 0);
     if (untilNothingIsAllocated(() -> FloatFolds.warm(memory))) FloatFolds.useVectors();
+    if (untilNothingIsAllocated(() -> Random.warm(memory))) Random.useVectors();
     scratch.release(mark);
   }
 

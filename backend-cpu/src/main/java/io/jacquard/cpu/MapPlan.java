@@ -2,6 +2,7 @@ package io.jacquard.cpu;
 
 import io.jacquard.cpu.Nest.Access;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How one program runs over one set of layouts: the loops, which of them form the rows that a kernel takes, and how the
@@ -26,6 +27,7 @@ final class MapPlan {
   /** True if some operand must pass through scratch memory. */
   final boolean blocked;
   final KernelSlot kernel;
+  private final @Nullable MapTiles tiles;
 
   /** Strides are in bytes, for inputs then outputs. */
   MapPlan(Code code, KernelCompiler compiler, long[] shape, long[][] bytes) {
@@ -52,10 +54,17 @@ final class MapPlan {
     }
     blocked = through;
     kernel = code.kernel(broadcast, compiler);
+    tiles = MapTiles.of(this);
+  }
+
+  /** Work may be cut at multiples of this many elements. */
+  long unit() {
+    // elsewhere 64, so that threads do not write to one cache line
+    return tiles == null ? 64 : rowLength * MapTiles.ROWS;
   }
 
   /** The nest's number of a code's operand; -1 for a uniform. */
-  private int operand(int p) {
+  int operand(int p) {
     if (p < code.inputs.length)
       return p;
     return p < code.firstOutput() ? -1 : p - code.uniforms.size();
@@ -67,6 +76,10 @@ final class MapPlan {
    * @param bases the address of the first element of each input and output
    */
   void run(long[] bases, long[] params, long from, long to) {
+    if (tiles != null) {
+      tiles.run(kernel.get(to - from), bases, params, from / rowLength, to / rowLength);
+      return;
+    }
     var scratch = Scratch.mine();
     long mark = scratch.mark();
     var at = scratch.addresses(code.operands());
@@ -87,7 +100,7 @@ final class MapPlan {
     scratch.release(mark);
   }
 
-  private long address(int p, long[] bases, long row, long column) {
+  long address(int p, long[] bases, long row, long column) {
     int operand = operand(p);
     long start = bases[operand] + (split == 0 ? 0 : nest.position(operand, 0, split, row));
     return access[p] == Access.BROADCAST ? start : start + column * code.type(p).bytes();
@@ -114,7 +127,7 @@ final class MapPlan {
     for (int u = 0; u < code.uniforms.size(); u++) {
       var uniform = code.uniforms.get(u);
       long draw = Memory.getLong(bases[uniform.draw()]) + params[uniform.offset()];
-      Random.fill(params[uniform.seed()], draw, index, n, scratch.four, at[code.inputs.length + u]);
+      Random.fill(params[uniform.seed()], draw, index, n, scratch, at[code.inputs.length + u]);
     }
     ready.run(at, params, index, n);
     for (int p = code.firstOutput(); p < access.length; p++) {

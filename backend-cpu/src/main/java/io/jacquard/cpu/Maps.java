@@ -59,8 +59,7 @@ final class Maps {
     this.plan = plan;
     this.params = params;
     elements = n;
-    // a multiple of 64 elements, so that threads do not write to one cache line
-    partLength = ((n + parts - 1) / parts + 63) / 64 * 64;
+    partLength = Math.ceilDiv(Math.ceilDiv(n, (long) parts), plan.unit()) * plan.unit();
     workers.run(parts, job);
   }
 

@@ -17,7 +17,8 @@ final class PlanCache<P> {
   private final @Nullable Entry<P>[] entries = new Entry[2 * MOST];
   private int size;
 
-  @Nullable P find(PlanKey key) {
+  @Nullable
+  P find(PlanKey key) {
     int hash = key.hash();
     for (int i = hash & entries.length - 1;; i = i + 1 & entries.length - 1) {
       var entry = entries[i];

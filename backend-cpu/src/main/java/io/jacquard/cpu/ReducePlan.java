@@ -174,7 +174,8 @@ final class ReducePlan {
     return states + ((long) output * width + k) * Folds.STATE;
   }
 
-  private void foldRows(Scratch scratch, long[] at, long[] bases, long[] params, long keptRow, long from, long to,
+  private void foldRows(Scratch scratch, long[] at, long[] bases, long[] params, long keptRow, long from,
+      long to,
       long states) {
     long lanes = scratch.take(4L * Simd.BYTES);
     while (from < to) {
@@ -185,14 +186,16 @@ final class ReducePlan {
       long mark = scratch.mark();
       evaluate(scratch, at, bases, params, keptRow, row, column, n);
       for (int j = 0; j < code.outputs.length; j++) {
-        Folds.block(how.fold(), code.outputs[j], at[code.firstOutput() + j], n, from, state(states, j, 0), lanes);
+        Folds.block(how.fold(), code.outputs[j], at[code.firstOutput() + j], n, from, state(states, j, 0),
+            lanes);
       }
       scratch.release(mark);
       from += n;
     }
   }
 
-  private void foldColumns(Scratch scratch, long[] at, long[] bases, long[] params, long keptRow, long column, int n,
+  private void foldColumns(Scratch scratch, long[] at, long[] bases, long[] params, long keptRow, long column,
+      int n,
       long from, long to, long states) {
     int outputs = code.outputs.length;
     long sums = scratch.take((long) Float.BYTES * width * outputs);
@@ -212,7 +215,8 @@ final class ReducePlan {
   }
 
   /** Folds one row: float32 sums into {@code sums}, everything else into the states. */
-  private void foldRow(Scratch scratch, long[] at, long[] bases, long[] params, long keptRow, long column, int n,
+  private void foldRow(Scratch scratch, long[] at, long[] bases, long[] params, long keptRow, long column,
+      int n,
       long position, long states, long sums) {
     long mark = scratch.mark();
     evaluate(scratch, at, bases, params, position, keptRow, column, n);
@@ -220,7 +224,8 @@ final class ReducePlan {
       long row = at[code.firstOutput() + j];
       if (how.fold() == Fold.SUM && code.outputs[j] == DType.FLOAT32)
         FloatFolds.addRows(row, 0, 1, n, sums + (long) Float.BYTES * width * j);
-      else Folds.row(how.fold(), code.outputs[j], row, n, position, state(states, j, 0));
+      else
+        Folds.row(how.fold(), code.outputs[j], row, n, position, state(states, j, 0));
     }
     scratch.release(mark);
   }
@@ -271,7 +276,7 @@ final class ReducePlan {
       at[inputs + u] = scratch.take((long) Float.BYTES * n);
       var uniform = code.uniforms.get(u);
       long draw = Memory.getLong(bases[uniform.draw()]) + params[uniform.offset()];
-      Random.fill(params[uniform.seed()], draw, index, n, scratch.four, at[inputs + u]);
+      Random.fill(params[uniform.seed()], draw, index, n, scratch, at[inputs + u]);
     }
     for (int j = 0; j < code.outputs.length; j++)
       at[code.firstOutput() + j] = scratch.take((long) code.outputs[j].bytes() * n);

@@ -1,0 +1,105 @@
+package io.jacquard.cpu;
+
+import io.jacquard.cpu.Nest.Access;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs a map of which some operand lies across its rows, as a transposed one does: in tiles of some rows and columns.
+ * Such an operand is read down the rows, where its elements are neighbours, into a tile that lies along them; row by row
+ * it would touch as many cache lines as elements.
+ */
+final class MapTiles {
+  /** Floats in a cache line. */
+  static final int ROWS = 16;
+  private static final int COLUMNS = 64;
+
+  private final MapPlan plan;
+  private final Nest nest;
+  private final int split;
+
+  private MapTiles(MapPlan plan) {
+    this.plan = plan;
+    nest = plan.nest;
+    split = plan.split;
+  }
+
+  /** The tiled form of a plan, or null if nothing lies across its rows. */
+  static @Nullable MapTiles of(MapPlan plan) {
+    if (plan.split == 0 || plan.nest.rank() - plan.split != 1 || !plan.code.uniforms.isEmpty()
+        || plan.rowLength < COLUMNS)
+      return null;
+    for (int p = 0; p < plan.access.length; p++) {
+      if (plan.access[p] == Access.STRIDED && liesAcross(plan, p)) return new MapTiles(plan);
+    }
+    return null;
+  }
+
+  private static boolean liesAcross(MapPlan plan, int p) {
+    return plan.nest.strides()[plan.operand(p)][plan.split - 1] == plan.code.type(p).bytes();
+  }
+
+  /** Runs rows {@code from} to {@code to}. */
+  void run(Kernel kernel, long[] bases, long[] params, long from, long to) {
+    var scratch = Scratch.mine();
+    var at = scratch.addresses(2 * plan.access.length);
+    long mark = scratch.mark();
+    for (int p = 0; p < plan.access.length; p++) {
+      if (plan.access[p] == Access.STRIDED)
+        at[plan.access.length + p] = scratch.take((long) ROWS * COLUMNS * plan.code.type(p).bytes());
+    }
+    long inner = nest.sizes()[split - 1];
+    while (from < to) {
+      int rows = (int) Math.min(Math.min(ROWS, to - from), inner - from % inner);
+      for (long column = 0; column < plan.rowLength; column += COLUMNS) {
+        int columns = (int) Math.min(COLUMNS, plan.rowLength - column);
+        tile(kernel, at, bases, params, from, rows, column, columns);
+      }
+      from += rows;
+    }
+    scratch.release(mark);
+  }
+
+  private void tile(Kernel kernel, long[] at, long[] bases, long[] params, long row, int rows, long column,
+      int columns) {
+    int operands = plan.access.length;
+    int inputs = plan.code.inputs.length;
+    for (int p = 0; p < inputs; p++) {
+      if (plan.access[p] == Access.STRIDED)
+        move(p, bases, row, rows, column, columns, at[operands + p], true);
+    }
+    for (int r = 0; r < rows; r++) {
+      for (int p = 0; p < operands; p++) {
+        at[p] = plan.access[p] == Access.STRIDED
+            ? at[operands + p] + (long) r * COLUMNS * plan.code.type(p).bytes()
+            : plan.address(p, bases, row + r, column);
+      }
+      kernel.run(at, params, (row + r) * plan.rowLength + column, columns);
+    }
+    for (int p = inputs; p < operands; p++) {
+      if (plan.access[p] == Access.STRIDED)
+        move(p, bases, row, rows, column, columns, at[operands + p], false);
+    }
+  }
+
+  private void move(int p, long[] bases, long row, int rows, long column, int columns, long tile,
+      boolean in) {
+    int operand = plan.operand(p);
+    int size = plan.code.type(p).bytes();
+    long down = nest.strides()[operand][split - 1];
+    long across = nest.strides()[operand][split];
+    long far = bases[operand] + nest.position(operand, 0, split, row) + column * across;
+    if (down == size) {
+      for (int c = 0; c < columns; c++)
+        copy(size, far + c * across, down, tile + (long) c * size, (long) COLUMNS * size, rows, in);
+    } else {
+      for (int r = 0; r < rows; r++)
+        copy(size, far + r * down, across, tile + (long) r * COLUMNS * size, size, columns, in);
+    }
+  }
+
+  private static void copy(int size, long far, long farStride, long near, long nearStride, int n,
+      boolean in) {
+    if (in) Strided.copy(size, far, farStride, near, nearStride, n);
+    else Strided.copy(size, near, nearStride, far, farStride, n);
+  }
+}
