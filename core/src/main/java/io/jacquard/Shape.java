@@ -23,8 +23,15 @@ public final class Shape {
     this.sizes = sizes;
     long product = 1;
     for (long size : sizes) {
-      if (size < 0) throw new JacquardException("Shape " + Arrays.toString(sizes) + " has a negative size.");
-      product = Math.multiplyExact(product, size);
+      if (size < 0) {
+        throw new JacquardException(
+            "Shape " + Arrays.toString(sizes) + " has a negative size, expected 0 or more.");
+      }
+      if (size > 0 && product > Long.MAX_VALUE / size) {
+        throw new JacquardException("Shape " + Arrays.toString(sizes)
+            + " has more elements than a long can count. Check the sizes.");
+      }
+      product *= size;
     }
     numel = product;
   }

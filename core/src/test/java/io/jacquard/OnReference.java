@@ -7,8 +7,7 @@ import io.jacquard.tensor.Scope;
 
 /** Runs a test on a fresh device of plain loops, in a scope, with random numbers from seed 42. */
 public final class OnReference {
-  private OnReference() {
-  }
+  private OnReference() {}
 
   public static void run(Runnable body) {
     run(42, body);

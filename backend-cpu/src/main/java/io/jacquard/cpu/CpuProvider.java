@@ -53,8 +53,7 @@ public final class CpuProvider implements BackendProvider {
   }
 
   static DeviceInfo info(int threads) {
-    var description = "%d cores, %s, JDK %s".formatted(cores(), Simd.describe(),
-        Runtime.version().toString());
+    var description = "%d cores, %s".formatted(cores(), Simd.describe());
     return new DeviceInfo("cpu", 0, description, threads, true);
   }
 }

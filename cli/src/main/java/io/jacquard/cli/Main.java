@@ -62,7 +62,8 @@ public final class Main implements Runnable {
     spec.commandLine().usage(spec.commandLine().getOut());
   }
 
-  private static int failed(Output output, Throwable e) {
+  /** What the user can mend is said in a message; anything else is a defect, and is shown with its trace. */
+  static int failed(Output output, Throwable e) {
     if (e instanceof JacquardException) {
       output.error("jacquard: " + e.getMessage());
       return FAILURE;

@@ -62,15 +62,19 @@ final class ProgressLine implements TrainingListener {
   }
 
   private String line(String facts, boolean cut) {
-    var total = Long.toString(steps);
-    var count = " ".repeat(total.length() - Long.toString(step).length()) + step + "/" + total + " ";
-    int room = output.width() - 1 - count.length() - facts.length() - 1;
-    var line = count + bar(Math.min(room, WIDEST_BAR)) + facts;
-    // A line that is wider than the terminal cannot be rewritten; the last one of an epoch need not be.
-    return cut && line.length() >= output.width() ? line.substring(0, output.width() - 1) : line;
+    return text(step, steps, facts, output.width(), cut);
   }
 
-  private String bar(int width) {
+  /** @param cut whether a line that does not fit is cut, because it will be rewritten: a wrapped one cannot be */
+  static String text(long step, long steps, String facts, int columns, boolean cut) {
+    var total = Long.toString(steps);
+    var count = " ".repeat(total.length() - Long.toString(step).length()) + step + "/" + total + " ";
+    int room = columns - 1 - count.length() - facts.length() - 1;
+    var line = count + bar(step, steps, Math.min(room, WIDEST_BAR)) + facts;
+    return cut && line.length() >= columns ? line.substring(0, columns - 1) : line;
+  }
+
+  private static String bar(long step, long steps, int width) {
     if (width < NARROWEST_BAR) return "";
     int done = (int) (width * step / steps);
     return "━".repeat(done) + "─".repeat(width - done) + " ";

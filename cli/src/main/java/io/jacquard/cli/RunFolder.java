@@ -61,17 +61,11 @@ final class RunFolder implements AutoCloseable {
   /** A folder of the user's choice, made if need be. What is in a folder already is never overwritten. */
   static RunFolder at(Path path) {
     boolean exists = Files.exists(path);
-    requireUsable(path);
-    return new RunFolder(path, !exists);
-  }
-
-  /** Finds before the training what would prevent the saving after it. */
-  static void requireUsable(Path path) {
-    if (Files.exists(path) && !Files.isDirectory(path)) {
+    if (exists && !Files.isDirectory(path))
       throw new JacquardException(path + " is a file, expected a folder. Choose another name with --out.");
-    }
-    if (Files.isDirectory(path)) requireEmpty(path);
+    if (exists) requireEmpty(path);
     AtomicFile.requireWritableFolder(path);
+    return new RunFolder(path, !exists);
   }
 
   private static void requireEmpty(Path path) {

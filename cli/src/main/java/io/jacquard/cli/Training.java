@@ -54,7 +54,7 @@ final class Training {
     if (settings.out() == null)
       AtomicFile.requireWritableFolder(RUNS);
     else
-      RunFolder.requireUsable(settings.out());
+      RunFolder.at(settings.out()).close();
     var report = settings.report();
     if (report != null) {
       if (Files.isDirectory(report))
@@ -118,6 +118,8 @@ final class Training {
     say(Format.count(history.samplesPerSecond()) + " images/s · step P50 "
         + Format.millis(history.stepMillis(0.5)) + "ms, P90 " + Format.millis(history.stepMillis(0.9))
         + "ms");
+    history.notReplayed()
+        .ifPresent(why -> say("The steps were computed anew each time, which is slower: " + why));
     say("Saved in " + folder.path() + ": " + RunFolder.MODEL + ", " + RunFolder.HISTORY + ", "
         + RunFolder.RUN);
     if (settings.report() != null) say("Report: " + settings.report());

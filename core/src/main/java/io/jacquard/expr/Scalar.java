@@ -104,8 +104,12 @@ public final class Scalar {
     return floatingOf(common).binary(ScalarOp.POW, exponent.floatingOf(common));
   }
 
-  /** {@code this} to a constant power; 1, 2, 3, -1, 0.5 and -0.5 become products, quotients and roots. */
+  /**
+   * {@code this} to a constant power; 1, 2, 3, -1, 0.5 and -0.5 become products, quotients and roots. Whole powers of
+   * integers, from 0 on, are integers; others are float32.
+   */
   public Scalar pow(double exponent) {
+    if (type.isInteger() && exponent >= 0 && holds(DType.INT32, exponent)) return product((int) exponent);
     if (exponent == 1) return this;
     if (exponent == 2) return mul(this);
     if (exponent == 3) return mul(this).mul(this);
@@ -114,6 +118,15 @@ public final class Scalar {
     if (exponent == -0.5) return rsqrt();
     var base = floating();
     return base.pow(base.constantFor(exponent));
+  }
+
+  /** The product of {@code count} factors that are all this value, by squaring. */
+  private Scalar product(int count) {
+    if (count == 0) return constantFor(1);
+    if (count == 1) return this;
+    var half = product(count / 2);
+    var even = half.mul(half);
+    return count % 2 == 0 ? even : even.mul(this);
   }
 
   public Scalar neg() {
@@ -296,8 +309,9 @@ public final class Scalar {
     return apply(ScalarOp.SELECT, common, to(DType.BOOL), yes.to(common), no.to(common));
   }
 
-  /** x held between two bounds; at a bound the gradient passes. NaN stays NaN. */
+  /** x held between two bounds; at a bound the gradient passes. NaN stays NaN. All else is {@code high} if it is below low. */
   public Scalar clamp(double low, double high) {
+    if (low > high) return isNan().where(this, constantFor(high));
     var lower = constantFor(low);
     var upper = constantFor(high);
     return lt(lower).where(lower, gt(upper).where(upper, this));
@@ -318,12 +332,18 @@ public final class Scalar {
    * int64 or else of float32.
    */
   public Scalar constantFor(double value) {
-    if (type.isFloating() || type.isInteger() && holds(type, value)) return trace.constant(type, value);
-    return trace.constant(holds(DType.INT64, value) ? DType.INT64 : DType.FLOAT32, value);
+    return trace.constant(typeBeside(type, value), value);
+  }
+
+  /** The type of a Java number beside values of a type, see {@link #constantFor}. */
+  public static DType typeBeside(DType type, double value) {
+    if (type.isFloating() || type.isInteger() && holds(type, value)) return type;
+    return holds(DType.INT64, value) ? DType.INT64 : DType.FLOAT32;
   }
 
   private static boolean holds(DType integer, double value) {
-    return integer.value(integer.bits(value)) == value;
+    // 2^63 saturates to the largest int64, which as a double is 2^63 again.
+    return integer.value(integer.bits(value)) == value && value < 0x1p63;
   }
 
   private Scalar floating() {

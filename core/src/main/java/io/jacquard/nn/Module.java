@@ -95,7 +95,8 @@ public abstract class Module {
   private void requireNew(String name) {
     if (name.isEmpty() || name.contains(".")) {
       throw new JacquardException(
-          typeName() + ": the name '" + name + "' is empty or contains a dot, which separates names in keys.");
+          typeName() + ": the name '" + name
+              + "' is empty or contains a dot, which separates names in keys.");
     }
     if (parameters.containsKey(name) || buffers.containsKey(name) || children.containsKey(name)) {
       throw new JacquardException(

@@ -68,7 +68,8 @@ public record CrossEntropy() implements CompositeOp {
   /** Refuses labels that are no class; {@code loss} is what messages call the loss. */
   public static void checkLabels(String loss, Tensor labels, long classes) {
     Tensor.apply(new RequireRange(loss + ": label", classes,
-        "There are logits for " + classes + " classes. Check the labels, or give the model's last layer more outputs."),
+        "There are logits for " + classes
+            + " classes. Check the labels, or give the model's last layer more outputs."),
         labels);
   }
 

@@ -62,6 +62,10 @@ public final class Elementwise implements KernelOp {
   @Override
   public Spec[] infer(Spec[] in) {
     var types = program.inputs();
+    if (in.length > Long.SIZE) {
+      throw new JacquardException(
+          name + ": " + in.length + " inputs, expected at most " + Long.SIZE + ". Combine some of them first.");
+    }
     var shape = in[0].shape();
     for (int i = 0; i < in.length; i++) {
       if (in[i].dtype() != types.get(i)) {

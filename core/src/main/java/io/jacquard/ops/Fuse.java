@@ -30,11 +30,14 @@ public final class Fuse {
     Scalar of(Scalar[] in);
   }
 
-  /** A cache: the class of a lambda that captures nothing stands for the lambda. */
+  /**
+   * A cache: the class of a lambda that captures nothing stands for the lambda. Classes with a name are no lambdas, and
+   * may hold values in their superclass.
+   */
   private static final ClassValue<Slot> TRACED = new ClassValue<>() {
     @Override
     protected Slot computeValue(Class<?> type) {
-      return new Slot(type.getDeclaredFields().length == 0);
+      return new Slot(type.isHidden() && type.getDeclaredFields().length == 0);
     }
   };
 

@@ -39,14 +39,19 @@ public record Linear() implements KernelOp {
   public Spec[] infer(Spec[] in) {
     var x = in[0];
     var weight = in[1];
+    var bias = in[2];
     if (x.shape().rank() != 2 || weight.shape().rank() != 2 || x.shape().size(1) != weight.shape().size(1)) {
       throw new JacquardException("linear: input " + x.shape() + " does not fit weight " + weight.shape()
-          + ": the input's last dimension must be " + weight.shape().size(-1)
-          + " (in_features). Flatten the input, or change in_features.");
+          + ": expected [N, in_features] and [out_features, in_features]."
+          + " Flatten the input, or change in_features.");
     }
-    if (!x.dtype().isFloating() || x.dtype() != weight.dtype() || x.dtype() != in[2].dtype()) {
+    if (!bias.shape().equals(Shape.of(weight.shape().size(0)))) {
+      throw new JacquardException("linear: bias " + bias.shape() + " does not fit weight " + weight.shape()
+          + ", expected [" + weight.shape().size(0) + "], one number for each of the weight's rows.");
+    }
+    if (!x.dtype().isFloating() || x.dtype() != weight.dtype() || x.dtype() != bias.dtype()) {
       throw new JacquardException("linear: input is " + x.dtype() + ", weight " + weight.dtype() + ", bias "
-          + in[2].dtype() + "; expected one floating type. Convert the input with to(DType), or the module.");
+          + bias.dtype() + "; expected one floating type. Convert the input with to(DType), or the module.");
     }
     return new Spec[]{new Spec(x.dtype(), Shape.of(x.shape().size(0), weight.shape().size(0)))};
   }

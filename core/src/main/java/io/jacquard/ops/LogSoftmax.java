@@ -1,5 +1,6 @@
 package io.jacquard.ops;
 
+import io.jacquard.JacquardException;
 import io.jacquard.spi.Spec;
 import io.jacquard.tensor.Backward;
 import io.jacquard.tensor.CompositeOp;
@@ -15,11 +16,17 @@ public record LogSoftmax(int dim) implements CompositeOp {
 
   @Override
   public Spec[] infer(Spec[] in) {
+    if (!in[0].dtype().isFloating()) {
+      throw new JacquardException(name() + ": the tensor is " + in[0]
+          + ", expected a floating type. Use to(DType.FLOAT32).");
+    }
     return new Spec[]{in[0]};
   }
 
   @Override
   public Tensor[] decompose(Tensor[] in) {
+    // Without elements there is no largest one to subtract.
+    if (in[0].numel() == 0) return new Tensor[]{in[0].neg()};
     var shifted = in[0].sub(in[0].max(true, dim).detach());
     return new Tensor[]{shifted.sub(shifted.exp().sum(true, dim).log())};
   }

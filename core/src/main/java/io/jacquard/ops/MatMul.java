@@ -1,5 +1,6 @@
 package io.jacquard.ops;
 
+import io.jacquard.DType;
 import io.jacquard.JacquardException;
 import io.jacquard.Shape;
 import io.jacquard.spi.Backend;
@@ -26,30 +27,46 @@ public record MatMul() implements KernelOp {
     return new Spec[]{new Spec(in[0].dtype(), shape(name(), in[0], in[1]))};
   }
 
+  /**
+   * Refuses what has no product; vectors are allowed.
+   *
+   * @throws JacquardException naming {@code op}, both operands, what does not fit and what may help
+   */
+  public static void check(String op, Spec a, Spec b) {
+    if (a.dtype() != b.dtype() || a.dtype() == DType.BOOL) {
+      throw new JacquardException(op + ": types of " + a + " and " + b
+          + ", expected one type of numbers. Convert with to(DType).");
+    }
+    var x = a.shape();
+    var y = b.shape();
+    if (x.rank() == 0 || y.rank() == 0) {
+      throw new JacquardException(op + ": shapes " + x + " and " + y
+          + ", expected vectors or matrices. To multiply by a scalar, use mul.");
+    }
+    long rows = y.rank() == 1 ? y.size(0) : y.size(-2);
+    if (x.size(-1) != rows) {
+      throw new JacquardException(
+          op + ": shapes " + x + " and " + y + " do not fit: the first has " + x.size(-1)
+              + " columns, the second " + rows + " rows." + hint(x, y));
+    }
+  }
+
   /** The product's shape, or an error that names {@code op}. */
   static Shape shape(String op, Spec a, Spec b) {
-    if (a.dtype() != b.dtype()) {
-      throw new JacquardException(op + ": types " + a.dtype() + " and " + b.dtype()
-          + " differ. Convert one of the two with to(DType).");
-    }
     var x = a.shape();
     var y = b.shape();
     if (x.rank() < 2 || y.rank() < 2) {
       throw new JacquardException(
           op + ": shapes " + x + " and " + y + ", expected matrices of rank 2 or more.");
     }
-    if (x.size(-1) != y.size(-2)) {
-      throw new JacquardException(
-          op + ": shapes " + x + " and " + y + " do not fit: the first has " + x.size(-1)
-              + " columns, the second " + y.size(-2) + " rows." + hint(x, y));
-    }
+    check(op, a, b);
     var batch = Shape.broadcast(op, batch(x), batch(y));
     return batch.insert(batch.rank(), x.size(-2)).insert(batch.rank() + 1, y.size(-1));
   }
 
   private static String hint(Shape x, Shape y) {
-    if (x.size(-1) == y.size(-1)) return " Transpose the second, with mT().";
-    if (x.size(-2) == y.size(-2)) return " Transpose the first, with mT().";
+    if (y.rank() > 1 && x.size(-1) == y.size(-1)) return " Transpose the second, with mT().";
+    if (x.rank() > 1 && x.size(-2) == y.size(y.rank() > 1 ? -2 : 0)) return " Transpose the first, with mT().";
     return " They must be equal; check the sizes of the layers on both sides.";
   }
 

@@ -4,6 +4,7 @@ import io.jacquard.DType;
 import io.jacquard.JacquardException;
 import io.jacquard.Shape;
 import io.jacquard.expr.Program;
+import io.jacquard.expr.Scalar;
 import io.jacquard.spi.Backend;
 import io.jacquard.spi.Layout;
 import io.jacquard.spi.Reduction;
@@ -28,9 +29,14 @@ import io.jacquard.tensor.Tensor;
 public record Reduce(String name, Fold fold, Program each, int[] axes, boolean keepDims) implements KernelOp {
   private static final long[] NO_PARAMS = {};
   private static final ScalarFunction SHARE = ScalarFunction.of("extremes_backward",
-      in -> in[0].eq(in[1]).where(in[2].div(in[3]), in[2].constantFor(0)));
+      in -> attains(in[0], in[1]).where(in[2].div(in[3]), in[2].constantFor(0)));
   private static final ScalarFunction TIES = ScalarFunction.of("ties",
-      in -> in[0].eq(in[1]).to(in[0].type()));
+      in -> attains(in[0], in[1]).to(in[0].type()));
+
+  /** If one element is NaN so is the extreme, and the NaNs are those that attain it. */
+  private static Scalar attains(Scalar x, Scalar extreme) {
+    return x.eq(extreme).or(x.isNan());
+  }
 
   @Override
   public Spec[] infer(Spec[] in) {

@@ -48,8 +48,14 @@ public final class Reductions {
   }
 
   public static Tensor sumTo(Tensor x, Shape target) {
-    if (x.shape().equals(target)) return x;
-    return Tensor.apply(new SumTo("sum_to", Scalars.IDENTITY.program(x.dtype()), new long[0], target), x)[0];
+    if (!Shape.broadcast("sum_to", x.shape(), target).equals(x.shape())) {
+      throw new JacquardException("sum_to: shape " + target + " does not broadcast to " + x.shape()
+          + ", expected sizes that are equal to those of the tensor, or 1. To grow a tensor, use expand.");
+    }
+    var wide = x.dtype().isFloating() ? x : x.to(DType.INT64);
+    if (x.shape().equals(target)) return wide;
+    var each = Scalars.IDENTITY.program(wide.dtype());
+    return Tensor.apply(new SumTo("sum_to", each, new long[0], target), wide)[0];
   }
 
   private static Tensor fold(String name, Fold fold, Tensor x, boolean keepDims, int... dims) {

@@ -13,7 +13,7 @@ public final class Scalars {
   public static final ScalarFunction ADD = two("add", Scalar::add);
   public static final ScalarFunction SUB = two("sub", Scalar::sub);
   public static final ScalarFunction MUL = two("mul", Scalar::mul);
-  public static final ScalarFunction DIV = two("div", (a, b) -> floating(a).div(floating(b)));
+  public static final ScalarFunction DIV = two("div", Scalars::quotient);
   public static final ScalarFunction POW = two("pow", Scalar::pow);
   public static final ScalarFunction MAXIMUM = two("maximum", Scalar::max);
   public static final ScalarFunction MINIMUM = two("minimum", Scalar::min);
@@ -21,11 +21,14 @@ public final class Scalars {
   public static final ScalarFunction NE = two("ne", Scalar::ne);
   public static final ScalarFunction LT = two("lt", Scalar::lt);
   public static final ScalarFunction LE = two("le", Scalar::le);
+  public static final ScalarFunction GT = two("gt", Scalar::gt);
+  public static final ScalarFunction GE = two("ge", Scalar::ge);
   public static final ScalarFunction AND = two("logical_and",
       (a, b) -> a.to(DType.BOOL).and(b.to(DType.BOOL)));
   public static final ScalarFunction OR = two("logical_or", (a, b) -> a.to(DType.BOOL).or(b.to(DType.BOOL)));
 
   public static final ScalarFunction ADD_VALUE = value("add", Scalar::add);
+  public static final ScalarFunction SUB_VALUE = value("sub", Scalar::sub);
   public static final ScalarFunction MUL_VALUE = value("mul", Scalar::mul);
   public static final ScalarFunction DIV_VALUE = value("div", Scalar::div);
   public static final ScalarFunction POW_VALUE = value("pow", Scalar::pow);
@@ -72,16 +75,19 @@ public final class Scalars {
     return CASTS.get(to);
   }
 
-  /** A function of an element and a number that is the same for all; a fraction turns integers into float32. */
+  /**
+   * A function of an element and a number that is the same for all. Integers that cannot hold the number are converted
+   * first, as beside {@link Scalar#constantFor}: to int64, or to float32 if it is a fraction.
+   */
   public static Tensor withValue(ScalarFunction function, Tensor x, double value) {
-    boolean whole = value == Math.rint(value);
-    if (!x.dtype().isFloating() && !whole) return withValue(function, x.to(DType.FLOAT32), value);
-    if (x.dtype() == DType.BOOL) return withValue(function, x.to(DType.INT64), value);
-    return Tensor.apply(function.on(x.dtype()).withParams(x.dtype().bits(value)), x)[0];
+    var type = Scalar.typeBeside(x.dtype(), value);
+    return Tensor.apply(function.on(type).withParams(type.bits(value)), x.to(type))[0];
   }
 
-  private static Scalar floating(Scalar x) {
-    return x.type().isFloating() ? x : x.to(DType.FLOAT32);
+  private static Scalar quotient(Scalar a, Scalar b) {
+    var common = DType.promote(a.type(), b.type());
+    var type = common.isFloating() ? common : DType.FLOAT32;
+    return a.to(type).div(b.to(type));
   }
 
   private static ScalarFunction one(String name, UnaryOperator<Scalar> body) {

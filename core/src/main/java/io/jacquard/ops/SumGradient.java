@@ -28,7 +28,7 @@ final class SumGradient {
     var whole = g.expand(full);
     for (int i = 0; i < n; i++) {
       if (!b.needs(i)) continue;
-      if (each.node(each.output(0)) instanceof Node.Input && b.inputShape(i).equals(full)) {
+      if (isInput(each, i) && b.inputShape(i).equals(full)) {
         b.give(i, whole);
         continue;
       }
@@ -43,6 +43,11 @@ final class SumGradient {
         b.give(i, new SumTo(name + "_backward", d.program(), params, b.inputShape(i)), operands);
       }
     }
+  }
+
+  /** Whether the program does nothing but hand on one of its inputs. */
+  private static boolean isInput(Program each, int i) {
+    return each.node(each.output(0)) instanceof Node.Input(int index, _) && index == i;
   }
 
   private static Derivative derivative(Program each, long wanted) {

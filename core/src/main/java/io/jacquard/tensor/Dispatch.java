@@ -8,6 +8,7 @@ import io.jacquard.spi.Device;
 import io.jacquard.spi.Layout;
 import io.jacquard.spi.Spec;
 import io.jacquard.spi.View;
+import org.jspecify.annotations.Nullable;
 
 /** Runs ops: checks, allocates, calls the backend or the decomposition, and records for the gradient. */
 final class Dispatch {
@@ -107,14 +108,28 @@ final class Dispatch {
 
   static Block[] allocate(Device device, Spec[] specs) {
     var blocks = new Block[specs.length];
-    for (int j = 0; j < blocks.length; j++) {
-      blocks[j] = device.memory().acquire(specs[j].shape().numel() * specs[j].dtype().bytes());
+    try {
+      for (int j = 0; j < blocks.length; j++) blocks[j] = device.memory().acquire(bytes(specs[j]));
+      return blocks;
+    } catch (Throwable e) {
+      release(blocks);
+      throw e;
     }
-    return blocks;
   }
 
-  private static void release(Block[] blocks) {
-    for (var block : blocks) block.release();
+  private static long bytes(Spec spec) {
+    long elements = spec.shape().numel();
+    // Half of all addresses is more than any device has; rounding up to a block's size then cannot overflow.
+    if (elements > Long.MAX_VALUE / 2 / spec.dtype().bytes()) {
+      throw new JacquardException("A tensor " + spec + " needs more bytes than can be addressed. Check the sizes.");
+    }
+    return elements * spec.dtype().bytes();
+  }
+
+  private static void release(@Nullable Block[] blocks) {
+    for (var block : blocks) {
+      if (block != null) block.release();
+    }
   }
 
   private static View[] outputs(Spec[] specs, Block[] blocks) {

@@ -53,6 +53,9 @@ final class Engine {
       while (size > 0) step(pop());
     } catch (Throwable e) {
       while (size > 0) closeGradients(pop());
+      for (var result : results) {
+        if (result != null) result.close();
+      }
       throw e;
     }
   }

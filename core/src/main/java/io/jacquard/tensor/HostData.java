@@ -37,8 +37,8 @@ final class HostData {
   }
 
   static Tensor upload(Device device, DType dtype, Shape shape, MemorySegment elements) {
-    long bytes = Math.multiplyExact(shape.numel(), dtype.bytes());
-    if (elements.byteSize() != bytes) {
+    long bytes = shape.numel() * dtype.bytes();
+    if (elements.byteSize() != bytes || elements.byteSize() / dtype.bytes() != shape.numel()) {
       throw new JacquardException(
           "Tensor.of: shape " + shape + " of " + dtype + " needs " + bytes + " bytes, "
               + elements.byteSize() + " were given. The number of values must be the product of the sizes.");
@@ -76,24 +76,26 @@ final class HostData {
 
   static Shape inferShape(Shape from, long[] sizes) {
     int open = -1;
-    long known = 1;
     for (int d = 0; d < sizes.length; d++) {
-      if (sizes[d] != -1) {
-        known *= sizes[d];
-      } else if (open >= 0) {
+      if (sizes[d] < -1) {
+        throw new JacquardException("reshape: " + Arrays.toString(sizes)
+            + " has a negative size, expected sizes from 0, or one -1 for what is left.");
+      }
+      if (sizes[d] == -1 && open >= 0) {
         throw new JacquardException(
             "reshape: " + Arrays.toString(sizes) + " leaves two sizes open, expected at most one -1.");
-      } else {
-        open = d;
       }
+      if (sizes[d] == -1) open = d;
     }
     if (open < 0) return Shape.of(sizes);
+    var filled = sizes.clone();
+    filled[open] = 1;
+    long known = Shape.of(filled).numel();
     if (known == 0 || from.numel() % known != 0) {
       throw new JacquardException(
           "reshape: " + from + " has " + from.numel() + " elements, which do not divide by the "
               + known + " of " + Arrays.toString(sizes) + ".");
     }
-    var filled = sizes.clone();
     filled[open] = from.numel() / known;
     return Shape.of(filled);
   }

@@ -11,6 +11,7 @@ import io.jacquard.ops.LogSoftmax;
 import io.jacquard.ops.MatMul;
 import io.jacquard.ops.Permute;
 import io.jacquard.ops.Reductions;
+import io.jacquard.ops.RequireRange;
 import io.jacquard.ops.Reshape;
 import io.jacquard.ops.ScalarFunction;
 import io.jacquard.ops.Scalars;
@@ -125,6 +126,8 @@ public final class Tensor implements AutoCloseable {
       var free = new Tensor(device, block, view, source, sourceIndex);
       block.retain();
       if (source instanceof Node node) node.retain();
+      free.ownsLeaf = ownsLeaf;
+      ownsLeaf = false;
       close();
       free.keeps = UNOWNED;
       return free;
@@ -335,7 +338,7 @@ public final class Tensor implements AutoCloseable {
   }
 
   public Tensor sub(double value) {
-    return add(-value);
+    return Scalars.withValue(Scalars.SUB_VALUE, this, value);
   }
 
   public Tensor mul(Tensor other) {
@@ -356,13 +359,17 @@ public final class Tensor implements AutoCloseable {
     return Scalars.withValue(Scalars.DIV_VALUE, dtype().isFloating() ? this : to(DType.FLOAT32), value);
   }
 
+  /** Of two integer tensors float32, unlike PyTorch's: no scalar operation raises integers to a power. */
   public Tensor pow(Tensor exponent) {
     return apply(Scalars.POW.on(dtype(), exponent.dtype()), this, exponent)[0];
   }
 
+  /** Whole powers of integers, from 0 on, are integers; others are float32. */
   public Tensor pow(double exponent) {
+    if (dtype() == DType.BOOL) return to(DType.INT64).pow(exponent);
     if (exponent == 2) return unary(Scalars.SQUARE);
-    return Scalars.withValue(Scalars.POW_VALUE, dtype().isFloating() ? this : to(DType.FLOAT32), exponent);
+    if (!dtype().isFloating()) return fuse(x -> x.pow(exponent), this);
+    return Scalars.withValue(Scalars.POW_VALUE, this, exponent);
   }
 
   /** The larger of each pair; NaN if either is. */
@@ -375,7 +382,7 @@ public final class Tensor implements AutoCloseable {
     return apply(Scalars.MINIMUM.on(dtype(), other.dtype()), this, other)[0];
   }
 
-  /** Held between two bounds; at a bound the gradient passes. */
+  /** Held between two bounds; at a bound the gradient passes. If {@code low > high}, all become {@code high}. */
   public Tensor clamp(double low, double high) {
     return fuse(x -> x.clamp(low, high), this);
   }
@@ -491,7 +498,7 @@ public final class Tensor implements AutoCloseable {
   }
 
   public Tensor gt(Tensor other) {
-    return other.lt(this);
+    return apply(Scalars.GT.on(dtype(), other.dtype()), this, other)[0];
   }
 
   public Tensor gt(double value) {
@@ -499,7 +506,7 @@ public final class Tensor implements AutoCloseable {
   }
 
   public Tensor ge(Tensor other) {
-    return other.le(this);
+    return apply(Scalars.GE.on(dtype(), other.dtype()), this, other)[0];
   }
 
   public Tensor ge(double value) {
@@ -555,6 +562,7 @@ public final class Tensor implements AutoCloseable {
 
   /** For any number of inputs: the lambda gets the {@link io.jacquard.expr.Scalar}s in their order. */
   public static Tensor fuseAll(Fuse.Many body, Tensor... in) {
+    if (in.length == 0) throw new JacquardException("fuse: expected at least one tensor.");
     return apply(Fuse.functionOfAll(body).on(Arrays.stream(in).map(Tensor::dtype).toArray(DType[]::new)),
         in)[0];
   }
@@ -614,7 +622,7 @@ public final class Tensor implements AutoCloseable {
     return Reductions.variance(this, correction, keepDims, dims);
   }
 
-  /** Summed down to a shape that broadcasts to this one: the opposite of {@link #expand}. */
+  /** Summed down to a shape that broadcasts to this one: the opposite of {@link #expand}. Integers become int64. */
   public Tensor sumTo(Shape shape) {
     return Reductions.sumTo(this, shape);
   }
@@ -635,12 +643,12 @@ public final class Tensor implements AutoCloseable {
    * @throws JacquardException if the inner sizes differ, with both shapes
    */
   public Tensor matmul(Tensor other) {
-    if (rank() == 1 && other.rank() > 0)
-      return unsqueeze(0).matmul(other).squeeze(other.rank() == 1 ? 0 : -2);
-    if (other.rank() == 1 && rank() > 0) return matmul(other.unsqueeze(1)).squeeze(-1);
+    MatMul.check("matmul", spec(), other.spec());
+    if (rank() == 1) return unsqueeze(0).matmul(other).squeeze(other.rank() == 1 ? 0 : -2);
+    if (other.rank() == 1) return matmul(other.unsqueeze(1)).squeeze(-1);
     if (rank() > 2 && other.rank() == 2) {
       // One large product instead of a batch with a shared right side.
-      var rows = reshape(-1, size(-1)).matmul(other);
+      var rows = flatten(0, -2).matmul(other);
       return rows.reshape(shape().with(rank() - 1, other.size(1)));
     }
     return apply(new MatMul(), this, other)[0];
@@ -670,11 +678,20 @@ public final class Tensor implements AutoCloseable {
 
   /** Dimensions from {@code startDim} on joined into one. */
   public Tensor flatten(int startDim) {
+    return flatten(startDim, -1);
+  }
+
+  /** Dimensions from {@code startDim} to {@code endDim} (which counts too) joined into one. */
+  public Tensor flatten(int startDim, int endDim) {
     int from = shape().dim("flatten", startDim);
-    var sizes = Arrays.copyOf(shape().sizes(), from + 1);
-    sizes[from] = 1;
-    for (int d = from; d < rank(); d++) sizes[from] *= shape().size(d);
-    return reshape(Shape.of(sizes));
+    int to = shape().dim("flatten", endDim);
+    if (from > to) {
+      throw new JacquardException("flatten: dimension " + startDim + " comes after " + endDim + " in shape "
+          + shape() + ". Name the first dimension first.");
+    }
+    var joined = shape();
+    for (int d = to; d > from; d--) joined = joined.without(d).with(d - 1, joined.size(d - 1) * joined.size(d));
+    return reshape(joined);
   }
 
   public Tensor flatten() {
@@ -713,7 +730,7 @@ public final class Tensor implements AutoCloseable {
     if (step < 1) throw new JacquardException("slice: step " + step + ", expected 1 or more.");
     long from = Math.clamp(start < 0 ? start + size : start, 0, size);
     long to = Math.clamp(end < 0 ? end + size : end, from, size);
-    return apply(new Slice(d, from, (to - from + step - 1) / step, step), this)[0];
+    return apply(new Slice(d, from, Math.ceilDiv(to - from, step), step), this)[0];
   }
 
   /** One index of a dimension, which goes. */
@@ -774,6 +791,13 @@ public final class Tensor implements AutoCloseable {
 
   /** Joined along a new dimension. */
   public static Tensor stack(int dim, Tensor... parts) {
+    if (parts.length == 0) throw new JacquardException("stack: expected at least one tensor.");
+    for (var part : parts) {
+      if (!part.spec().equals(parts[0].spec())) {
+        throw new JacquardException("stack: " + parts[0].spec() + " and " + part.spec()
+            + " differ, expected equal types and shapes. To join along an existing dimension, use concat.");
+      }
+    }
     return concat(dim < 0 ? dim + parts[0].rank() + 1 : dim,
         Arrays.stream(parts).map(p -> p.unsqueeze(dim)).toArray(Tensor[]::new));
   }
@@ -783,8 +807,13 @@ public final class Tensor implements AutoCloseable {
     return apply(new Gather(), this, index)[0];
   }
 
-  /** Class numbers as rows of zeros with a one: int64 {@code [...] -> [..., classes]}. */
+  /**
+   * Class numbers as rows of zeros with a one: int64 {@code [...] -> [..., classes]}.
+   *
+   * @throws JacquardException on a number outside 0 to {@code classes - 1}
+   */
   public Tensor oneHot(long classes) {
+    apply(new RequireRange("one_hot: class", classes, "Check the numbers, or ask for more classes."), this);
     var all = HostData.arange(device, classes);
     return unsqueeze(-1).eq(all).to(DType.INT64);
   }
@@ -849,10 +878,12 @@ public final class Tensor implements AutoCloseable {
 
   /** As {@link #backward()}, from a tensor of any shape, given the gradient of the loss with respect to it. */
   public void backward(Tensor gradient) {
+    checkOpen("backward");
+    gradient.checkOpen("backward");
     if (source == null) checkDifferentiable("backward");
-    if (!gradient.shape().equals(shape())) {
-      throw new JacquardException(
-          "backward: the gradient has shape " + gradient.shape() + ", expected " + shape() + ".");
+    if (!gradient.spec().equals(spec()) || gradient.device() != device) {
+      throw new JacquardException("backward: the gradient is " + gradient.spec() + " on " + gradient.device()
+          + ", expected " + spec() + " on " + device + ", as the tensor is.");
     }
     Engine.backward(this, gradient, false);
   }

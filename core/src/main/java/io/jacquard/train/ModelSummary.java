@@ -127,6 +127,7 @@ public record ModelSummary(List<Row> rows, long parameters, long trainable, long
   }
 
   private String size() {
+    if (bytes < 1 << 10) return bytes + " bytes";
     return bytes < 1 << 20
         ? String.format(Locale.ROOT, "%.1f KiB", bytes / 1024.0)
         : String.format(Locale.ROOT, "%.1f MiB", bytes / 1048576.0);

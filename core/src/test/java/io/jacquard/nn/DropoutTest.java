@@ -84,7 +84,8 @@ class DropoutTest {
   void theMaskFollowsTheLogicalOrderNotTheMemorys() {
     OnReference.run(() -> {
       var rows = new float[1][];
-      Generator.with(new Generator(7), () -> rows[0] = new Dropout(0.5).call(Tensor.ones(6, 4).mT()).toFloats());
+      Generator.with(new Generator(7),
+          () -> rows[0] = new Dropout(0.5).call(Tensor.ones(6, 4).mT()).toFloats());
       assertArrayEquals(mask(7, 0, Shape.of(4, 6)), rows[0]);
     });
   }

@@ -116,7 +116,7 @@ class LossTest {
     OnReference.run(() -> {
       var error = assertThrows(JacquardException.class,
           () -> Loss.crossEntropy().of(logits(), Tensor.of(1L, 3L)));
-      assertEquals("cross_entropy: label 3 is out of range, expected 0 to 2 for logits of 3 classes. "
+      assertEquals("cross_entropy: label 3 is out of range, expected 0 to 2. There are logits for 3 classes. "
           + "Check the labels, or give the model's last layer more outputs.", error.getMessage());
       assertTrue(assertThrows(JacquardException.class,
           () -> Loss.crossEntropy().of(logits(), Tensor.of(-1L, 2L))).getMessage().contains("label -1"));

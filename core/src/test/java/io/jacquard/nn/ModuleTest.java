@@ -45,7 +45,8 @@ class ModuleTest {
       assertEquals(List.of("scale", "features.1.weight", "features.1.bias", "head.weight", "head.bias"),
           List.copyOf(net.namedParameters().keySet()));
       assertEquals(List.of("seen"), List.copyOf(net.namedBuffers().keySet()));
-      assertEquals(List.of("scale", "seen", "features.1.weight", "features.1.bias", "head.weight", "head.bias"),
+      assertEquals(
+          List.of("scale", "seen", "features.1.weight", "features.1.bias", "head.weight", "head.bias"),
           List.copyOf(net.stateDict().keySet()));
       assertEquals(1 + 12 + 3 + 6 + 2, net.parameterCount());
       assertEquals("""
@@ -195,7 +196,8 @@ class ModuleTest {
       var freed = Tensor.ones(1);
       freed.close();
       var error = assertThrows(JacquardException.class,
-          () -> layer.loadStateDict(Map.of("weight", Tensor.full(Shape.of(1, 1), DType.FLOAT32, 9), "bias", freed)));
+          () -> layer
+              .loadStateDict(Map.of("weight", Tensor.full(Shape.of(1, 1), DType.FLOAT32, 9), "bias", freed)));
       assertTrue(error.getMessage().contains("freed: bias"), error.getMessage());
       assertEquals(before, layer.weight().value().item());
       assertThrows(JacquardException.class, () -> layer.bias().assign(freed));
@@ -218,8 +220,10 @@ class ModuleTest {
   void errorsNameTheLayerByItsPath() {
     OnReference.run(() -> {
       var error = assertThrows(LayerException.class, () -> new Net().call(Tensor.ones(2, 5)));
-      assertEquals("Layer 'features.1', Linear(4, 3): linear: input [2, 5] does not fit weight [3, 4]: the input's "
-          + "last dimension must be 4 (in_features). Flatten the input, or change in_features.", error.getMessage());
+      assertEquals(
+          "Layer 'features.1', Linear(4, 3): linear: input [2, 5] does not fit weight [3, 4]: the input's "
+              + "last dimension must be 4 (in_features). Flatten the input, or change in_features.",
+          error.getMessage());
     });
   }
 
@@ -234,7 +238,8 @@ class ModuleTest {
           return inside.call(x).matmul(Tensor.ones(3, 3));
         }
       }
-      var error = assertThrows(LayerException.class, () -> Sequential.of(new Wrong()).call(Tensor.ones(1, 2)));
+      var error = assertThrows(LayerException.class,
+          () -> Sequential.of(new Wrong()).call(Tensor.ones(1, 2)));
       assertTrue(error.getMessage().startsWith("Layer '0', Wrong: matmul"), error.getMessage());
     });
   }
@@ -245,7 +250,8 @@ class ModuleTest {
       var seen = new ArrayList<String>();
       var net = new Net();
       Module.observing((module, y) -> seen.add(module.name() + y.shape()), () -> net.call(Tensor.ones(2, 4)));
-      assertEquals(List.of("0[2, 4]", "1[2, 3]", "2[2, 3]", "features[2, 3]", "head[2, 2]", "null[2, 2]"), seen);
+      assertEquals(List.of("0[2, 4]", "1[2, 3]", "2[2, 3]", "features[2, 3]", "head[2, 2]", "null[2, 2]"),
+          seen);
     });
   }
 

@@ -1,0 +1,124 @@
+package io.jacquard.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jacquard.JacquardException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the program says to command lines that cannot be right, and of itself. */
+class UsageTest {
+  private final Captured program = new Captured();
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', quoteCharacter = '"', value = {
+      "trian | There is no command 'trian', expected one of train, predict, devices. Did you mean 'train'?",
+      "train mnits | There is no task 'mnits', expected mnist. Did you mean 'mnist'?",
+      "train | Missing required parameter: 'TASK'",
+      "train mnist more | 'more' is one word too many.",
+      "train mnist --epohcs 3 | There is no option '--epohcs'. Did you mean '--epochs'?",
+      "train mnist --epohcs=3 | There is no option '--epohcs'. Did you mean '--epochs'?",
+      "train mnist --model mpl | There is no model 'mpl', expected one of mlp, softmax. Did you mean 'mlp'?",
+      "train mnist --optimizer adma | There is no optimizer 'adma', expected one of adam, sgd. Did you mean 'adam'?",
+      "train mnist --backend cdua | There is no backend 'cdua', expected one of auto, cpu, cuda, opencl. Did you mean 'cuda'?",
+      "train mnist --backend gpu:x | There is no backend 'gpu'",
+      "train mnist --backend opencl:x | --backend opencl:x: expected a backend's name and the number of a device",
+      "train mnist --backend auto:0 | --backend auto:0: expected a backend's name and the number of a device",
+      "train mnist --epochs 0 | --epochs 0: expected 1 or more.",
+      "train mnist --epochs many | Invalid value for option '--epochs': 'many', expected a whole number",
+      "train mnist --batch -1 | --batch -1: expected 1 or more.",
+      "train mnist --lr -0.1 | --lr -0.1: expected a finite number, 0 or more.",
+      "train mnist --lr NaN | --lr NaN: expected a finite number, 0 or more.",
+      "train mnist --lr fast | Invalid value for option '--lr': 'fast', expected a number",
+      "train mnist --seed 9223372036854775808 | Invalid value for option '--seed'",
+      "train mnist --threads 0 | --threads 0: expected 1 to ",
+      "train mnist --threads 100000 | --threads 100000: expected 1 to ",
+      "predict | Missing required parameters: 'RUN', 'IMAGE'",
+      "predict run | Missing required parameter: 'IMAGE'",
+      "predict run a.png --backend cpuu | There is no backend 'cpuu'",
+      "devices all | 'all' is one word too many."})
+  void refusesWithAHint(String line, String message) {
+    assertEquals(Main.USAGE, program.run(line.split(" ")));
+    assertTrue(program.err().startsWith("jacquard: " + message), program.err());
+    assertTrue(program.err().contains("--help'."), program.err());
+    assertFalse(program.err().contains("\tat "), program.err());
+    assertEquals("", program.out());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"train", "predict", "devices"})
+  void everyCommandHasHelpWithAnExample(String command) {
+    assertEquals(0, program.run(command, "--help"));
+    assertTrue(program.out().startsWith("Usage: jacquard " + command), program.out());
+    assertTrue(program.out().contains("Example:\n  jacquard " + command), program.out());
+    assertEquals("", program.err());
+  }
+
+  @Test
+  void helpNamesEveryOptionOfTrain() {
+    program.run("train", "--help");
+    for (var option : new String[]{"--model", "--epochs", "--batch", "--lr", "--optimizer", "--seed",
+        "--backend",
+        "--threads", "--data", "--out", "--report", "--quiet"})
+      assertTrue(program.out().contains("\n      " + option), option + " in " + program.out());
+  }
+
+  @Test
+  void aloneItPrintsItsHelp() {
+    assertEquals(0, program.run());
+    var other = new Captured();
+    assertEquals(0, other.run("--help"));
+    assertEquals(other.out(), program.out());
+    assertTrue(program.out().contains("Example:\n  jacquard train mnist"), program.out());
+  }
+
+  @Test
+  void versionIsThePomsAndNamesTheJdk() {
+    assertEquals(0, program.run("--version"));
+    assertTrue(program.out().matches("jacquard \\d+\\.\\d+\\.\\d+\\S* \\(JDK 25\\..*\\)\n"), program.out());
+  }
+
+  @Test
+  void aBackendThatIsNotThereIsAFailureWithACure() {
+    assertEquals(Main.FAILURE, program.run("train", "mnist", "--backend", "cuda"));
+    assertTrue(program.err().startsWith("jacquard: Backend 'cuda' is not available: "), program.err());
+    assertTrue(program.err().contains("To use it, "), program.err());
+  }
+
+  @Test
+  void unwritablePlacesAreFoundFirst(@TempDir Path folder) throws Exception {
+    var file = Files.writeString(folder.resolve("file"), "");
+    assertEquals(Main.FAILURE, program.run("train", "mnist", "--out", file + "/run"));
+    assertTrue(program.err().contains("cannot be written to"), program.err());
+    assertEquals(Main.FAILURE, program.run("train", "mnist", "--out", file.toString()));
+    assertTrue(program.err().contains("is a file, expected a folder"), program.err());
+    var out = folder.resolve("out").toString();
+    assertEquals(Main.FAILURE, program.run("train", "mnist", "--out", out, "--report", file + "/r.json"));
+    assertEquals(Main.FAILURE, program.run("train", "mnist", "--out", out, "--report", folder.toString()));
+    assertTrue(program.err().contains("is a folder, expected the name of a file"), program.err());
+    assertEquals(Main.FAILURE, program.run("train", "mnist", "--out", folder.toString()));
+    assertTrue(program.err().contains("is not empty, and a run overwrites nothing"), program.err());
+    assertEquals("", program.out(), "nothing was begun");
+  }
+
+  @Test
+  void aDefectIsShownWithItsTrace() {
+    assertEquals(Main.FAILURE, Main.failed(program.output, new IllegalStateException("oops")));
+    assertTrue(program.err().contains("a defect of Jacquard's own. Please report it"), program.err());
+    assertTrue(program.err().contains("IllegalStateException: oops") && program.err().contains("\tat "),
+        program.err());
+  }
+
+  @Test
+  void whatTheUserCanMendIsShownWithoutATrace() {
+    assertEquals(Main.FAILURE, Main.failed(program.output, new JacquardException("Mend it.")));
+    assertEquals("jacquard: Mend it.\n", program.err());
+  }
+}
