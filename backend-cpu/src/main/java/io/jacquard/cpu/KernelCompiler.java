@@ -44,7 +44,10 @@ final class KernelCompiler implements AutoCloseable {
       return made;
     });
     thread.allowCoreThreadTimeOut(true);
-    thread.execute(this::warmLoops);
+    if (mode == Mode.WHEN_READY) {
+      thread.execute(Matmul::prewarm);
+      thread.execute(this::warmLoops);
+    }
   }
 
   void request(KernelSlot slot) {
