@@ -100,8 +100,8 @@ final class Lines {
     var shape = in.shape().sizes();
     var bytes = new long[][]{Views.strides(in), Views.strides(out)};
     var nest = Nest.of(shape, IntStream.range(0, shape.length).filter(d -> d != axis).toArray(), bytes, 1);
-    long from = Views.address(in, op + " input");
-    long to = Views.address(out, op + " output");
+    long from = Views.address(in, op);
+    long to = Views.address(out, op);
     long lines = nest.count(0, nest.rank());
     long perPart = Math.max(1, GRAIN / shape[axis]);
     int parts = (int) Math.min(4L * workers.threads(), Math.ceilDiv(lines, perPart));

@@ -12,7 +12,7 @@ final class RangeCheck {
     if (numbers.shape().rank() != 1) return false;
     long count = numbers.numel();
     if (count == 0) return true;
-    long at = Views.address(numbers, op.name() + " numbers");
+    long at = Views.address(numbers, op.name());
     long stride = numbers.layout().stride(0) * numbers.dtype().bytes();
     for (long i = 0; i < count; i++, at += stride) {
       op.check(switch (numbers.dtype()) {

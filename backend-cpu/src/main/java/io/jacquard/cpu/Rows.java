@@ -10,9 +10,11 @@ final class Rows {
   private static final long GRAIN = 1 << 14;
 
   private final Workers workers;
+  private final RowCopy copy;
 
   Rows(Workers workers) {
     this.workers = workers;
+    copy = new RowCopy(workers);
   }
 
   /** A row of a view as loops, and how far apart rows are. */
@@ -23,8 +25,8 @@ final class Rows {
       var nest = Nest.of(shape, IntStream.range(1, shape.length).toArray(), bytes, 1);
       if (nest.rank() == 0)
         nest = new Nest(new long[]{1}, new long[][]{{a.dtype().bytes()}, {b.dtype().bytes()}});
-      return new Row[]{new Row(nest, bytes[0][0], Views.address(a, op + " table"), a.dtype().bytes()),
-          new Row(nest, bytes[1][0], Views.address(b, op + " rows"), b.dtype().bytes())};
+      return new Row[]{new Row(nest, bytes[0][0], Views.address(a, op), a.dtype().bytes()),
+          new Row(nest, bytes[1][0], Views.address(b, op), b.dtype().bytes())};
     }
 
     long outer() {
@@ -37,6 +39,11 @@ final class Rows {
   }
 
   void gather(View table, View index, View out) {
+    if (RowCopy.suits(table) && RowCopy.suits(out)) {
+      checkPositions("gather", table, index);
+      if (out.numel() > 0) copy.run(table, index, out);
+      return;
+    }
     var positions = positions("gather", table, index);
     if (out.numel() == 0)
       return;
@@ -117,21 +124,30 @@ final class Rows {
 
   /** Reads and checks the index. */
   private static long[] positions(String op, View table, View index) {
-    long rows = table.shape().size(0);
+    checkPositions(op, table, index);
     var positions = new long[Math.toIntExact(index.numel())];
-    if (positions.length == 0)
-      return positions;
-    long base = Views.address(index, op + " index");
-    long stride = Views.strides(index)[0];
-    for (int i = 0; i < positions.length; i++) {
-      positions[i] = Elements.load(index.dtype(), base + i * stride);
-      if (positions[i] < 0 || positions[i] >= rows) {
-        throw new JacquardException(op + ": index " + positions[i] + " at position " + i
-            + " is outside the table of shape " + table.shape() + ", expected 0 to " + (rows - 1)
-            + ". Check the labels or token numbers that were given as the index.");
+    if (positions.length == 0) return positions;
+    long at = Views.address(index, op);
+    long stride = index.layout().stride(0) * index.dtype().bytes();
+    for (int i = 0; i < positions.length; i++) positions[i] = Elements.load(index.dtype(), at + i * stride);
+    return positions;
+  }
+
+  private static void checkPositions(String op, View table, View index) {
+    long count = index.numel();
+    if (count == 0) return;
+    long rows = table.shape().size(0);
+    long at = Views.address(index, op);
+    long stride = index.layout().stride(0) * index.dtype().bytes();
+    for (long i = 0; i < count; i++) {
+      long position = Elements.load(index.dtype(), at + i * stride);
+      if (position < 0 || position >= rows) {
+        throw new JacquardException(
+            op + ": index " + position + " at position " + i + " is outside the table of shape "
+                + table.shape() + ", expected 0 to " + (rows - 1)
+                + ". Check the labels or token numbers that were given as the index.");
       }
     }
-    return positions;
   }
 
   private void inParts(int items, long workEach, Workers.Job body) {

@@ -43,7 +43,7 @@ final class Bars {
   private static String line(String label, int name, String bar, double probability) {
     int room = Math.max(0, name - label.length()) + 2;
     int used = label.length() + room + bar.length();
-    return "\n  " + label + " ".repeat(room) + bar + " ".repeat(Math.max(1, name + 2 + WIDTH - used))
+    return "\n  " + label + " ".repeat(room) + bar + " ".repeat(Math.max(1, name + 3 + WIDTH - used))
         + String.format(Locale.ROOT, "%6.1f %%", 100 * probability);
   }
 }

@@ -23,6 +23,9 @@ final class ProgressLine implements TrainingListener {
   private final String metric;
   private long begin;
   private long next;
+  private long shown;
+  private long shownStep;
+  private double stepNanos;
   private long step;
   private long steps;
 
@@ -38,6 +41,8 @@ final class ProgressLine implements TrainingListener {
     output.line("Epoch " + epoch + "/" + epochs);
     begin = System.nanoTime();
     next = begin;
+    shown = begin;
+    shownStep = 0;
   }
 
   @Override
@@ -46,7 +51,12 @@ final class ProgressLine implements TrainingListener {
     long now = System.nanoTime();
     if (now - next < 0 && step < steps) return;
     next = now + REFRESH_NANOS;
-    double left = (now - begin) * 1e-9 / step * (steps - step);
+    double recent = (double) (now - shown) / Math.max(1, step - shownStep);
+    // The first steps are far slower than the rest: what is to come is judged by the steps of late.
+    stepNanos = shownStep == 0 ? recent : (stepNanos + recent) / 2;
+    shown = now;
+    shownStep = step;
+    double left = stepNanos * (steps - step) * 1e-9;
     output.rewrite(line("ETA " + Format.duration(left) + perStep(progress.seconds()) + " · " + metric + " "
         + Format.score(progress.metric()) + " · loss " + Format.score(progress.loss()), true));
   }

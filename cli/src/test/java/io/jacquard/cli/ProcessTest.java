@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The program as its users meet it: a process with exit codes, signals and a current folder. */
-@Timeout(120)
+@Timeout(300)
 class ProcessTest {
   @TempDir
   private Path folder;
@@ -48,7 +48,7 @@ class ProcessTest {
 
   private Ended end(Process process) throws Exception {
     try {
-      assertTrue(process.waitFor(100, TimeUnit.SECONDS), "it ends");
+      assertTrue(process.waitFor(250, TimeUnit.SECONDS), "it ends");
     } finally {
       process.destroyForcibly();
     }
@@ -65,7 +65,7 @@ class ProcessTest {
 
   @Test
   void trainsOnGeneratedDigitsAndPredicts() throws Exception {
-    var first = run("train", "mnist", "--model", "softmax", "--epochs", "1", "--seed", "3");
+    var first = run("train", "mnist", "--model", "softmax", "--epochs", "1", "--seed", "3", "--threads", "1");
     assertEquals(0, first.code, first.err);
     assertTrue(first.out.contains("Data: generated digits, drawn by the program"), first.out);
     assertTrue(first.out.contains("· 10,000 to train with, 2,000 to test with"), first.out);
@@ -118,7 +118,8 @@ class ProcessTest {
   /** Starts a training without end and sends it a signal after its first epoch. */
   private Ended signalled(String signal) throws Exception {
     assumeSignals();
-    var process = start("train", "mnist", "--model", "softmax", "--batch", "256", "--epochs", "1000000");
+    var process = start("train", "mnist", "--model", "softmax", "--batch", "256", "--epochs", "1000000",
+        "--threads", "1");
     signal(process, signal, "Epoch 1/");
     return end(process);
   }

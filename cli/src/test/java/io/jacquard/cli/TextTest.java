@@ -63,15 +63,20 @@ class TextTest {
     var probabilities = new float[]{0.05f, 0.75f, 0.2f, 0};
     assertEquals("""
         a.png: 1
-          1  ███████████████████████         75.0 %
-          2  ██████                          20.0 %
-          the other 2                         5.0 %""", Bars.text("a.png", classes, probabilities, 2));
+          1  ███████████████████████          75.0 %
+          2  ██████                           20.0 %
+          the other 2                          5.0 %""", Bars.text("a.png", classes, probabilities, 2));
     assertEquals("""
         a.png: 1
-          1  ███████████████████████         75.0 %
-          2  ██████                          20.0 %
-          0  ██                               5.0 %
-          3                                   0.0 %""", Bars.text("a.png", classes, probabilities, 4));
+          1  ███████████████████████          75.0 %
+          2  ██████                           20.0 %
+          0  ██                                5.0 %
+          3                                    0.0 %""", Bars.text("a.png", classes, probabilities, 4));
+    assertEquals("""
+        a.png: 0
+          0  ██████████████████████████████  100.0 %
+          the other 1                          0.0 %""",
+        Bars.text("a.png", List.of("0", "1"), new float[]{1, 0}, 1));
   }
 
   @Test
