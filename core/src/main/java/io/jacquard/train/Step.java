@@ -57,6 +57,8 @@ final class Step implements AutoCloseable {
   private int fullSteps;
   private @Nullable String obstacle;
 
+  /** Those under which the step is recorded. */
+  private Modes modes;
   private Batch batch;
   private Tensor stepLoss;
 
@@ -69,6 +71,7 @@ final class Step implements AutoCloseable {
     this.batchSize = batchSize;
     device = data.device();
     pool = device.separateMemory();
+    modes = new Modes(model);
     try (var _ = Scope.open()) {
       index = Tensor.zeros(device, DType.INT32, Shape.of(batchSize)).hold();
       results = Tensor.zeros(device, DType.FLOAT32, Shape.of(2)).hold();
@@ -85,6 +88,11 @@ final class Step implements AutoCloseable {
 
   /** Runs the step on the samples that a 1-D int32 tensor names. */
   void run(Tensor samples, int epoch, long number) {
+    if (!modes.stillHold()) {
+      recordAgain();
+      modes = new Modes(model); // a listener froze a layer, or thawed one, or changed between training and
+                                // evaluation
+    }
     Generator.current().beginStep();
     boolean full = samples.size(0) == batchSize;
     try (var _ = Scope.open()) {

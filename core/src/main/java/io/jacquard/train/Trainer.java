@@ -81,10 +81,11 @@ public final class Trainer {
     }
   }
 
-  /** The mean loss and metric over a data set, in evaluation mode. */
+  /** The mean loss and metric over a data set, in evaluation mode; the model's mode is then what it was. */
   public Evaluation evaluate(Dataset data) {
     if (data.size() == 0)
       throw new JacquardException("evaluate: the data set has no samples, expected at least one.");
+    boolean training = model.isTraining();
     model.eval();
     double lossSum = 0;
     double metricSum = metric == null ? Double.NaN : 0;
@@ -97,16 +98,21 @@ public final class Trainer {
           if (metric != null) metricSum += metric.sum(prediction, batch.y()).item();
         }
       }
+    } finally {
+      if (training) model.train();
     }
     var name = metric == null ? null : metric.name();
     return new Evaluation(lossSum / data.size(), name, metricSum / data.size(), data.size());
   }
 
-  /** What the model says to inputs, in evaluation mode, without gradients. */
+  /** What the model says to inputs, in evaluation mode, without gradients; its mode is then what it was. */
   public Tensor predict(Tensor x) {
+    boolean training = model.isTraining();
     model.eval();
     try (var _ = GradMode.noGrad()) {
       return model.call(x);
+    } finally {
+      if (training) model.train();
     }
   }
 

@@ -28,13 +28,13 @@ class CachingAllocatorTest {
   }
 
   @Test
-  void lastInFirstOut() {
+  void theOldestFreeBlockGoesFirst() {
     var a = memory.acquire(500);
     var b = memory.acquire(500);
-    var last = b.buffer();
+    var oldest = a.buffer();
     a.release();
     b.release();
-    assertSame(last, memory.acquire(500).buffer());
+    assertSame(oldest, memory.acquire(500).buffer());
   }
 
   @Test

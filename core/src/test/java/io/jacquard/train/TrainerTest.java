@@ -28,6 +28,7 @@ import io.jacquard.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The training loop on problems that are small enough to know the answer. */
@@ -154,7 +155,7 @@ class TrainerTest {
   }
 
   @Test
-  void trainingDropsOutAndEvaluationDoesNot() {
+  void evaluationAndPredictionLeaveTheModeAsItWas() {
     OnReference.run(() -> {
       var model = classifier();
       var trainer = trainer(model);
@@ -170,11 +171,16 @@ class TrainerTest {
           modes.add(model.isTraining());
         }
       }));
-      assertEquals(List.of(true, false, true, false), modes);
+      assertEquals(List.of(true, true, true, true), modes);
       var x = Tensor.ones(3, 2);
       var y = trainer.predict(x);
       assertFalse(y.isRecorded());
-      assertArrayEquals(y.toFloats(), trainer.predict(x).toFloats());
+      assertArrayEquals(y.toFloats(), trainer.predict(x).toFloats(), "without dropout");
+      assertTrue(model.isTraining());
+      model.eval();
+      trainer.evaluate(points(4));
+      trainer.predict(x);
+      assertFalse(model.isTraining());
     });
   }
 
@@ -194,6 +200,27 @@ class TrainerTest {
     return all[0];
   }
 
+  /**
+   * A loss whose step can be replayed here: cross-entropy's cannot, because on the backend of plain loops it fetches the
+   * labels to check them.
+   */
+  private static final Loss REPLAYABLE = (logits, labels) -> Loss.bceWithLogits().of(logits,
+      labels.unsqueeze(1).eq(Tensor.arange(2)).to(DType.FLOAT32));
+
+  private static Trainer replaying(Module model) {
+    return Trainer.of(model).loss(REPLAYABLE).optimizer(Adam.of(0.02));
+  }
+
+  @Test
+  void whetherStepsAreReplayedIsSaid() {
+    OnReference.run(() -> {
+      var replayed = replaying(classifier()).fit(points(40), Fit.epochs(1).batchSize(4));
+      assertEquals(Optional.empty(), replayed.notReplayed());
+      var eager = trainer(classifier()).fit(points(40), Fit.epochs(1).batchSize(4));
+      assertTrue(eager.notReplayed().isPresent());
+    });
+  }
+
   /** Most of the fit's steps are replayed, and the last one of an epoch is smaller: both must leave no trace. */
   @Test
   void aFitIsTheLoopWrittenByHandBitForBit() {
@@ -207,7 +234,7 @@ class TrainerTest {
           try (var _ = Scope.open()) {
             Generator.current().beginStep();
             optimizer.zeroGrad();
-            Loss.crossEntropy().of(model.call(batch.x()), batch.y()).backward();
+            REPLAYABLE.of(model.call(batch.x()), batch.y()).backward();
             optimizer.step();
           }
         }
@@ -217,7 +244,7 @@ class TrainerTest {
     OnReference.run(3, () -> {
       var data = points(52);
       var model = classifier();
-      trainer(model).fit(data, Fit.epochs(2).batchSize(8));
+      replaying(model).fit(data, Fit.epochs(2).batchSize(8));
       assertArrayEquals(byHand[0], values(model));
     });
   }
@@ -226,6 +253,47 @@ class TrainerTest {
     return Tensor
         .concat(0, model.stateDict().values().stream().map(Tensor::flatten).toArray(Tensor[]::new))
         .toFloats();
+  }
+
+  @Test
+  void aListenerMayEvaluateBetweenSteps() {
+    assertArrayEquals(listenedTo(false), listenedTo(true));
+  }
+
+  private static float[] listenedTo(boolean evaluates) {
+    var all = new float[1][];
+    OnReference.run(() -> {
+      var model = classifier();
+      var trainer = replaying(model);
+      var data = points(40);
+      trainer.fit(data, Fit.epochs(2).batchSize(4).listener(new TrainingListener() {
+        @Override
+        public void stepDone(Progress progress) {
+          if (evaluates) trainer.evaluate(data.subset(0, 5));
+        }
+      }));
+      all[0] = values(model);
+    });
+    return all[0];
+  }
+
+  @Test
+  void aListenerMayFreezeALayerBetweenSteps() {
+    OnReference.run(() -> {
+      var model = classifier();
+      var first = (Linear) model.children().get("0");
+      var frozenAt = new float[1][];
+      replaying(model).fit(points(48), Fit.epochs(1).batchSize(4).listener(new TrainingListener() {
+        @Override
+        public void stepDone(Progress progress) {
+          if (progress.step() == 8) {
+            first.freeze();
+            frozenAt[0] = first.weight().value().toFloats();
+          }
+        }
+      }));
+      assertArrayEquals(frozenAt[0], first.weight().value().toFloats());
+    });
   }
 
   @Test
