@@ -62,10 +62,6 @@ public final class Elementwise implements KernelOp {
   @Override
   public Spec[] infer(Spec[] in) {
     var types = program.inputs();
-    if (in.length > Long.SIZE) {
-      throw new JacquardException(
-          name + ": " + in.length + " inputs, expected at most " + Long.SIZE + ". Combine some of them first.");
-    }
     var shape = in[0].shape();
     for (int i = 0; i < in.length; i++) {
       if (in[i].dtype() != types.get(i)) {
@@ -102,6 +98,10 @@ public final class Elementwise implements KernelOp {
   public Keep keep(long wanted) {
     int n = program.inputs().size();
     int m = program.outputs();
+    if (n > Long.SIZE) {
+      throw new JacquardException(name + ": a gradient through " + n + " inputs, expected at most " + Long.SIZE
+          + ". Combine some of them first.");
+    }
     long inputs = 0;
     long outputs = 0;
     for (int operand : rule(wanted).derivative.operands()) {

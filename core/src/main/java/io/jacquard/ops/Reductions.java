@@ -35,7 +35,8 @@ public final class Reductions {
 
   public static Tensor mean(Tensor x, boolean keepDims, int... dims) {
     requireFloating("mean", x);
-    return sum(x, keepDims, dims).div(count(x.shape(), axes("mean", x.shape(), dims)));
+    long count = count(x.shape(), axes("mean", x.shape(), dims));
+    return sum(x, keepDims, dims).div(count);
   }
 
   public static Tensor variance(Tensor x, int correction, boolean keepDims, int... dims) {

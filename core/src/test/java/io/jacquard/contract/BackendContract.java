@@ -24,7 +24,7 @@ import org.junit.jupiter.api.TestInstance;
  * }
  * }</pre>
  *
- * <p>How near results must be says {@link Tolerance}. A run writes {@code target/op-support-<backend>.txt}.
+ * <p>How near results must be says {@link Tolerance}. A run writes {@code target/op-support-spi-<backend>.txt}.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class BackendContract {
@@ -41,7 +41,7 @@ public abstract class BackendContract {
 
   @AfterAll
   void writeTable() throws IOException {
-    table.write(device.info().backend());
+    table.write("spi", device.info().backend());
   }
 
   private Stream<DynamicTest> cases(Consumer<Cases> part) {

@@ -5,18 +5,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.function.Executable;
 import org.opentest4j.TestAbortedException;
 
 /**
- * Counts, for each operation, how many cases of the contract a backend passed, failed and skipped, and writes it to
- * {@code target/op-support-<backend>.txt}: one line an operation, {@code name passed failed skipped}, by tabs.
+ * Counts, for each operation, how many cases of a contract a backend passed, failed and skipped, and writes it to
+ * {@code target/op-support-<part>-<backend>.txt}: one line an operation, {@code name passed failed skipped reasons}, by
+ * tabs. {@link OpSupportPage} makes a page of these files.
  */
 final class OpTable {
   private static final class Counts {
     int passed;
     int failed;
     int skipped;
+    final TreeSet<String> reasons = new TreeSet<>();
   }
 
   private final Map<String, Counts> rows = new TreeMap<>();
@@ -30,6 +33,7 @@ final class OpTable {
         counts.passed++;
       } catch (TestAbortedException e) {
         counts.skipped++;
+        counts.reasons.add(String.valueOf(e.getMessage()).replace("Assumption failed: ", ""));
         throw e;
       } catch (Throwable e) {
         counts.failed++;
@@ -38,11 +42,13 @@ final class OpTable {
     };
   }
 
-  void write(String backend) throws IOException {
+  /** @param part which contract it was: {@code spi} or {@code tensor} */
+  void write(String part, String backend) throws IOException {
     var text = new StringBuilder();
     rows.forEach((op, counts) -> text.append(op).append('\t').append(counts.passed).append('\t')
-        .append(counts.failed).append('\t').append(counts.skipped).append('\n'));
-    var file = Path.of("target", "op-support-" + backend + ".txt");
+        .append(counts.failed).append('\t').append(counts.skipped).append('\t')
+        .append(String.join("; ", counts.reasons)).append('\n'));
+    var file = Path.of("target", "op-support-" + part + "-" + backend + ".txt");
     Files.createDirectories(file.getParent());
     Files.writeString(file, text);
   }
