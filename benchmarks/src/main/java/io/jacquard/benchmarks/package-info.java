@@ -1,2 +1,5 @@
-/** Measurements of speed, run with JMH. */
+/**
+ * Measurements of speed. The classes with {@code @Benchmark} methods are run by JMH ({@code jacquard bench jmh}), and
+ * {@link io.jacquard.benchmarks.mnist} measures the program from the outside ({@code jacquard bench mnist}).
+ */
 package io.jacquard.benchmarks;

@@ -1,0 +1,59 @@
+package io.jacquard.benchmarks;
+
+import com.sun.management.ThreadMXBean;
+import io.jacquard.data.Dataset;
+import io.jacquard.nn.Module;
+import io.jacquard.train.Fit;
+import io.jacquard.train.Progress;
+import io.jacquard.train.Trainer;
+import io.jacquard.train.TrainingListener;
+import java.lang.management.ManagementFactory;
+
+/**
+ * How many bytes of the Java heap a replayed training step takes, by all threads together.
+ *
+ * <pre>{@code
+ * double bytes = StepAllocation.perStep(Models.mlp(), ManyDigits.of(32_000), 32);
+ * }</pre>
+ */
+public final class StepAllocation implements TrainingListener {
+  /** Epochs until compiled code allocates no more than it must. */
+  private static final int WARM_UP = 2;
+  /** Steps at the begin of an epoch that are not replayed, or record. */
+  private static final int FIRST = 10;
+
+  private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private long atFirst;
+  private double perStep = Double.NaN;
+
+  private StepAllocation() {}
+
+  /**
+   * Trains for a few epochs on the current device and gives the mean over the last one.
+   *
+   * @throws IllegalArgumentException if there are too few samples for replayed steps
+   * @throws IllegalStateException if the steps were not replayed
+   */
+  public static double perStep(Module model, Dataset data, int batchSize) {
+    if (data.size() / batchSize <= FIRST + 1)
+      throw new IllegalArgumentException(
+          data.size() + " samples make no more than " + FIRST + " steps of " + batchSize);
+    var listener = new StepAllocation();
+    var history = Trainer.of(model).fit(data,
+        Fit.epochs(WARM_UP + 1).batchSize(batchSize).listener(listener));
+    history.notReplayed().ifPresent(reason -> {
+      throw new IllegalStateException("the steps were not replayed: " + reason);
+    });
+    return listener.perStep;
+  }
+
+  @Override
+  public void stepDone(Progress progress) {
+    if (progress.epoch() <= WARM_UP) return;
+    if (progress.step() == FIRST) {
+      atFirst = threads.getTotalThreadAllocatedBytes();
+    } else if (progress.step() == progress.steps() - 1) { // the last step may be a smaller one
+      perStep = (double) (threads.getTotalThreadAllocatedBytes() - atFirst) / (progress.step() - FIRST);
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package io.jacquard.benchmarks.mnist;
+
+import java.util.Collection;
+import java.util.Locale;
+
+/** What repetitions of a measurement gave. */
+record Spread(double median, double min, double max, int count) {
+  static Spread of(Collection<Double> values) {
+    if (values.isEmpty()) throw new IllegalArgumentException("a spread of no values");
+    var sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+    int middle = sorted.length / 2;
+    double median = sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    return new Spread(median, sorted[0], sorted[sorted.length - 1], sorted.length);
+  }
+
+  /** {@code 0.9781 (0.9770 to 0.9790)}; {@code format} is for one number, as {@code %.4f}. */
+  String text(String format) {
+    return String.format(Locale.ROOT, count == 1 ? format : format + " (" + format + " to " + format + ")",
+        median, min, max);
+  }
+}
