@@ -220,9 +220,8 @@ class ModuleTest {
   void errorsNameTheLayerByItsPath() {
     OnReference.run(() -> {
       var error = assertThrows(LayerException.class, () -> new Net().call(Tensor.ones(2, 5)));
-      assertEquals(
-          "Layer 'features.1', Linear(4, 3): linear: input [2, 5] does not fit weight [3, 4]: the input's "
-              + "last dimension must be 4 (in_features). Flatten the input, or change in_features.",
+      assertTrue(error.getMessage().startsWith(
+          "Layer 'features.1', Linear(4, 3): linear: input [2, 5] does not fit weight [3, 4]: "),
           error.getMessage());
     });
   }
