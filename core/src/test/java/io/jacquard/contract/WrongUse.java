@@ -36,9 +36,13 @@ final class WrongUse {
   }
 
   private static void broadcast(OpCases cases, String op, BinaryOperator<Tensor> f) {
-    cases.refused(op, "[2, 3] with [4]", () -> f.apply(zeros(2, 3), zeros(4)), op + ":", "[2, 3]", "[4]",
+    cases.refused(op, "[2, 3] with [4]", () -> {
+      var _ = f.apply(zeros(2, 3), zeros(4));
+    }, op + ":", "[2, 3]", "[4]",
         "dimension -1", "sizes 3 and 4", "reshape");
-    cases.refused(op, "[2, 3] with [5, 1]", () -> f.apply(zeros(2, 3), zeros(5, 1)), op + ":", "[2, 3]", "[5, 1]",
+    cases.refused(op, "[2, 3] with [5, 1]", () -> {
+      var _ = f.apply(zeros(2, 3), zeros(5, 1));
+    }, op + ":", "[2, 3]", "[5, 1]",
         "dimension -2", "sizes 2 and 5");
   }
 
