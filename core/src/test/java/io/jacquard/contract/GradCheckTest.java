@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jacquard.Shape;
+import io.jacquard.ops.Scalars;
 import io.jacquard.spi.Backend;
 import io.jacquard.spi.Device;
 import io.jacquard.spi.Spec;
@@ -31,7 +32,7 @@ class GradCheckTest {
 
     @Override
     public void forward(Backend backend, View[] in, View[] out) {
-      io.jacquard.ops.Scalars.SQUARE.on(in[0].dtype()).forward(backend, in, out);
+      Scalars.SQUARE.on(in[0].dtype()).forward(backend, in, out);
     }
 
     @Override

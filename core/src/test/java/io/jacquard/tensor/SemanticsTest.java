@@ -65,7 +65,8 @@ class SemanticsTest {
     on(() -> {
       check(FLOAT32, Tensor.of(7, -7).div(2), 3.5, -3.5);
       check(FLOAT32, Tensor.of(7, -7).div(Tensor.of(2, 2)), 3.5, -3.5);
-      check(FLOAT32, Tensor.of(1, -1, 0).div(0), Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.NaN);
+      check(FLOAT32, Tensor.of(1, -1, 0).div(0), Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY,
+          Double.NaN);
       check(FLOAT64, Tensor.of(1L << 53).div(Tensor.of(2.0)), 1L << 52);
       check(FLOAT32, Tensor.of(true).div(2), 0.5);
     });

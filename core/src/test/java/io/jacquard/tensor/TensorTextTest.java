@@ -42,7 +42,8 @@ class TensorTextTest {
 
   @Test
   void moreDimensionsHaveEmptyLinesBetween() {
-    prints("tensor([[[0],\n         [1]],\n\n        [[2],\n         [3]]])", () -> Tensor.arange(4).reshape(2, 2, 1));
+    prints("tensor([[[0],\n         [1]],\n\n        [[2],\n         [3]]])",
+        () -> Tensor.arange(4).reshape(2, 2, 1));
     prints("tensor([[[[0]]],\n\n\n        [[[1]]]])", () -> Tensor.arange(2).reshape(2, 1, 1, 1));
   }
 
