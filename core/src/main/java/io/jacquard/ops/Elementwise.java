@@ -99,8 +99,9 @@ public final class Elementwise implements KernelOp {
     int n = program.inputs().size();
     int m = program.outputs();
     if (n > Long.SIZE) {
-      throw new JacquardException(name + ": a gradient through " + n + " inputs, expected at most " + Long.SIZE
-          + ". Combine some of them first.");
+      throw new JacquardException(
+          name + ": a gradient through " + n + " inputs, expected at most " + Long.SIZE
+              + ". Combine some of them first.");
     }
     long inputs = 0;
     long outputs = 0;

@@ -66,7 +66,8 @@ public record MatMul() implements KernelOp {
 
   private static String hint(Shape x, Shape y) {
     if (y.rank() > 1 && x.size(-1) == y.size(-1)) return " Transpose the second, with mT().";
-    if (x.rank() > 1 && x.size(-2) == y.size(y.rank() > 1 ? -2 : 0)) return " Transpose the first, with mT().";
+    if (x.rank() > 1 && x.size(-2) == y.size(y.rank() > 1 ? -2 : 0))
+      return " Transpose the first, with mT().";
     return " They must be equal; check the sizes of the layers on both sides.";
   }
 

@@ -121,7 +121,8 @@ final class Dispatch {
     long elements = spec.shape().numel();
     // Half of all addresses is more than any device has; rounding up to a block's size then cannot overflow.
     if (elements > Long.MAX_VALUE / 2 / spec.dtype().bytes()) {
-      throw new JacquardException("A tensor " + spec + " needs more bytes than can be addressed. Check the sizes.");
+      throw new JacquardException(
+          "A tensor " + spec + " needs more bytes than can be addressed. Check the sizes.");
     }
     return elements * spec.dtype().bytes();
   }

@@ -690,7 +690,8 @@ public final class Tensor implements AutoCloseable {
           + shape() + ". Name the first dimension first.");
     }
     var joined = shape();
-    for (int d = to; d > from; d--) joined = joined.without(d).with(d - 1, joined.size(d - 1) * joined.size(d));
+    for (int d = to; d > from; d--)
+      joined = joined.without(d).with(d - 1, joined.size(d - 1) * joined.size(d));
     return reshape(joined);
   }
 

@@ -4,6 +4,7 @@ import io.jacquard.DType;
 import io.jacquard.Shape;
 import io.jacquard.tensor.Tensor;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.BinaryOperator;
 import java.util.function.DoubleBinaryOperator;
 
@@ -157,9 +158,9 @@ final class BinaryOps {
     var rows = PROMOTION.lines().map(line -> line.split(" +")).toList();
     for (int i = 0; i < rows.size(); i++) {
       for (int j = 0; j < rows.size(); j++) {
-        var a = DType.valueOf(rows.getFirst()[i].toUpperCase(java.util.Locale.ROOT));
-        var b = DType.valueOf(rows.getFirst()[j].toUpperCase(java.util.Locale.ROOT));
-        var common = DType.valueOf(rows.get(i)[j].toUpperCase(java.util.Locale.ROOT));
+        var a = DType.valueOf(rows.getFirst()[i].toUpperCase(Locale.ROOT));
+        var b = DType.valueOf(rows.getFirst()[j].toUpperCase(Locale.ROOT));
+        var common = DType.valueOf(rows.get(i)[j].toUpperCase(Locale.ROOT));
         var needs = common == DType.FLOAT64 ? common : a;
         var x = Plain.of(Shape.of(2), 1, 0);
         var y = Plain.of(Shape.of(2), 1, 1);

@@ -43,7 +43,8 @@ final class ConversionOps {
 
   private record Shapes(Shape condition, Shape yes, Shape no) {}
 
-  private static final List<Shapes> SHAPES = List.of(new Shapes(Shape.of(2, 3), Shape.of(2, 3), Shape.of(2, 3)),
+  private static final List<Shapes> SHAPES = List.of(
+      new Shapes(Shape.of(2, 3), Shape.of(2, 3), Shape.of(2, 3)),
       new Shapes(Shape.of(2, 3), Shape.SCALAR, Shape.of(3)),
       new Shapes(Shape.of(2, 1), Shape.of(3), Shape.of(2, 1, 3)),
       new Shapes(Shape.SCALAR, Shape.of(2, 3), Shape.SCALAR),

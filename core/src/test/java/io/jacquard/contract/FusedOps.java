@@ -1,12 +1,15 @@
 package io.jacquard.contract;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+
 import io.jacquard.DType;
 import io.jacquard.Shape;
+import io.jacquard.expr.Program;
 import io.jacquard.expr.Scalar;
+import io.jacquard.nn.Dropout;
 import io.jacquard.ops.Elementwise;
 import io.jacquard.ops.Fuse;
-import io.jacquard.expr.Program;
-import io.jacquard.nn.Dropout;
+import io.jacquard.ops.ScalarFunction;
 import io.jacquard.tensor.Generator;
 import io.jacquard.tensor.Tensor;
 import java.util.ArrayList;
@@ -46,7 +49,8 @@ final class FusedOps {
           (u, v, w) -> u.div(v).sub(w), lay.tensor(type, a), lay.tensor(type, b), lay.tensor(type, c)));
     });
     cases.add("fuse", "many " + type + " " + lay, type, random -> {
-      var all = IntStream.range(0, 9).mapToObj(_ -> OpCases.numbers(type, Shape.of(3, 4), -3, 3, random)).toList();
+      var all = IntStream.range(0, 9).mapToObj(_ -> OpCases.numbers(type, Shape.of(3, 4), -3, 3, random))
+          .toList();
       var sum = all.stream().reduce((a, b) -> a.zip(b, Double::sum)).orElseThrow();
       OpCases.check(type, sum, Tensor.fuseAll(FusedOps::sum,
           all.stream().map(p -> lay.tensor(type, p)).toArray(Tensor[]::new)));
@@ -63,16 +67,21 @@ final class FusedOps {
     cases.gradients("fuse", "one " + lay, in -> Tensor.fuse(v -> v.mul(v).add(1).sqrt(), in[0]),
         random -> new Tensor[]{lay.random(Shape.of(2, 3), -2, 2, random)});
     cases.gradients("fuse", "two " + lay, in -> Tensor.fuse((v, w) -> v.add(w).gelu(), in[0], in[1]),
-        random -> new Tensor[]{lay.random(Shape.of(2, 3), -2, 2, random), lay.random(Shape.of(3), -2, 2, random)});
+        random -> new Tensor[]{lay.random(Shape.of(2, 3), -2, 2, random),
+            lay.random(Shape.of(3), -2, 2, random)});
     cases.gradients("fuse", "three " + lay,
         in -> Tensor.fuse((u, v, w) -> u.gt(v).where(u.mul(w).sin(), v.exp().mul(w)), in[0], in[1], in[2]),
         random -> new Tensor[]{lay.random(Shape.of(2, 1, 2), -2, 2, random),
             lay.random(Shape.of(2, 1), -2, 2, random), lay.random(Shape.SCALAR, -2, 2, random)});
     cases.gradients("fuse", "many " + lay, in -> Tensor.fuseAll(all -> sum(all).tanh().mul(all[4]), in),
-        random -> IntStream.range(0, 5).mapToObj(i -> lay.random(i % 2 == 0 ? Shape.of(2, 2) : Shape.of(1, 2), -1,
-            1, random)).toArray(Tensor[]::new));
-    cases.gradients("fuse", "an input without influence " + lay, in -> Tensor.fuse((u, v) -> u.mul(u), in[0], in[1]),
-        random -> new Tensor[]{lay.random(Shape.of(2), -2, 2, random), lay.random(Shape.of(2), -2, 2, random)});
+        random -> IntStream.range(0, 5)
+            .mapToObj(i -> lay.random(i % 2 == 0 ? Shape.of(2, 2) : Shape.of(1, 2), -1,
+                1, random))
+            .toArray(Tensor[]::new));
+    cases.gradients("fuse", "an input without influence " + lay,
+        in -> Tensor.fuse((u, v) -> u.mul(u), in[0], in[1]),
+        random -> new Tensor[]{lay.random(Shape.of(2), -2, 2, random),
+            lay.random(Shape.of(2), -2, 2, random)});
     cases.gradients("fuse", "40 inputs " + lay, in -> Tensor.fuseAll(all -> sum(all).square(), in),
         random -> IntStream.range(0, 40).mapToObj(_ -> lay.random(Shape.of(1), -0.2, 0.2, random))
             .toArray(Tensor[]::new));
@@ -87,7 +96,8 @@ final class FusedOps {
     });
     cases.add("fuse", "an object with a field", _ -> {
       for (double factor : new double[]{2, 3}) {
-        OpCases.check(DType.FLOAT32, Plain.of(Shape.of(1), factor), Tensor.fuse(new Scale(factor), Tensor.of(1f)));
+        OpCases.check(DType.FLOAT32, Plain.of(Shape.of(1), factor),
+            Tensor.fuse(new Scale(factor), Tensor.of(1f)));
       }
     });
     cases.add("fuse", "a constant",
@@ -122,7 +132,8 @@ final class FusedOps {
       cases.gradients("fuse", "two results, both used " + lay, in -> {
         var both = Tensor.apply(op, in);
         return both[0].mul(both[1]);
-      }, random -> new Tensor[]{lay.random(Shape.of(2, 2), -2, 2, random), lay.random(Shape.of(2), -2, 2, random)});
+      }, random -> new Tensor[]{lay.random(Shape.of(2, 2), -2, 2, random),
+          lay.random(Shape.of(2), -2, 2, random)});
       cases.gradients("fuse", "two results, one used " + lay, in -> Tensor.apply(op, in)[1],
           random -> new Tensor[]{lay.random(Shape.of(2, 2), -2, 2, random),
               lay.random(Shape.of(2), -2, 2, random)});
@@ -156,11 +167,12 @@ final class FusedOps {
       for (var lay : Given.ALL) {
         Generator.with(new Generator(5), () -> {
           var base = Generator.current().base(cases.device());
-          masks.add(new Dropout(0.5f).call(lay.tensor(DType.FLOAT32, Plain.fill(Shape.of(9, 9), _ -> 1))).toDoubles());
+          masks.add(new Dropout(0.5f).call(lay.tensor(DType.FLOAT32, Plain.fill(Shape.of(9, 9), _ -> 1)))
+              .toDoubles());
           base.close();
         });
       }
-      for (var mask : masks) org.junit.jupiter.api.Assertions.assertArrayEquals(masks.getFirst(), mask);
+      for (var mask : masks) assertArrayEquals(masks.getFirst(), mask);
     });
     for (double p : List.of(0.0, 0.3, 1.0)) {
       // one draw for all calls: the mask must be the same at every point
@@ -174,7 +186,7 @@ final class FusedOps {
 
   /** The program of the layer, in float64. */
   private static Elementwise dropout(double p) {
-    return io.jacquard.ops.ScalarFunction.withParams("dropout", trace -> {
+    return ScalarFunction.withParams("dropout", trace -> {
       var x = trace.input(0);
       return trace.uniform(0, 1, 1).lt(p).where(x.constantFor(0), x.mul(1 / (1 - Math.min(p, 0.99))));
     }).on(DType.FLOAT64, DType.INT64);

@@ -148,10 +148,12 @@ public final class GradCheck {
         double high = shifted(f, in, i, e, EPS);
         double low = shifted(f, in, i, e, -EPS);
         double expected = (high - low) / (2 * EPS);
-        double bound = RELATIVE * Math.abs(expected) + ABSOLUTE * Math.max(1, Math.max(Math.abs(high), Math.abs(low)));
+        double bound = RELATIVE * Math.abs(expected)
+            + ABSOLUTE * Math.max(1, Math.max(Math.abs(high), Math.abs(low)));
         if (!(Math.abs(gradient[e] - expected) <= bound)) {
-          wrong.add("element " + e + " of " + (i < at.length ? "input " + i : "the arriving gradient") + " of "
-              + in[i].shape() + ": by differences " + expected + ", by the rule " + gradient[e]);
+          wrong
+              .add("element " + e + " of " + (i < at.length ? "input " + i : "the arriving gradient") + " of "
+                  + in[i].shape() + ": by differences " + expected + ", by the rule " + gradient[e]);
         }
       }
     }

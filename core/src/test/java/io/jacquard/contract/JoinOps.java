@@ -3,6 +3,7 @@ package io.jacquard.contract;
 import io.jacquard.DType;
 import io.jacquard.Shape;
 import io.jacquard.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -19,15 +20,16 @@ final class JoinOps {
   }
 
   private static void concat(OpCases cases) {
-    var sizes = List.of(new long[]{2, 3}, new long[]{1}, new long[]{3, 0, 1}, new long[]{0}, new long[]{1, 1, 1, 2});
+    var sizes = List.of(new long[]{2, 3}, new long[]{1}, new long[]{3, 0, 1}, new long[]{0},
+        new long[]{1, 1, 1, 2});
     for (int dim = 0; dim < 3; dim++) {
       for (var of : sizes) {
         int d = dim;
         for (var lay : Given.ALL) {
           var type = Cases.pick(Cases.ALL, dim + sizes.indexOf(of) + lay.ordinal());
-          var name = "along " + dim + " of " + java.util.Arrays.toString(of) + " " + lay;
+          var name = "along " + dim + " of " + Arrays.toString(of) + " " + lay;
           cases.add("concat", name + " " + type, type, random -> {
-            var parts = Stream.of(0).flatMap(_ -> java.util.Arrays.stream(of).boxed())
+            var parts = Stream.of(0).flatMap(_ -> Arrays.stream(of).boxed())
                 .map(n -> OpCases.numbers(type, Shape.of(2, 3, 2).with(d, n), -9, 9, random)).toList();
             var joined = parts.stream().reduce((a, b) -> a.concat(d, b)).orElseThrow();
             OpCases.check(type, joined, Tensor.concat(d - 3,
@@ -35,12 +37,14 @@ final class JoinOps {
           });
           if (lay != Given.WHOLE) continue;
           cases.gradients("concat", name, in -> Tensor.concat(d, in).square(),
-              random -> java.util.Arrays.stream(of)
-                  .mapToObj(n -> lay.random(Shape.of(1, 2, 1).with(d, n), -1, 1, random)).toArray(Tensor[]::new));
+              random -> Arrays.stream(of)
+                  .mapToObj(n -> lay.random(Shape.of(1, 2, 1).with(d, n), -1, 1, random))
+                  .toArray(Tensor[]::new));
         }
       }
     }
-    cases.gradients("concat", "a tensor with itself", in -> Tensor.concat(0, in[0], in[0].mul(2), in[0]).square(),
+    cases.gradients("concat", "a tensor with itself",
+        in -> Tensor.concat(0, in[0], in[0].mul(2), in[0]).square(),
         random -> new Tensor[]{Given.STEPPED.random(Shape.of(2, 2), -1, 1, random)});
     cases.add("concat", "the gradients of more tensors than a word has bits", _ -> {
       var parts = IntStream.range(0, 70).mapToObj(i -> Tensor.of((float) i)).toArray(Tensor[]::new);
@@ -79,12 +83,13 @@ final class JoinOps {
     for (var table : List.of(new Table(Shape.of(4), 3, 0, 3), new Table(Shape.of(4, 2), 1, 1, 1, 2),
         new Table(Shape.of(3, 2, 2), 2, 0), new Table(Shape.of(3, 2)), new Table(Shape.of(3, 0), 1, 2),
         new Table(Shape.of(1, 3), 0, 0, 0, 0, 0))) {
-      var index = Plain.of(Shape.of(table.index.length), java.util.Arrays.stream(table.index).asDoubleStream()
+      var index = Plain.of(Shape.of(table.index.length), Arrays.stream(table.index).asDoubleStream()
           .toArray());
       for (var lay : Given.ALL) {
         for (var position : List.of(DType.INT32, DType.INT64)) {
           var type = Cases.pick(Cases.ALL, lay.ordinal() + table.index.length + position.ordinal());
-          cases.add("index_select", table.shape + " by " + position + index.shape() + " " + type + " " + lay, type,
+          cases.add("index_select", table.shape + " by " + position + index.shape() + " " + type + " " + lay,
+              type,
               random -> {
                 var x = OpCases.numbers(type, table.shape, -9, 9, random);
                 var chosen = Plain.fill(table.shape.with(0, table.index.length), i -> {
@@ -109,7 +114,7 @@ final class JoinOps {
           cases.add("one_hot", type + " " + shape + " " + lay, random -> {
             var x = OpCases.numbers(type, shape, 0, 4, random);
             var rows = Plain.fill(shape.insert(shape.rank(), 4), i -> {
-              var own = java.util.Arrays.copyOf(i, i.length - 1);
+              var own = Arrays.copyOf(i, i.length - 1);
               return x.at(own) == i[own.length] ? 1 : 0;
             });
             OpCases.check(DType.INT64, rows, lay.tensor(type, x).oneHot(4));

@@ -44,7 +44,8 @@ final class LossOps {
       for (var type : Cases.FLOATS) {
         cases.add("softmax", type + " " + shape + " along " + dim + " " + lay, type, random -> {
           var x = OpCases.numbers(type, shape, -5, 5, random);
-          OpCases.check(type, x.lines(dim, LossOps::softmax), lay.tensor(type, x).softmax(dim - shape.rank()));
+          OpCases.check(type, x.lines(dim, LossOps::softmax),
+              lay.tensor(type, x).softmax(dim - shape.rank()));
         });
         cases.add("log_softmax", type + " " + shape + " along " + dim + " " + lay, type, random -> {
           var x = OpCases.numbers(type, shape, -5, 5, random);
@@ -66,7 +67,8 @@ final class LossOps {
       cases.add("softmax", "of large numbers " + type, type,
           _ -> OpCases.check(type, large.map(_ -> 0.5), Given.WHOLE.tensor(type, large).softmax(1)));
       cases.add("log_softmax", "of large numbers " + type, type,
-          _ -> OpCases.check(type, large.map(_ -> -Math.log(2)), Given.WHOLE.tensor(type, large).logSoftmax(1)));
+          _ -> OpCases.check(type, large.map(_ -> -Math.log(2)),
+              Given.WHOLE.tensor(type, large).logSoftmax(1)));
       var masked = Plain.of(Shape.of(3), 0, -inf, 0);
       cases.add("softmax", "of a masked place " + type, type, _ -> OpCases.check(type,
           Plain.of(Shape.of(3), 0.5, 0, 0.5), Given.WHOLE.tensor(type, masked).softmax(0)));
@@ -90,7 +92,8 @@ final class LossOps {
         }
         if (shape.numel() > 8) continue;
         cases.gradients(name, shape + " " + lay, in -> loss.of(in[0], in[1]),
-            random -> new Tensor[]{lay.random(shape, low, high, random), lay.random(shape, 0.1, 0.9, random)});
+            random -> new Tensor[]{lay.random(shape, low, high, random),
+                lay.random(shape, 0.1, 0.9, random)});
       }
     }
   }

@@ -72,7 +72,8 @@ record Plain(Shape shape, double[] values) {
     var common = common(shape, other.shape);
     var a = expand(common).values;
     var b = other.expand(common).values;
-    return new Plain(common, IntStream.range(0, a.length).mapToDouble(i -> f.applyAsDouble(a[i], b[i])).toArray());
+    return new Plain(common,
+        IntStream.range(0, a.length).mapToDouble(i -> f.applyAsDouble(a[i], b[i])).toArray());
   }
 
   /** NumPy's rule, for shapes that do broadcast. */

@@ -32,7 +32,8 @@ final class ProductOps {
       pair(Shape.of(0, 2, 3), Shape.of(3, 2), 0, 2, 2), pair(Shape.of(2, 3), Shape.of(3, 0), 2, 0));
 
   private static final List<Pair> LARGER = List.of(pair(Shape.of(17, 33), Shape.of(33, 19), 17, 19),
-      pair(Shape.of(65, 70), Shape.of(70, 64), 65, 64), pair(Shape.of(3, 9, 40), Shape.of(3, 40, 11), 3, 9, 11),
+      pair(Shape.of(65, 70), Shape.of(70, 64), 65, 64),
+      pair(Shape.of(3, 9, 40), Shape.of(3, 40, 11), 3, 9, 11),
       pair(Shape.of(4, 5, 31), Shape.of(31, 7), 4, 5, 7), pair(Shape.of(129), Shape.of(129, 33), 33),
       pair(Shape.of(2, 1, 8, 9), Shape.of(3, 9, 8), 2, 3, 8, 8));
 
@@ -78,8 +79,9 @@ final class ProductOps {
             var x = OpCases.numbers(type, Shape.of(s.rows, s.in), -1, 1, random);
             var weight = OpCases.numbers(type, Shape.of(s.out, s.in), -1, 1, random);
             var bias = OpCases.numbers(type, Shape.of(s.out), -1, 1, random);
-            OpCases.check(type, x.matmul(weight.permute(1, 0)).zip(bias, Double::sum), Tensor.apply(new Linear(),
-                lay.tensor(type, x), lay.tensor(type, weight), lay.tensor(type, bias))[0]);
+            OpCases.check(type, x.matmul(weight.permute(1, 0)).zip(bias, Double::sum),
+                Tensor.apply(new Linear(),
+                    lay.tensor(type, x), lay.tensor(type, weight), lay.tensor(type, bias))[0]);
           });
         }
       }
@@ -88,7 +90,8 @@ final class ProductOps {
       for (var lay : Given.ALL) {
         cases.gradients("linear", s + " " + lay, in -> Tensor.apply(new Linear(), in)[0],
             random -> new Tensor[]{lay.random(Shape.of(s.rows, s.in), -1, 1, random),
-                lay.random(Shape.of(s.out, s.in), -1, 1, random), lay.random(Shape.of(s.out), -1, 1, random)});
+                lay.random(Shape.of(s.out, s.in), -1, 1, random),
+                lay.random(Shape.of(s.out), -1, 1, random)});
       }
     }
   }

@@ -32,7 +32,8 @@ final class ReductionOps {
 
   private static double variance(double[] line, int correction) {
     double mean = mean(line);
-    return Arrays.stream(line).map(x -> (x - mean) * (x - mean)).sum() / Math.max(0, line.length - correction);
+    return Arrays.stream(line).map(x -> (x - mean) * (x - mean)).sum()
+        / Math.max(0, line.length - correction);
   }
 
   private static final List<Shape> SHAPES = List.of(Shape.of(67), Shape.of(5, 9), Shape.of(4, 3, 5),
@@ -81,7 +82,8 @@ final class ReductionOps {
     cases.add(op.name, turn + " " + type + " " + name(shape, dims, keep) + " " + lay, type, random -> {
       var x = OpCases.numbers(type, shape, -3, 3, random);
       // dimensions may be named from the end, and in any order
-      var named = IntStream.range(0, dims.length).map(k -> dims[dims.length - 1 - k] - shape.rank()).toArray();
+      var named = IntStream.range(0, dims.length).map(k -> dims[dims.length - 1 - k] - shape.rank())
+          .toArray();
       OpCases.check(type, x.reduce(keep, dims, op.reference), op.op.of(lay.tensor(type, x), keep, named));
     });
   }

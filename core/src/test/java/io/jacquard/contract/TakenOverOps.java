@@ -106,7 +106,8 @@ final class TakenOverOps {
         in[0].requiresGrad();
         var y = Tensor.apply(op, in)[0];
         var gradient = Gradients.of(y.square().sum(), in[0]);
-        return List.of(new Plain(y.shape(), y.toDoubles()), new Plain(gradient.shape(), gradient.toDoubles()));
+        return List.of(new Plain(y.shape(), y.toDoubles()),
+            new Plain(gradient.shape(), gradient.toDoubles()));
       }
     });
   }

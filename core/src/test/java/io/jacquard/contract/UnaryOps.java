@@ -3,6 +3,7 @@ package io.jacquard.contract;
 import io.jacquard.DType;
 import io.jacquard.Shape;
 import io.jacquard.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.DoubleUnaryOperator;
@@ -145,7 +146,7 @@ final class UnaryOps {
   private static void special(OpCases cases, String name, UnaryOperator<Tensor> op, double[] in,
       double... out) {
     for (var type : Cases.FLOATS) {
-      cases.add(name, "of " + java.util.Arrays.toString(in) + " " + type, type,
+      cases.add(name, "of " + Arrays.toString(in) + " " + type, type,
           _ -> OpCases.check(type, Plain.of(Shape.of(in.length), out),
               op.apply(Given.WHOLE.tensor(type, Plain.of(Shape.of(in.length), in)))));
     }

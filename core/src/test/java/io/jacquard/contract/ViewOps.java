@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import io.jacquard.DType;
 import io.jacquard.Shape;
 import io.jacquard.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -13,7 +14,8 @@ final class ViewOps {
   private ViewOps() {}
 
   /** @param moves whether data may have to be copied */
-  private record Op(String row, String with, Shape from, UnaryOperator<Tensor> op, UnaryOperator<Plain> reference,
+  private record Op(String row, String with, Shape from, UnaryOperator<Tensor> op,
+      UnaryOperator<Plain> reference,
       boolean moves) {}
 
   private static final Shape CUBE = Shape.of(2, 3, 4);
@@ -24,7 +26,8 @@ final class ViewOps {
   }
 
   private static Op permute(int... order) {
-    return new Op("permute", java.util.Arrays.toString(order), CUBE, x -> x.permute(order), x -> x.permute(order),
+    return new Op("permute", Arrays.toString(order), CUBE, x -> x.permute(order),
+        x -> x.permute(order),
         false);
   }
 
@@ -47,15 +50,18 @@ final class ViewOps {
       reshape(CUBE, 2, 1, 12), reshape(CUBE, 1, 2, 3, 1, 4), reshape(Shape.of(1), new long[0]),
       reshape(Shape.SCALAR, 1, 1), reshape(Shape.of(0, 3), 3, 0, 2),
       new Op("reshape", "-1 fills", CUBE, x -> x.reshape(-1, 6), x -> x.reshape(Shape.of(4, 6)), true),
-      permute(0, 1, 2), permute(0, 2, 1), permute(1, 0, 2), permute(1, 2, 0), permute(2, 0, 1), permute(2, 1, 0),
+      permute(0, 1, 2), permute(0, 2, 1), permute(1, 0, 2), permute(1, 2, 0), permute(2, 0, 1),
+      permute(2, 1, 0),
       new Op("permute", "[-1, 0, -2]", CUBE, x -> x.permute(-1, 0, -2), x -> x.permute(2, 0, 1), false),
       new Op("permute", "a scalar", Shape.SCALAR, Tensor::permute, x -> x, false),
       new Op("transpose", "0, 2", CUBE, x -> x.transpose(0, 2), x -> x.permute(2, 1, 0), false),
       new Op("transpose", "-1, -2", CUBE, x -> x.transpose(-1, -2), x -> x.permute(0, 2, 1), false),
       new Op("transpose", "mT", CUBE, Tensor::mT, x -> x.permute(0, 2, 1), false), slice(0, 1, 3, 1, 1, 2),
       slice(1, 0, 6, 2, 0, 3), slice(1, 1, 6, 2, 1, 3), slice(-1, 1, 5, 3, 1, 2), slice(0, -2, 5, 1, 3, 2),
-      slice(0, 0, -1, 1, 0, 4), slice(1, -100, 100, 4, 0, 2), slice(0, 3, 3, 1, 3, 0), slice(0, 4, 2, 1, 4, 0),
-      slice(0, 100, 200, 1, 0, 0), slice(0, -1, 100, 7, 4, 1), slice(0, 0, Long.MAX_VALUE, Long.MAX_VALUE, 0, 1),
+      slice(0, 0, -1, 1, 0, 4), slice(1, -100, 100, 4, 0, 2), slice(0, 3, 3, 1, 3, 0),
+      slice(0, 4, 2, 1, 4, 0),
+      slice(0, 100, 200, 1, 0, 0), slice(0, -1, 100, 7, 4, 1),
+      slice(0, 0, Long.MAX_VALUE, Long.MAX_VALUE, 0, 1),
       new Op("select", "0, 1", CUBE, x -> x.select(0, 1),
           x -> x.slice(0, 1, 1, 1).reshape(Shape.of(3, 4)), false),
       new Op("select", "1, -1", CUBE, x -> x.select(1, -1), x -> x.slice(1, 2, 1, 1).reshape(Shape.of(2, 4)),
@@ -66,7 +72,8 @@ final class ViewOps {
           x -> x.slice(0, 2, 1, 1).reshape(Shape.SCALAR), false),
       expand(Shape.of(3, 1), 3, 4), expand(Shape.of(3, 1), 2, 3, 4), expand(Shape.of(4), 2, 4),
       expand(Shape.SCALAR, 2, 3), expand(Shape.of(1, 2), 0, 2), expand(Shape.of(2, 3), 2, 3),
-      new Op("expand", "-1 keeps", Shape.of(2, 1), x -> x.expand(-1, 3), x -> x.expand(Shape.of(2, 3)), false),
+      new Op("expand", "-1 keeps", Shape.of(2, 1), x -> x.expand(-1, 3), x -> x.expand(Shape.of(2, 3)),
+          false),
       reshaping("squeeze", "1", Shape.of(2, 1, 3), Shape.of(2, 3), x -> x.squeeze(1)),
       reshaping("squeeze", "-2", Shape.of(2, 1, 3), Shape.of(2, 3), x -> x.squeeze(-2)),
       reshaping("squeeze", "a larger one stays", Shape.of(2, 1, 3), Shape.of(2, 1, 3), x -> x.squeeze(0)),

@@ -62,7 +62,8 @@ final class WrongUse {
     broadcast(cases, "ge", Tensor::ge);
     broadcast(cases, "fuse", (a, b) -> Tensor.fuse((x, y) -> x.add(y), a, b));
     broadcast(cases, "where", (a, b) -> Tensor.where(Tensor.of(true), a, b));
-    cases.refused("concat", "other sizes", () -> Tensor.concat(0, zeros(2, 3), zeros(2, 4)), "concat", "[2, 3]",
+    cases.refused("concat", "other sizes", () -> Tensor.concat(0, zeros(2, 3), zeros(2, 4)), "concat",
+        "[2, 3]",
         "[2, 4]", "dimension 0");
     cases.refused("concat", "another rank", () -> Tensor.concat(0, zeros(2, 3), zeros(2)), "concat", "[2, 3]",
         "[2]");
@@ -75,14 +76,17 @@ final class WrongUse {
         () -> Tensor.fuseAll(in -> in[0].add(in[64]),
             Stream.generate(() -> zeros(1).requiresGrad()).limit(65).toArray(Tensor[]::new)),
         "fuse", "65", "at most 64");
-    cases.refused("expand", "a size that is not 1", () -> zeros(2, 3).expand(2, 6), "expand", "[2, 3]", "[2, 6]");
+    cases.refused("expand", "a size that is not 1", () -> zeros(2, 3).expand(2, 6), "expand", "[2, 3]",
+        "[2, 6]");
     cases.refused("expand", "fewer dimensions", () -> zeros(1, 3).expand(3), "expand", "[1, 3]", "[3]");
     cases.refused("sum_to", "a larger shape", () -> zeros(3).sumTo(Shape.of(2, 3)), "sum_to", "[3]", "[2, 3]",
         "expand");
     cases.refused("sum_to", "another size", () -> zeros(3).sumTo(Shape.of(2)), "sum_to", "[3]", "[2]");
-    cases.refused("reshape", "another number of elements", () -> zeros(2, 3).reshape(4, 2), "reshape", "[2, 3]",
+    cases.refused("reshape", "another number of elements", () -> zeros(2, 3).reshape(4, 2), "reshape",
+        "[2, 3]",
         "6 elements", "[4, 2]", "8");
-    cases.refused("reshape", "two open sizes", () -> zeros(2, 3).reshape(-1, -1), "reshape", "at most one -1");
+    cases.refused("reshape", "two open sizes", () -> zeros(2, 3).reshape(-1, -1), "reshape",
+        "at most one -1");
     cases.refused("reshape", "what does not divide", () -> zeros(2, 3).reshape(4, -1), "reshape", "[2, 3]",
         "[4, -1]", "divide");
     cases.refused("reshape", "a negative size", () -> zeros(2, 3).reshape(-2, -3), "reshape", "[-2, -3]",
@@ -94,18 +98,23 @@ final class WrongUse {
         "[4, 5]", "3 columns", "4 rows", "must be equal");
     cases.refused("matmul", "what a transpose would mend", () -> zeros(2, 3).matmul(zeros(5, 3)), "matmul",
         "[2, 3]", "[5, 3]", "Transpose the second");
-    cases.refused("matmul", "what another transpose would mend", () -> zeros(3, 2).matmul(zeros(3, 5)), "[3, 2]",
+    cases.refused("matmul", "what another transpose would mend", () -> zeros(3, 2).matmul(zeros(3, 5)),
+        "[3, 2]",
         "Transpose the first");
     cases.refused("matmul", "a vector of another size", () -> zeros(4).matmul(zeros(3, 5)), "[4]", "[3, 5]",
         "4 columns");
-    cases.refused("matmul", "a second vector of another size", () -> zeros(2, 3).matmul(zeros(4)), "[2, 3]", "[4]",
+    cases.refused("matmul", "a second vector of another size", () -> zeros(2, 3).matmul(zeros(4)), "[2, 3]",
+        "[4]",
         "4 rows");
     cases.refused("matmul", "a batch by a matrix", () -> zeros(2, 3, 4).matmul(zeros(5, 6)), "[2, 3, 4]",
         "[5, 6]");
-    cases.refused("matmul", "batches that do not broadcast", () -> zeros(2, 3, 4).matmul(zeros(3, 4, 5)), "matmul",
+    cases.refused("matmul", "batches that do not broadcast", () -> zeros(2, 3, 4).matmul(zeros(3, 4, 5)),
+        "matmul",
         "[2]", "[3]", "broadcast");
-    cases.refused("matmul", "scalars", () -> Tensor.scalar(1).matmul(zeros(2, 2)), "matmul", "[]", "[2, 2]", "mul");
-    cases.refused("matmul", "two types", () -> zeros(2, 2).matmul(Tensor.of(1, 2)), "matmul", "float32", "int32",
+    cases.refused("matmul", "scalars", () -> Tensor.scalar(1).matmul(zeros(2, 2)), "matmul", "[]", "[2, 2]",
+        "mul");
+    cases.refused("matmul", "two types", () -> zeros(2, 2).matmul(Tensor.of(1, 2)), "matmul", "float32",
+        "int32",
         "to(DType)");
     cases.refused("matmul", "bools",
         () -> Tensor.of(true, false).matmul(Tensor.of(true, false)), "matmul", "bool", "to(DType)");
@@ -114,10 +123,12 @@ final class WrongUse {
         "in_features");
     cases.refused("linear", "a scalar weight",
         () -> Tensor.apply(new Linear(), zeros(2, 3), Tensor.scalar(1), zeros(4)), "linear", "[2, 3]", "[]");
-    cases.refused("linear", "another bias", () -> Tensor.apply(new Linear(), zeros(2, 3), zeros(4, 3), zeros(1)),
+    cases.refused("linear", "another bias",
+        () -> Tensor.apply(new Linear(), zeros(2, 3), zeros(4, 3), zeros(1)),
         "linear", "bias [1]", "[4, 3]", "expected [4]");
     cases.refused("linear", "integers",
-        () -> Tensor.apply(new Linear(), Tensor.of(1, 2).reshape(1, 2), zeros(4, 2), zeros(4)), "linear", "int32",
+        () -> Tensor.apply(new Linear(), Tensor.of(1, 2).reshape(1, 2), zeros(4, 2), zeros(4)), "linear",
+        "int32",
         "float32");
   }
 
@@ -148,13 +159,16 @@ final class WrongUse {
         "index_select", "scalar");
     cases.refused("index_select", "an index of two dimensions",
         () -> zeros(3, 2).gatherRows(Tensor.of(0L, 1L).reshape(1, 2)), "index_select", "[1, 2]", "flatten");
-    cases.refused("index_select", "a row that is not there", () -> zeros(3, 2).gatherRows(Tensor.of(0L, 3L)).item(),
+    cases.refused("index_select", "a row that is not there",
+        () -> zeros(3, 2).gatherRows(Tensor.of(0L, 3L)).item(),
         "3", "0 to 2");
     cases.refused("one_hot", "a class that is not there", () -> Tensor.of(0L, 5L).oneHot(3), "one_hot", "5",
         "0 to 2");
-    cases.refused("one_hot", "a negative class", () -> Tensor.of(0L, -1L).oneHot(3), "one_hot", "-1", "0 to 2");
+    cases.refused("one_hot", "a negative class", () -> Tensor.of(0L, -1L).oneHot(3), "one_hot", "-1",
+        "0 to 2");
     cases.refused("cross_entropy", "one-hot labels",
-        () -> Tensor.apply(new CrossEntropy(), zeros(2, 3), zeros(2, 3)), "cross_entropy", "[2, 3]", "argmax");
+        () -> Tensor.apply(new CrossEntropy(), zeros(2, 3), zeros(2, 3)), "cross_entropy", "[2, 3]",
+        "argmax");
     cases.refused("mse", "other shapes", () -> Loss.mse().of(zeros(4, 1), zeros(4)), "mse", "[4, 1]", "[4]",
         "reshape");
   }
@@ -177,12 +191,15 @@ final class WrongUse {
 
   private static void sizes(OpCases cases) {
     cases.refused("zeros", "a negative size", () -> zeros(2, -3), "[2, -3]", "negative");
-    cases.refused("zeros", "a product beyond a long", () -> zeros(1L << 40, 1L << 40), "[1099511627776, ", "long");
+    cases.refused("zeros", "a product beyond a long", () -> zeros(1L << 40, 1L << 40), "[1099511627776, ",
+        "long");
     cases.refused("zeros", "bytes beyond all addresses", () -> zeros(1L << 61), "float32", "bytes");
-    cases.refused("reshape", "a product beyond a long", () -> zeros(4).reshape(1L << 40, 1L << 40, -1), "long");
+    cases.refused("reshape", "a product beyond a long", () -> zeros(4).reshape(1L << 40, 1L << 40, -1),
+        "long");
     cases.refused("Tensor.of", "another number of values", () -> Tensor.of(new float[3], Shape.of(2, 2)),
         "Tensor.of", "[2, 2]", "16 bytes", "12");
-    cases.refused("Tensor.of", "rows of two lengths", () -> Tensor.of(new float[][]{{1, 2}, {3}}), "row 1", "1",
+    cases.refused("Tensor.of", "rows of two lengths", () -> Tensor.of(new float[][]{{1, 2}, {3}}), "row 1",
+        "1",
         "2");
     cases.refused("item", "several elements", () -> zeros(2).item(), "item", "[2]", "expected 1");
   }
@@ -238,7 +255,8 @@ final class WrongUse {
   private static void devices(OpCases cases) {
     var second = new Device(new Second(cases.device().backend()));
     var names = new String[]{"on " + cases.device(), "on " + second, "to(device)"};
-    cases.refused("to", "tensors of two devices", () -> zeros(2).add(there(second)), "add", names[0], names[1],
+    cases.refused("to", "tensors of two devices", () -> zeros(2).add(there(second)), "add", names[0],
+        names[1],
         names[2]);
     cases.refused("to", "matrices of two devices",
         () -> zeros(2, 2).matmul(there(second).unsqueeze(1)), "matmul", names[0], names[1]);
@@ -282,9 +300,11 @@ final class WrongUse {
         () -> zeros(2).requiresGrad().exp().backward(zeros(3)), "backward", "[3]", "[2]");
     cases.refused("backward", "a gradient of another type",
         () -> zeros(2).requiresGrad().exp().backward(Tensor.of(1, 2)), "backward", "int32[2]", "float32[2]");
-    cases.refused("backward", "integers as leaves", () -> Tensor.of(1L).requiresGrad(), "requiresGrad", "int64",
+    cases.refused("backward", "integers as leaves", () -> Tensor.of(1L).requiresGrad(), "requiresGrad",
+        "int64",
         "floating");
-    cases.refused("backward", "bools as leaves", () -> Tensor.of(true).requiresGrad(), "requiresGrad", "bool");
+    cases.refused("backward", "bools as leaves", () -> Tensor.of(true).requiresGrad(), "requiresGrad",
+        "bool");
     cases.refused("backward", "results as leaves", () -> zeros(2).requiresGrad().exp().requiresGrad(),
         "requiresGrad", "detach()");
     cases.refused("backward", "a tensor that does not matter", () -> {
