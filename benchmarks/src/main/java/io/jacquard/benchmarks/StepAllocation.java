@@ -10,37 +10,40 @@ import io.jacquard.train.TrainingListener;
 import java.lang.management.ManagementFactory;
 
 /**
- * How many bytes of the Java heap a replayed training step takes, by all threads together.
+ * How many bytes of the Java heap a replayed training step takes. All threads count, also the one on
+ * which a backend still prepares faster kernels: let it finish first, with enough epochs.
  *
  * <pre>{@code
- * double bytes = StepAllocation.perStep(Models.mlp(), ManyDigits.of(32_000), 32);
+ * double bytes = StepAllocation.perStep(Models.mlp(), ManyDigits.of(32_000), 32, 10);
  * }</pre>
  */
 public final class StepAllocation implements TrainingListener {
-  /** Epochs until compiled code allocates no more than it must. */
-  private static final int WARM_UP = 2;
-  /** Steps at the begin of an epoch that are not replayed, or record. */
+  /** Steps at the beginning of an epoch that are not replayed, or record. */
   private static final int FIRST = 10;
 
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private final int epochs;
   private long atFirst;
   private double perStep = Double.NaN;
 
-  private StepAllocation() {}
+  private StepAllocation(int epochs) {
+    this.epochs = epochs;
+  }
 
   /**
-   * Trains for a few epochs on the current device and gives the mean over the last one.
+   * Trains on the current device and gives the mean over the last epoch.
    *
+   * @param epochs all but the last one are for warming up: code that is not compiled yet allocates much more
    * @throws IllegalArgumentException if there are too few samples for replayed steps
    * @throws IllegalStateException if the steps were not replayed
    */
-  public static double perStep(Module model, Dataset data, int batchSize) {
+  public static double perStep(Module model, Dataset data, int batchSize, int epochs) {
     if (data.size() / batchSize <= FIRST + 1)
       throw new IllegalArgumentException(
           data.size() + " samples make no more than " + FIRST + " steps of " + batchSize);
-    var listener = new StepAllocation();
+    var listener = new StepAllocation(epochs);
     var history = Trainer.of(model).fit(data,
-        Fit.epochs(WARM_UP + 1).batchSize(batchSize).listener(listener));
+        Fit.epochs(epochs).batchSize(batchSize).listener(listener));
     history.notReplayed().ifPresent(reason -> {
       throw new IllegalStateException("the steps were not replayed: " + reason);
     });
@@ -49,7 +52,7 @@ public final class StepAllocation implements TrainingListener {
 
   @Override
   public void stepDone(Progress progress) {
-    if (progress.epoch() <= WARM_UP) return;
+    if (progress.epoch() < epochs) return;
     if (progress.step() == FIRST) {
       atFirst = threads.getTotalThreadAllocatedBytes();
     } else if (progress.step() == progress.steps() - 1) { // the last step may be a smaller one

@@ -21,7 +21,7 @@ import org.openjdk.jmh.annotations.Param;
  * the host's own work costs.
  */
 public class TrainingStep extends OnCpu {
-  private static final int STEPS = 1000;
+  private static final int STEPS = 500;
 
   @Param({"32", "64"})
   public int batch;

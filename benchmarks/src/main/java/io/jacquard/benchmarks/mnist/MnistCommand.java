@@ -26,6 +26,7 @@ public final class MnistCommand implements Callable<Integer> {
   private static final int[] THREADS = {2, 1};
   private static final int BATCH = 32;
   private static final int ALLOCATION_STEPS = 1000;
+  private static final int ALLOCATION_EPOCHS = 10;
 
   @Spec
   private CommandSpec spec;
@@ -78,11 +79,12 @@ public final class MnistCommand implements Callable<Integer> {
     }
   }
 
-  private static double allocation(String model) {
+  private double allocation(String model) {
     var device = Backends.discover().open("cpu");
     try (var _ = device.backend()) {
       return Device.with(device,
-          () -> StepAllocation.perStep(Models.named(model), ManyDigits.of(BATCH * ALLOCATION_STEPS), BATCH));
+          () -> StepAllocation.perStep(Models.named(model), ManyDigits.of(BATCH * ALLOCATION_STEPS), BATCH,
+              quick ? 2 : ALLOCATION_EPOCHS));
     }
   }
 

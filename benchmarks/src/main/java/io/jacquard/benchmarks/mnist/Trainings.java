@@ -30,7 +30,7 @@ final class Trainings implements AutoCloseable {
 
   Run run(String model, int threads, int seed) throws IOException, InterruptedException {
     var out = work.resolve("run-" + ++count);
-    System.err.printf("%s, %d threads, seed %d ...%n", model, threads, seed);
+    System.err.printf("%s, threads %d, seed %d ...%n", model, threads, seed);
     var command = command(launcher.toString(), model, Integer.toString(seed), Integer.toString(threads),
         out.toString());
     var seen = TrainProcess.run(command, work.resolve("errors.txt"));
