@@ -39,6 +39,14 @@ final class CpuBackend implements Backend {
     products = new Products(workers, maps);
     rows = new Rows(workers);
     lines = new Lines(workers);
+    if (mode == KernelCompiler.Mode.WHEN_READY) {
+      kernels.compiler.inBackground(() -> {
+        Matmul.prewarm();
+        products.useKernels();
+      });
+    } else {
+      products.useKernels();
+    }
   }
 
   @Override

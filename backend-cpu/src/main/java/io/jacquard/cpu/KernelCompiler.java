@@ -44,10 +44,12 @@ final class KernelCompiler implements AutoCloseable {
       return made;
     });
     thread.allowCoreThreadTimeOut(true);
-    if (mode == Mode.WHEN_READY) {
-      thread.execute(Matmul::prewarm);
-      thread.execute(this::warmLoops);
-    }
+    if (mode == Mode.WHEN_READY) thread.execute(this::warmLoops);
+  }
+
+  /** Runs {@code work} on this compiler's thread, after what was asked for before. */
+  void inBackground(Runnable work) {
+    thread.execute(work);
   }
 
   void request(KernelSlot slot) {

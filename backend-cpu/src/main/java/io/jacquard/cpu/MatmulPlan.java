@@ -70,8 +70,8 @@ final class MatmulPlan {
     chooseParts();
   }
 
-  // Equal slabs, rather than full ones and a thin last one.
-  private static int slabDepth(int k) {
+  /** How many steps of the sum a slab has: equal slabs, rather than full ones and a thin last one. */
+  static int slabDepth(int k) {
     if (k <= MOST_DEPTH + MOST_DEPTH / 2) {
       return k;
     }

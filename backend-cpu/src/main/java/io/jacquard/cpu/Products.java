@@ -23,11 +23,20 @@ final class Products {
   private final Workers workers;
   private final Maps maps;
   private final Matmul matmul;
+  private final ColdMatmul cold;
+  /** Whether the kernels of {@link Matmul} are compiled, or are to be used all the same. */
+  private volatile boolean warm;
 
   Products(Workers workers, Maps maps) {
     this.workers = workers;
     this.maps = maps;
     matmul = new Matmul(workers);
+    cold = new ColdMatmul(workers);
+  }
+
+  /** From now on {@link Matmul} computes float32 products, and no longer {@link ColdMatmul}: the bits are the same. */
+  void useKernels() {
+    warm = true;
   }
 
   void run(Gemm how, long[] params, View a, View b, View[] extra, View[] out) {
@@ -100,7 +109,13 @@ final class Products {
     double alpha = how.alpha();
     double beta = how.beta();
     switch (c.dtype()) {
-      case FLOAT32 -> matmul.run(batches, m, n, k, (float) alpha, ma, mb, (float) beta, mc, epilogue);
+      case FLOAT32 -> {
+        if (warm) {
+          matmul.run(batches, m, n, k, (float) alpha, ma, mb, (float) beta, mc, epilogue);
+        } else {
+          cold.run(batches, m, n, k, (float) alpha, ma, mb, (float) beta, mc, epilogue);
+        }
+      }
       case FLOAT64 -> PlainMatmul.float64(workers, batches, m, n, k, alpha, ma, mb, beta, mc);
       case INT32 -> PlainMatmul.int32(workers, batches, m, n, k, (int) alpha, ma, mb, (int) beta, mc);
       case INT64 -> PlainMatmul.int64(workers, batches, m, n, k, (long) alpha, ma, mb, (long) beta, mc);
