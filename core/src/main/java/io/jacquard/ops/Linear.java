@@ -40,10 +40,14 @@ public record Linear() implements KernelOp {
     var x = in[0];
     var weight = in[1];
     var bias = in[2];
-    if (x.shape().rank() != 2 || weight.shape().rank() != 2 || x.shape().size(1) != weight.shape().size(1)) {
+    if (x.shape().rank() != 2 || weight.shape().rank() != 2) {
+      throw new JacquardException("linear: input " + x.shape() + " and weight " + weight.shape()
+          + ", expected matrices [N, in_features] and [out_features, in_features]. Flatten or reshape them.");
+    }
+    if (x.shape().size(1) != weight.shape().size(1)) {
       throw new JacquardException("linear: input " + x.shape() + " does not fit weight " + weight.shape()
-          + ": expected [N, in_features] and [out_features, in_features]."
-          + " Flatten the input, or change in_features.");
+          + ": the input's last dimension must be " + weight.shape().size(1)
+          + " (in_features). Flatten the input, or change in_features.");
     }
     if (!bias.shape().equals(Shape.of(weight.shape().size(0)))) {
       throw new JacquardException("linear: bias " + bias.shape() + " does not fit weight " + weight.shape()

@@ -13,7 +13,6 @@ import io.jacquard.tensor.GradMode;
 import io.jacquard.tensor.Gradients;
 import io.jacquard.tensor.Scope;
 import io.jacquard.tensor.Tensor;
-import java.util.function.BinaryOperator;
 import java.util.stream.Stream;
 
 /** What wrong use is told: the operation, what was given, what does not fit, and a cure. */
@@ -35,14 +34,15 @@ final class WrongUse {
     return Tensor.zeros(sizes);
   }
 
-  private static void broadcast(OpCases cases, String op, BinaryOperator<Tensor> f) {
-    cases.refused(op, "[2, 3] with [4]", () -> {
-      var _ = f.apply(zeros(2, 3), zeros(4));
-    }, op + ":", "[2, 3]", "[4]",
+  private interface OfTwo {
+    Tensor of(Tensor a, Tensor b);
+  }
+
+  private static void broadcast(OpCases cases, String op, OfTwo f) {
+    cases.refused(op, "[2, 3] with [4]", () -> f.of(zeros(2, 3), zeros(4)), op + ":", "[2, 3]", "[4]",
         "dimension -1", "sizes 3 and 4", "reshape");
-    cases.refused(op, "[2, 3] with [5, 1]", () -> {
-      var _ = f.apply(zeros(2, 3), zeros(5, 1));
-    }, op + ":", "[2, 3]", "[5, 1]",
+    cases.refused(op, "[2, 3] with [5, 1]", () -> f.of(zeros(2, 3), zeros(5, 1)), op + ":", "[2, 3]",
+        "[5, 1]",
         "dimension -2", "sizes 2 and 5");
   }
 
