@@ -36,17 +36,9 @@ final class CpuBackend implements Backend {
     kernels = new Kernels(mode);
     maps = new Maps(workers, kernels);
     reduces = new Reduces(workers, kernels);
-    products = new Products(workers, maps);
+    products = new Products(workers, maps, kernels.compiler);
     rows = new Rows(workers);
     lines = new Lines(workers);
-    if (mode == KernelCompiler.Mode.WHEN_READY) {
-      kernels.compiler.inBackground(() -> {
-        Matmul.prewarm();
-        products.useKernels();
-      });
-    } else {
-      products.useKernels();
-    }
   }
 
   @Override

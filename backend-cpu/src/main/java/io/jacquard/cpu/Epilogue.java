@@ -12,6 +12,23 @@ record Epilogue(long biasAddress, long biasStride, boolean relu, Tile tile) {
   /** Nothing: C as it is. */
   static final Epilogue NONE = new Epilogue(0, 0, false, null);
 
+  /** The epilogues that kernels have built in. */
+  enum Kind {
+    NONE(MicroKernel.Mode.STORE), BIAS(MicroKernel.Mode.BIAS), BIAS_RELU(MicroKernel.Mode.BIAS_RELU);
+
+    /** How kernels do it on a whole tile. */
+    final MicroKernel.Mode mode;
+
+    Kind(MicroKernel.Mode mode) {
+      this.mode = mode;
+    }
+
+    /** Such an epilogue, with a bias row of stride 1. */
+    Epilogue on(long bias) {
+      return this == NONE ? Epilogue.NONE : this == BIAS ? bias(bias, 1) : biasRelu(bias, 1);
+    }
+  }
+
   /** Work on a block of C that was finished a moment ago. Blocks do not overlap, and cover C once. */
   @FunctionalInterface
   interface Tile {
@@ -36,6 +53,10 @@ record Epilogue(long biasAddress, long biasStride, boolean relu, Tile tile) {
   /** Any other work, block by block. */
   static Epilogue of(Tile tile) {
     return new Epilogue(0, 0, false, tile);
+  }
+
+  Kind kind() {
+    return !hasBias() ? Kind.NONE : relu ? Kind.BIAS_RELU : Kind.BIAS;
   }
 
   boolean hasBias() {

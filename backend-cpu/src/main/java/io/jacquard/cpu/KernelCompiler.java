@@ -1,7 +1,5 @@
 package io.jacquard.cpu;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -10,18 +8,19 @@ import java.util.concurrent.TimeUnit;
  * Makes classes for programs, on a thread of its own, and runs them on scratch data until C2 has compiled them. Before
  * that, each vector operation allocates and takes a hundred times longer.
  *
- * <p>A vector kernel is ready when it no longer allocates. One that never gets there, because it is too long for C2 to
- * inline all of it, is dropped: its program stays with the interpreter, which is slower but not that slow.
+ * <p>All that is being warmed takes turns, so that C2 works on one thing while others still count calls, and what is
+ * asked for late does not wait for all that came before.
  */
 final class KernelCompiler implements AutoCloseable {
-  private static final int BATCH = 16;
+  /** Memory on which everything is warmed; what it holds does not matter. */
+  static final long GROUND = Memory.allocate(1 << 16);
   private static final int ELEMENTS = 64;
-  private static final long PATIENCE_NANOS = 5_000_000_000L;
-  /** Batches in a row without allocation after which a kernel counts as compiled. */
-  private static final int CLEAN_BATCHES = 8;
+  private static final int PLACES = 64;
+  private static final int PARAMS = 64;
+  /** Calls after which a scalar kernel counts as compiled; it is not so slow before that. */
   private static final int SCALAR_CALLS = 4000;
+  private static final int SCALAR_TURN = 200;
 
-  private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private final ThreadPoolExecutor thread;
 
   /** When generated classes take over. */
@@ -34,7 +33,18 @@ final class KernelCompiler implements AutoCloseable {
     NEVER
   }
 
+  /** Something that is run until it is compiled, a little at a time. */
+  @FunctionalInterface
+  interface Warming {
+    /** Runs it a little; true when it needs no more turns. */
+    boolean turn();
+  }
+
   final Mode mode;
+
+  static {
+    Memory.fill(GROUND, 1 << 16, (byte) 0);
+  }
 
   KernelCompiler(Mode mode) {
     this.mode = mode;
@@ -44,67 +54,45 @@ final class KernelCompiler implements AutoCloseable {
       return made;
     });
     thread.allowCoreThreadTimeOut(true);
-    if (mode == Mode.WHEN_READY) thread.execute(this::warmLoops);
+    if (mode == Mode.WHEN_READY) warmLoops();
   }
 
-  /** Runs {@code work} on this compiler's thread, after what was asked for before. */
-  void inBackground(Runnable work) {
-    thread.execute(work);
-  }
-
-  void request(KernelSlot slot) {
-    if (!thread.isShutdown())
-      thread.execute(() -> compile(slot));
-  }
-
-  private void compile(KernelSlot slot) {
-    var kernel = KernelWriter.write(slot.code(), slot.broadcast());
-    if (warm(slot.code(), slot.broadcast(), kernel))
-      slot.replace(kernel);
+  /** Gives {@code warming} its turns, among others, until it needs no more. */
+  void inTurns(Warming warming) {
+    if (thread.isShutdown()) return;
+    thread.execute(() -> {
+      if (!warming.turn()) inTurns(warming);
+    });
   }
 
   private void warmLoops() {
-    var scratch = Scratch.mine();
-    long mark = scratch.mark();
-    long memory = scratch.take(64L * Simd.BYTES);
-    Memory.fill(memory, 64L * Simd.BYTES, (byte) 0);
-    if (untilNothingIsAllocated(() -> FloatFolds.warm(memory))) FloatFolds.useVectors();
-    if (untilNothingIsAllocated(() -> Random.warm(memory))) Random.useVectors();
-    scratch.release(mark);
+    inTurns(new UntilCompiled("vector folds", () -> FloatFolds.warm(GROUND), FloatFolds::useVectors));
+    inTurns(new UntilCompiled("vector random numbers", () -> Random.warm(GROUND), Random::useVectors));
   }
 
-  /** Runs a kernel until it is compiled; false if it never is. */
-  boolean warm(Code code, boolean[] broadcast, Kernel kernel) {
-    var scratch = Scratch.mine();
-    long mark = scratch.mark();
-    try {
-      var at = new long[code.operands()];
-      for (int p = 0; p < at.length; p++) {
-        at[p] = scratch.take(ELEMENTS * 8L);
-        Memory.fill(at[p], ELEMENTS * 8L, (byte) 0);
-      }
-      var params = new long[64];
-      if (!KernelShape.isVector(code, broadcast)) {
-        for (int i = 0; i < SCALAR_CALLS; i++)
-          kernel.run(at, params, 0, ELEMENTS - 3);
-        return true;
-      }
-      return untilNothingIsAllocated(() -> kernel.run(at, params, 0, ELEMENTS));
-    } finally {
-      scratch.release(mark);
-    }
+  /** Makes a class for a program, and puts it in the interpreter's place when it is compiled. */
+  void request(KernelSlot slot) {
+    if (!thread.isShutdown()) thread.execute(() -> inTurns(warming(slot)));
   }
 
-  private boolean untilNothingIsAllocated(Runnable body) {
-    long start = System.nanoTime();
-    for (int clean = 0; clean < CLEAN_BATCHES;) {
-      long before = threads.getCurrentThreadAllocatedBytes();
-      for (int i = 0; i < BATCH; i++)
-        body.run();
-      clean = threads.getCurrentThreadAllocatedBytes() - before < 1024 ? clean + 1 : 0;
-      if (clean == 0 && (System.nanoTime() - start > PATIENCE_NANOS || thread.isShutdown())) return false;
+  private Warming warming(KernelSlot slot) {
+    var code = slot.code();
+    var kernel = KernelWriter.write(code, slot.broadcast());
+    var at = new long[code.operands()];
+    for (int p = 0; p < at.length; p++) at[p] = GROUND + p % PLACES * ELEMENTS * 8L;
+    var params = new long[PARAMS];
+    if (KernelShape.isVector(code, slot.broadcast())) {
+      return new UntilCompiled("a program of " + code.operands() + " operands",
+          () -> kernel.run(at, params, 0, ELEMENTS), () -> slot.replace(kernel));
     }
-    return true;
+    int[] calls = {0};
+    return () -> {
+      for (int i = 0; i < SCALAR_TURN; i++) kernel.run(at, params, 0, ELEMENTS - 3);
+      calls[0] += SCALAR_TURN;
+      if (calls[0] < SCALAR_CALLS) return false;
+      slot.replace(kernel);
+      return true;
+    };
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.jacquard.expr.Program;
 import io.jacquard.spi.Gemm;
 import io.jacquard.spi.Layout;
 import io.jacquard.spi.View;
+import java.util.Arrays;
 
 /**
  * Matrix products of views: {@link io.jacquard.spi.Backend#matmul}. Float32 goes to {@link Matmul}, other types to
@@ -24,19 +25,38 @@ final class Products {
   private final Maps maps;
   private final Matmul matmul;
   private final ColdMatmul cold;
-  /** Whether the kernels of {@link Matmul} are compiled, or are to be used all the same. */
-  private volatile boolean warm;
+  private final KernelCompiler compiler;
+  /** For each kind of epilogue, how far its kernels are. */
+  private final Warmth[] warmth = new Warmth[Epilogue.Kind.values().length];
 
-  Products(Workers workers, Maps maps) {
+  private enum Warmth {
+    COLD, WARMING, WARM
+  }
+
+  Products(Workers workers, Maps maps, KernelCompiler compiler) {
     this.workers = workers;
     this.maps = maps;
     matmul = new Matmul(workers);
     cold = new ColdMatmul(workers);
+    this.compiler = compiler;
+    boolean whenReady = compiler.mode == KernelCompiler.Mode.WHEN_READY;
+    Arrays.fill(warmth, whenReady ? Warmth.COLD : Warmth.WARM);
+    if (whenReady) {
+      warm(Epilogue.Kind.NONE);
+      warm(Epilogue.Kind.BIAS);
+    }
   }
 
-  /** From now on {@link Matmul} computes float32 products, and no longer {@link ColdMatmul}: the bits are the same. */
-  void useKernels() {
-    warm = true;
+  /** Has the kernels for a kind of epilogue compiled. Until they are, {@link ColdMatmul} serves, with the same bits. */
+  private void warm(Epilogue.Kind kind) {
+    warmth[kind.ordinal()] = Warmth.WARMING;
+    compiler.inTurns(new MatmulWarmup(kind, () -> warmth[kind.ordinal()] = Warmth.WARM));
+  }
+
+  private boolean isWarm(Epilogue.Kind kind) {
+    var now = warmth[kind.ordinal()];
+    if (now == Warmth.COLD) warm(kind);
+    return now == Warmth.WARM;
   }
 
   void run(Gemm how, long[] params, View a, View b, View[] extra, View[] out) {
@@ -110,7 +130,7 @@ final class Products {
     double beta = how.beta();
     switch (c.dtype()) {
       case FLOAT32 -> {
-        if (warm) {
+        if (isWarm(epilogue.kind())) {
           matmul.run(batches, m, n, k, (float) alpha, ma, mb, (float) beta, mc, epilogue);
         } else {
           cold.run(batches, m, n, k, (float) alpha, ma, mb, (float) beta, mc, epilogue);

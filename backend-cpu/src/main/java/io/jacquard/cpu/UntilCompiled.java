@@ -1,0 +1,50 @@
+package io.jacquard.cpu;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.System.Logger.Level;
+import java.lang.management.ManagementFactory;
+
+/**
+ * Runs vector code until C2 has compiled it, which shows in that it no longer allocates: before that every vector is an
+ * object. Then it is put to use. Code that never gets there, because it is too long for C2 to inline all of it, is given
+ * up, and the log says so: what it was to replace goes on serving.
+ */
+final class UntilCompiled implements KernelCompiler.Warming {
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final int CALLS = 16;
+  /** Turns in a row without allocation after which code counts as compiled. */
+  private static final int CLEAN_TURNS = 8;
+  /** C2's queue may be long on a busy machine; both must have passed before code is given up. */
+  private static final int PATIENT_TURNS = 2000;
+  private static final long PATIENT_NANOS = 60_000_000_000L;
+
+  private final String what;
+  private final Runnable body;
+  private final Runnable use;
+  private final long start = System.nanoTime();
+  private int turns;
+  private int clean;
+
+  /** @param use puts the compiled code to use */
+  UntilCompiled(String what, Runnable body, Runnable use) {
+    this.what = what;
+    this.body = body;
+    this.use = use;
+  }
+
+  @Override
+  public boolean turn() {
+    long before = THREADS.getCurrentThreadAllocatedBytes();
+    for (int i = 0; i < CALLS; i++) body.run();
+    clean = THREADS.getCurrentThreadAllocatedBytes() - before < 1024 ? clean + 1 : 0;
+    turns++;
+    if (clean >= CLEAN_TURNS) {
+      use.run();
+      return true;
+    }
+    if (turns < PATIENT_TURNS || System.nanoTime() - start < PATIENT_NANOS) return false;
+    System.getLogger("io.jacquard.cpu").log(Level.WARNING,
+        "The vector code for {0} was not compiled in a minute; slower code goes on serving.", what);
+    return true;
+  }
+}
