@@ -34,4 +34,21 @@ public record Permute(int... dims) implements ViewOp {
     for (int d = 0; d < dims.length; d++) inverse[dims[d]] = d;
     b.give(0, b.gradient(0).permute(inverse));
   }
+
+  // A record compares an array by its identity, but an op is what it says.
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Permute that && Arrays.equals(dims, that.dims);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(dims);
+  }
+
+  @Override
+  public String toString() {
+    return "Permute" + Arrays.toString(dims);
+  }
 }

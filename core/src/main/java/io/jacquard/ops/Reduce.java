@@ -7,14 +7,16 @@ import io.jacquard.expr.Program;
 import io.jacquard.expr.Scalar;
 import io.jacquard.spi.Backend;
 import io.jacquard.spi.Layout;
-import io.jacquard.spi.Reduction;
 import io.jacquard.spi.Reduction.Fold;
+import io.jacquard.spi.Reduction;
 import io.jacquard.spi.Spec;
 import io.jacquard.spi.View;
 import io.jacquard.tensor.Backward;
 import io.jacquard.tensor.Keep;
 import io.jacquard.tensor.KernelOp;
 import io.jacquard.tensor.Tensor;
+import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * A scalar program of one result over every element of its inputs (broadcast to a common shape), folded over some axes:
@@ -123,5 +125,23 @@ public record Reduce(String name, Fold fold, Program each, int[] axes, boolean k
     var shape = full;
     for (int axis : axes) shape = shape.with(axis, 1);
     return folded.reshape(shape);
+  }
+
+  // A record compares an array by its identity, but an op is what it says.
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Reduce that && name.equals(that.name) && fold == that.fold && each == that.each
+        && Arrays.equals(axes, that.axes) && keepDims == that.keepDims;
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Objects.hash(name, fold, each, keepDims) + Arrays.hashCode(axes);
+  }
+
+  @Override
+  public String toString() {
+    return "Reduce[" + name + ", " + fold + " over " + Arrays.toString(axes) + (keepDims ? " kept]" : "]");
   }
 }

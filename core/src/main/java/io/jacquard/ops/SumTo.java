@@ -4,13 +4,15 @@ import io.jacquard.Shape;
 import io.jacquard.expr.Program;
 import io.jacquard.spi.Backend;
 import io.jacquard.spi.Layout;
-import io.jacquard.spi.Reduction;
 import io.jacquard.spi.Reduction.Fold;
+import io.jacquard.spi.Reduction;
 import io.jacquard.spi.Spec;
 import io.jacquard.spi.View;
 import io.jacquard.tensor.Backward;
 import io.jacquard.tensor.Keep;
 import io.jacquard.tensor.KernelOp;
+import java.util.Arrays;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
@@ -61,5 +63,23 @@ record SumTo(String name, Program each, long[] params, Shape target) implements 
   @Override
   public void backward(Backward b) {
     SumGradient.give(b, name, each, params, b.gradient(0));
+  }
+
+  // A record compares an array by its identity, but an op is what it says.
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof SumTo that && name.equals(that.name) && each == that.each
+        && Arrays.equals(params, that.params) && target.equals(that.target);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Objects.hash(name, each, target) + Arrays.hashCode(params);
+  }
+
+  @Override
+  public String toString() {
+    return "SumTo[" + name + ", " + target + "]";
   }
 }
