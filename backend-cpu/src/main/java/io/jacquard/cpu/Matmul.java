@@ -74,7 +74,8 @@ final class Matmul {
     boolean all = true;
     for (var kind : Epilogue.Kind.values()) {
       var warmup = new MatmulWarmup(kind, () -> {});
-      while (!warmup.turn()) {}
+      while (!warmup.turn()) {
+      }
       all &= warmup.left() == 0;
     }
     return all;

@@ -89,7 +89,8 @@ final class MatmulWarmup implements KernelCompiler.Warming {
   private void addKernels(Epilogue.Kind kind, long a, long b, long c, long bias) {
     for (int vectors = columns / Simd.LANES; vectors >= 1; vectors--) {
       var kernel = MicroKernels.get(kind.mode, MicroKernels.ROWS, vectors);
-      tasks.add(() -> kernel.run(DEPTH, a, (long) DEPTH * Float.BYTES, Float.BYTES, b, rowBytes, c, rowBytes, bias, 1f));
+      tasks.add(() -> kernel.run(DEPTH, a, (long) DEPTH * Float.BYTES, Float.BYTES, b, rowBytes, c, rowBytes,
+          bias, 1f));
     }
     if (kind != Epilogue.Kind.NONE) return;
     var transposer = Transposer.get();
