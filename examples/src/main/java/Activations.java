@@ -26,8 +26,7 @@ void table(String what, Tensor x) {
   columns.put("gelu", x.gelu());
 
   // Each value depends on its own point alone, so the gradient of their sum holds the slope at every point.
-  if (what.equals("slope"))
-    columns.replaceAll((_, y) -> Gradients.of(y.sum(), x));
+  if (what.equals("slope")) columns.replaceAll((_, y) -> Gradients.of(y.sum(), x));
 
   IO.println("%6s%s".formatted("x", columns.keySet().stream().map("%9s"::formatted).collect(joining())));
   for (int i = 0; i < x.size(0); i++) {

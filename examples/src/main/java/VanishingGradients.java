@@ -41,8 +41,7 @@ double[] gradientNorms(Supplier<Module> activation) {
     var x = normal(32, width);
     var wanted = normal(32, width);
     Loss.mse().of(Sequential.of(model).call(x), wanted).backward();
-    for (int i = 0; i < depth; i++)
-      norms[i] = Math.sqrt(layers.get(i).weight().grad().square().sum().item());
+    for (int i = 0; i < depth; i++) norms[i] = Math.sqrt(layers.get(i).weight().grad().square().sum().item());
   });
   return norms;
 }

@@ -33,8 +33,7 @@ void learn(String name, Module model) {
       var loss = lossFn.of(model.call(inputs), wanted);
       loss.backward();
       optimizer.step();
-      if (step % 100 == 0)
-        IO.println("  step %d: loss %.4f".formatted(step, loss.item()));
+      if (step % 100 == 0) IO.println("  step %d: loss %.4f".formatted(step, loss.item()));
     }
   }
 

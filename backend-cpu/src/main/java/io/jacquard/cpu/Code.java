@@ -39,8 +39,7 @@ final class Code {
     int cost = 1;
     for (var node : nodes) {
       index |= node instanceof Node.Index || node instanceof Node.Uniform;
-      if (node instanceof Node.Uniform uniform)
-        draws.add(uniform);
+      if (node instanceof Node.Uniform uniform) draws.add(uniform);
       cost += cost(node);
     }
     uniforms = List.copyOf(draws);
@@ -79,8 +78,7 @@ final class Code {
   }
 
   DType type(int operand) {
-    if (operand < inputs.length)
-      return inputs[operand];
+    if (operand < inputs.length) return inputs[operand];
     return operand < firstOutput() ? DType.FLOAT32 : outputs[operand - firstOutput()];
   }
 

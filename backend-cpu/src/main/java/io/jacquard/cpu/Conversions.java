@@ -18,12 +18,10 @@ final class Conversions {
     switch (from) {
       case FLOAT32 -> Memory.copy(a, out, 4L * n);
       case FLOAT64 -> {
-        for (int k = 0; k < n; k++)
-          Memory.setFloat(out + 4L * k, (float) Memory.getDouble(a + 8L * k));
+        for (int k = 0; k < n; k++) Memory.setFloat(out + 4L * k, (float) Memory.getDouble(a + 8L * k));
       }
       default -> {
-        for (int k = 0; k < n; k++)
-          Memory.setFloat(out + 4L * k, Memory.getLong(a + 8L * k));
+        for (int k = 0; k < n; k++) Memory.setFloat(out + 4L * k, Memory.getLong(a + 8L * k));
       }
     }
   }
@@ -31,13 +29,11 @@ final class Conversions {
   private static void toDouble(DType from, long a, long out, int n) {
     switch (from) {
       case FLOAT32 -> {
-        for (int k = 0; k < n; k++)
-          Memory.setDouble(out + 8L * k, Memory.getFloat(a + 4L * k));
+        for (int k = 0; k < n; k++) Memory.setDouble(out + 8L * k, Memory.getFloat(a + 4L * k));
       }
       case FLOAT64 -> Memory.copy(a, out, 8L * n);
       default -> {
-        for (int k = 0; k < n; k++)
-          Memory.setDouble(out + 8L * k, Memory.getLong(a + 8L * k));
+        for (int k = 0; k < n; k++) Memory.setDouble(out + 8L * k, Memory.getLong(a + 8L * k));
       }
     }
   }

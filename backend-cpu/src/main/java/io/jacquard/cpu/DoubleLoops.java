@@ -74,8 +74,7 @@ final class DoubleLoops {
   }
 
   private static void unary(Unary f, long a, long out, int n) {
-    for (int k = 0; k < n; k++)
-      Memory.setDouble(out + 8L * k, f.of(Memory.getDouble(a + 8L * k)));
+    for (int k = 0; k < n; k++) Memory.setDouble(out + 8L * k, f.of(Memory.getDouble(a + 8L * k)));
   }
 
   private static void binary(Binary f, long a, long b, long out, int n) {

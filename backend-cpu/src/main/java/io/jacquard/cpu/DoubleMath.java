@@ -39,8 +39,7 @@ final class DoubleMath {
   /** A polynomial by Horner's rule, the constant term first. */
   private static double horner(double x, double... c) {
     double sum = 0;
-    for (int i = c.length - 1; i >= 0; i--)
-      sum = sum * x + c[i];
+    for (int i = c.length - 1; i >= 0; i--) sum = sum * x + c[i];
     return sum;
   }
 

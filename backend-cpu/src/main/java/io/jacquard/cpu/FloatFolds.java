@@ -31,11 +31,9 @@ final class FloatFolds {
     if (whole > 0) {
       if (compiled) sumLanes(from, whole, lanes);
       else sumLanesTwin(from, whole, lanes);
-      for (int l = 0; l < LANES; l++)
-        sum += Memory.getFloat(lanes + 4L * l);
+      for (int l = 0; l < LANES; l++) sum += Memory.getFloat(lanes + 4L * l);
     }
-    for (int k = whole; k < n; k++)
-      sum += Memory.getFloat(from + 4L * k);
+    for (int k = whole; k < n; k++) sum += Memory.getFloat(from + 4L * k);
     return sum;
   }
 
@@ -57,8 +55,7 @@ final class FloatFolds {
   }
 
   static void sumLanesTwin(long from, int n, long lanes) {
-    for (int l = 0; l < 4 * LANES; l++)
-      Memory.setFloat(lanes + 4L * l, 0f);
+    for (int l = 0; l < 4 * LANES; l++) Memory.setFloat(lanes + 4L * l, 0f);
     int fours = n - n % (4 * LANES);
     for (int k = 0; k < n; k++) {
       long lane = lanes + 4L * (k < fours ? k % (4 * LANES) : k % LANES);
@@ -82,11 +79,9 @@ final class FloatFolds {
     if (whole > 0) {
       if (compiled) extremeLanes(largest, from, whole, lanes);
       else extremeLanesTwin(largest, from, whole, lanes);
-      for (int l = 0; l < LANES; l++)
-        best = extreme(largest, best, Memory.getFloat(lanes + 4L * l));
+      for (int l = 0; l < LANES; l++) best = extreme(largest, best, Memory.getFloat(lanes + 4L * l));
     }
-    for (int k = whole; k < n; k++)
-      best = extreme(largest, best, Memory.getFloat(from + 4L * k));
+    for (int k = whole; k < n; k++) best = extreme(largest, best, Memory.getFloat(from + 4L * k));
     return best;
   }
 
@@ -98,11 +93,9 @@ final class FloatFolds {
     long end = from + 4L * n;
     var best = VectorMath.load(from);
     if (largest) {
-      for (; from < end; from += V)
-        best = VectorMath.max(best, VectorMath.load(from));
+      for (; from < end; from += V) best = VectorMath.max(best, VectorMath.load(from));
     } else {
-      for (; from < end; from += V)
-        best = VectorMath.min(best, VectorMath.load(from));
+      for (; from < end; from += V) best = VectorMath.min(best, VectorMath.load(from));
     }
     VectorMath.store(best, lanes);
   }
@@ -121,8 +114,7 @@ final class FloatFolds {
     if (whole > 0) addVectors(from, stride, rows, whole, sums);
     for (int k = whole; k < n; k++) {
       float sum = Memory.getFloat(sums + 4L * k);
-      for (int r = 0; r < rows; r++)
-        sum += Memory.getFloat(from + r * stride + 4L * k);
+      for (int r = 0; r < rows; r++) sum += Memory.getFloat(from + r * stride + 4L * k);
       Memory.setFloat(sums + 4L * k, sum);
     }
   }
@@ -149,8 +141,7 @@ final class FloatFolds {
     for (; sums < end; sums += V, from += V) {
       var a = VectorMath.load(sums);
       long at = from;
-      for (int r = 0; r < rows; r++, at += stride)
-        a = a.add(VectorMath.load(at));
+      for (int r = 0; r < rows; r++, at += stride) a = a.add(VectorMath.load(at));
       VectorMath.store(a, sums);
     }
   }

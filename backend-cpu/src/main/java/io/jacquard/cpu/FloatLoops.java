@@ -74,8 +74,7 @@ final class FloatLoops {
   }
 
   private static void unary(Unary f, long a, long out, int n) {
-    for (int k = 0; k < n; k++)
-      Memory.setFloat(out + 4L * k, f.of(Memory.getFloat(a + 4L * k)));
+    for (int k = 0; k < n; k++) Memory.setFloat(out + 4L * k, f.of(Memory.getFloat(a + 4L * k)));
   }
 
   private static void binary(Binary f, long a, long b, long out, int n) {

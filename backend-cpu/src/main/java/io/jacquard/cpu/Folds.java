@@ -46,16 +46,14 @@ final class Folds {
       case MIN, MAX -> {
         if (type == DType.FLOAT32)
           floating(fold, FloatFolds.extreme(fold == Fold.MAX, from, n, lanes), position, state);
-        else
-          each(fold, type, from, n, position, state);
+        else each(fold, type, from, n, position, state);
       }
       case PRODUCT, ARGMIN, ARGMAX -> each(fold, type, from, n, position, state);
     }
   }
 
   private static void each(Fold fold, DType type, long from, int n, long position, long state) {
-    for (int k = 0; k < n; k++)
-      one(fold, type, from + (long) k * type.bytes(), position + k, state);
+    for (int k = 0; k < n; k++) one(fold, type, from + (long) k * type.bytes(), position + k, state);
   }
 
   /** Folds one row into a row of states, element by element. */
@@ -77,8 +75,7 @@ final class Folds {
       c += Memory.getDouble(at + 16);
       d += Memory.getDouble(at + 24);
     }
-    for (; k < n; k++)
-      a += Memory.getDouble(from + 8L * k);
+    for (; k < n; k++) a += Memory.getDouble(from + 8L * k);
     return a + b + (c + d);
   }
 
@@ -86,16 +83,13 @@ final class Folds {
     long sum = 0;
     switch (type) {
       case INT32 -> {
-        for (int k = 0; k < n; k++)
-          sum += Memory.getInt(from + 4L * k);
+        for (int k = 0; k < n; k++) sum += Memory.getInt(from + 4L * k);
       }
       case INT64 -> {
-        for (int k = 0; k < n; k++)
-          sum += Memory.getLong(from + 8L * k);
+        for (int k = 0; k < n; k++) sum += Memory.getLong(from + 8L * k);
       }
       default -> {
-        for (int k = 0; k < n; k++)
-          sum += Memory.getByte(from + k);
+        for (int k = 0; k < n; k++) sum += Memory.getByte(from + k);
       }
     }
     return sum;
@@ -113,12 +107,10 @@ final class Folds {
   /** Folds the state {@code from} into the state {@code to}; {@code from} comes later. */
   static void merge(Fold fold, DType type, long from, long to) {
     long position = Memory.getLong(from + 8);
-    if (position < 0 && fold.isArg())
-      return;
+    if (position < 0 && fold.isArg()) return;
     if (type.isFloating())
       floating(fold, Memory.getDouble(from), position, to);
-    else
-      integer(fold, Memory.getLong(from), position, to);
+    else integer(fold, Memory.getLong(from), position, to);
   }
 
   private static void floating(Fold fold, double x, long position, long state) {

@@ -26,8 +26,7 @@ final class Interpreter extends Kernel {
     this.code = code;
     this.broadcast = broadcast.clone();
     isResult = new boolean[code.nodes.size()];
-    for (int node : code.results)
-      isResult[node] = true;
+    for (int node : code.results) isResult[node] = true;
     int fits = (int) (SLOTS_BYTES / (Long.BYTES * Math.max(1, code.nodes.size())));
     if (fits < 1)
       throw new IllegalArgumentException("a program of " + code.nodes.size() + " nodes is too long");
@@ -62,19 +61,16 @@ final class Interpreter extends Kernel {
           fill(type, Elements.load(type, at[input]), slot, n);
         } else {
           long from = at[input] + done * type.bytes();
-          if (type.isFloating() && !isResult[i])
-            return from;
+          if (type.isFloating() && !isResult[i]) return from;
           if (type.isFloating())
             Memory.copy(from, slot, (long) type.bytes() * n);
-          else
-            loadIntegers(type, from, slot, n);
+          else loadIntegers(type, from, slot, n);
         }
       }
       case Node.Param(int param, var type) -> fill(type, params[param], slot, n);
       case Node.Const(var type, long bits) -> fill(type, bits, slot, n);
       case Node.Index() -> {
-        for (int k = 0; k < n; k++)
-          Memory.setLong(slot + 8L * k, index + k);
+        for (int k = 0; k < n; k++) Memory.setLong(slot + 8L * k, index + k);
       }
       case Node.Uniform uniform -> {
         return at[code.inputs.length + code.uniforms.indexOf(uniform)] + done * Float.BYTES;
@@ -99,24 +95,20 @@ final class Interpreter extends Kernel {
 
   private static void fill(DType type, long bits, long slot, int n) {
     if (type == DType.FLOAT32) {
-      for (int k = 0; k < n; k++)
-        Memory.setInt(slot + 4L * k, (int) bits);
+      for (int k = 0; k < n; k++) Memory.setInt(slot + 4L * k, (int) bits);
     } else {
-      for (int k = 0; k < n; k++)
-        Memory.setLong(slot + 8L * k, bits);
+      for (int k = 0; k < n; k++) Memory.setLong(slot + 8L * k, bits);
     }
   }
 
   private static void loadIntegers(DType type, long from, long slot, int n) {
     switch (type) {
       case INT32 -> {
-        for (int k = 0; k < n; k++)
-          Memory.setLong(slot + 8L * k, Memory.getInt(from + 4L * k));
+        for (int k = 0; k < n; k++) Memory.setLong(slot + 8L * k, Memory.getInt(from + 4L * k));
       }
       case INT64 -> Memory.copy(from, slot, 8L * n);
       default -> {
-        for (int k = 0; k < n; k++)
-          Memory.setLong(slot + 8L * k, Memory.getByte(from + k));
+        for (int k = 0; k < n; k++) Memory.setLong(slot + 8L * k, Memory.getByte(from + k));
       }
     }
   }
@@ -126,12 +118,10 @@ final class Interpreter extends Kernel {
       case FLOAT32 -> Memory.copy(slot, to, 4L * n);
       case FLOAT64, INT64 -> Memory.copy(slot, to, 8L * n);
       case INT32 -> {
-        for (int k = 0; k < n; k++)
-          Memory.setInt(to + 4L * k, (int) Memory.getLong(slot + 8L * k));
+        for (int k = 0; k < n; k++) Memory.setInt(to + 4L * k, (int) Memory.getLong(slot + 8L * k));
       }
       case UINT8, BOOL -> {
-        for (int k = 0; k < n; k++)
-          Memory.setByte(to + k, (int) Memory.getLong(slot + 8L * k));
+        for (int k = 0; k < n; k++) Memory.setByte(to + k, (int) Memory.getLong(slot + 8L * k));
       }
     }
   }

@@ -25,8 +25,7 @@ final class KernelShape {
 
   private static boolean anyVaries(Node.Apply apply, boolean[] varies) {
     for (int k = 0; k < apply.op().arity(); k++) {
-      if (varies[apply.arg(k)])
-        return true;
+      if (varies[apply.arg(k)]) return true;
     }
     return false;
   }
@@ -44,20 +43,17 @@ final class KernelShape {
     var varies = varies(code, broadcast);
     for (int i = 0; i < varies.length; i++) {
       var node = code.nodes.get(i);
-      if (varies[i] && !isVectorType(node.type()) && !isByteInput(node))
-        return false;
+      if (varies[i] && !isVectorType(node.type()) && !isByteInput(node)) return false;
       if (varies[i] && node instanceof Node.Apply apply) {
         if (apply.op() == ScalarOp.POW) // goes through float64
           return false;
         for (int k = 0; k < apply.op().arity(); k++) {
-          if (!isVectorType(code.nodes.get(apply.arg(k)).type()))
-            return false;
+          if (!isVectorType(code.nodes.get(apply.arg(k)).type())) return false;
         }
       }
     }
     for (var type : code.outputs) {
-      if (!isVectorType(type))
-        return false;
+      if (!isVectorType(type)) return false;
     }
     return true;
   }

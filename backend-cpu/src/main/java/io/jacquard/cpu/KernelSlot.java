@@ -29,8 +29,7 @@ final class KernelSlot {
   /** The kernel for now, which will be used for so many elements. */
   Kernel get(long n) {
     var now = kernel;
-    if (!requested && now instanceof Interpreter)
-      count(n);
+    if (!requested && now instanceof Interpreter) count(n);
     return now;
   }
 

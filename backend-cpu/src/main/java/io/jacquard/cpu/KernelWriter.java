@@ -114,8 +114,7 @@ final class KernelWriter {
     var end = code.newLabel();
     if (vectors)
       code.iload(n).loadConstant(-Simd.LANES).iand().istore(whole);
-    else
-      code.iconst_0().istore(whole);
+    else code.iconst_0().istore(whole);
     if (vectors) {
       code.iload(whole).ifle(rest);
       code.aload(1).aload(2).lload(3).iconst_0().iload(whole).invokestatic(self, "vectors", LOOP);
@@ -132,13 +131,11 @@ final class KernelWriter {
       code.aload(AT).loadConstant(p).laload().lstore(addresses[p]);
     }
     for (int i = 0; i < scalar.length; i++) {
-      if (!varies[i])
-        scalar(i);
+      if (!varies[i]) scalar(i);
     }
     if (vectors) {
       for (int i = 0; i < scalar.length; i++) {
-        if (!varies[i] && KernelShape.isVectorType(program.nodes.get(i).type()))
-          broadcastNode(i);
+        if (!varies[i] && KernelShape.isVectorType(program.nodes.get(i).type())) broadcastNode(i);
       }
     }
     var head = code.newLabel();
@@ -148,11 +145,9 @@ final class KernelWriter {
       if (varies[i] && vectors)
         vector(i);
       else
-        if (varies[i])
-          scalar(i);
+        if (varies[i]) scalar(i);
     }
-    for (int j = 0; j < program.outputs.length; j++)
-      store(j);
+    for (int j = 0; j < program.outputs.length; j++) store(j);
     code.iinc(FROM, vectors ? Simd.LANES : 1).goto_(head).labelBinding(end).return_();
   }
 
@@ -206,8 +201,7 @@ final class KernelWriter {
         }
         var operand = program.nodes.get(apply.arg(args.length - 1)).type();
         code.invokestatic(owner(operand), name(apply), MethodTypeDesc.of(desc(type), args));
-        if (type == DType.UINT8)
-          code.loadConstant(0xff).iand();
+        if (type == DType.UINT8) code.loadConstant(0xff).iand();
       }
     }
     scalar[i] = code.allocateLocal(kind(type));
@@ -277,8 +271,7 @@ final class KernelWriter {
     code.lload(addresses[operand]);
     if (moving) {
       code.iload(FROM).i2l();
-      if (type.bytes() > 1)
-        code.loadConstant(type.bytes() == 4 ? 2 : 3).lshl();
+      if (type.bytes() > 1) code.loadConstant(type.bytes() == 4 ? 2 : 3).lshl();
       code.ladd();
     }
   }

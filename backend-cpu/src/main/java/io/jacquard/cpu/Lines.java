@@ -22,8 +22,7 @@ final class Lines {
   }
 
   void scan(Scan how, int axis, View in, View out) {
-    if (in.numel() == 0)
-      return;
+    if (in.numel() == 0) return;
     var type = in.dtype();
     long n = in.shape().size(axis);
     long fromStride = Views.strides(in)[axis];
@@ -67,8 +66,7 @@ final class Lines {
   }
 
   void argsort(boolean descending, int axis, View in, View indexOut) {
-    if (in.numel() == 0)
-      return;
+    if (in.numel() == 0) return;
     var type = in.dtype();
     int n = Math.toIntExact(in.shape().size(axis));
     long fromStride = Views.strides(in)[axis];
@@ -76,22 +74,18 @@ final class Lines {
     each("argsort", axis, in, indexOut, (from, to) -> {
       var order = IntStream.range(0, n).boxed().toArray(Integer[]::new);
       var keys = new long[n];
-      for (int i = 0; i < n; i++)
-        keys[i] = key(type, Elements.load(type, from + i * fromStride));
+      for (int i = 0; i < n; i++) keys[i] = key(type, Elements.load(type, from + i * fromStride));
       Comparator<Integer> byKey = Comparator.comparingLong(i -> keys[i]);
       java.util.Arrays.sort(order, descending ? byKey.reversed() : byKey);
-      for (int i = 0; i < n; i++)
-        Memory.setLong(to + i * toStride, order[i]);
+      for (int i = 0; i < n; i++) Memory.setLong(to + i * toStride, order[i]);
     });
   }
 
   /** A long that orders as the elements do: NaN last, the two zeros equal. */
   private static long key(DType type, long bits) {
-    if (!type.isFloating())
-      return bits;
+    if (!type.isFloating()) return bits;
     double x = type.value(bits);
-    if (Double.isNaN(x))
-      return Long.MAX_VALUE;
+    if (Double.isNaN(x)) return Long.MAX_VALUE;
     long raw = Double.doubleToRawLongBits(x + 0.0);
     return raw < 0 ? ~(raw & Long.MAX_VALUE) : raw;
   }

@@ -37,8 +37,7 @@ final class MapPlan {
     int leader = code.usesIndex || outputs == 0 ? -1 : inputs;
     nest = Nest.of(shape, IntStream.range(0, shape.length).toArray(), bytes, leader);
     int first = Math.max(0, nest.rank() - 1);
-    while (first > 0 && nest.count(first, nest.rank()) < SHORT_ROW)
-      first--;
+    while (first > 0 && nest.count(first, nest.rank()) < SHORT_ROW) first--;
     split = first;
     rows = nest.count(0, split);
     rowLength = nest.count(split, nest.rank());
@@ -48,8 +47,7 @@ final class MapPlan {
     for (int p = 0; p < access.length; p++) {
       int operand = operand(p);
       access[p] = operand < 0 ? Access.CONTIGUOUS : nest.access(operand, split, code.type(p).bytes());
-      if (p < inputs)
-        broadcast[p] = access[p] == Access.BROADCAST;
+      if (p < inputs) broadcast[p] = access[p] == Access.BROADCAST;
       through |= access[p] == Access.STRIDED;
     }
     blocked = through;
@@ -65,8 +63,7 @@ final class MapPlan {
 
   /** The nest's number of a code's operand; -1 for a uniform. */
   int operand(int p) {
-    if (p < code.inputs.length)
-      return p;
+    if (p < code.inputs.length) return p;
     return p < code.firstOutput() ? -1 : p - code.uniforms.size();
   }
 
@@ -91,8 +88,7 @@ final class MapPlan {
       if (blocked) {
         runBlock(ready, scratch, at, bases, params, row, column, n);
       } else {
-        for (int p = 0; p < access.length; p++)
-          at[p] = address(p, bases, row, column);
+        for (int p = 0; p < access.length; p++) at[p] = address(p, bases, row, column);
         ready.run(at, params, from, n);
       }
       from += n;

@@ -24,8 +24,7 @@ record Nest(long[] sizes, long[][] strides) {
   static Nest of(long[] shape, int[] dims, long[][] bytes, int leader) {
     List<Integer> order = new ArrayList<>();
     for (int d : dims) {
-      if (shape[d] != 1)
-        order.add(d);
+      if (shape[d] != 1) order.add(d);
     }
     if (leader >= 0) {
       // A stable sort: dimensions in which the leader does not move keep their places' order, outermost.
@@ -41,8 +40,7 @@ record Nest(long[] sizes, long[][] strides) {
       } else {
         sizes[loops] = shape[d];
       }
-      for (int p = 0; p < bytes.length; p++)
-        strides[p][loops] = bytes[p][d];
+      for (int p = 0; p < bytes.length; p++) strides[p][loops] = bytes[p][d];
       loops++;
     }
     int kept = loops;
@@ -56,8 +54,7 @@ record Nest(long[] sizes, long[][] strides) {
 
   private static boolean merges(long[][] bytes, long[][] strides, int outer, int d, long size) {
     for (int p = 0; p < bytes.length; p++) {
-      if (strides[p][outer] != bytes[p][d] * size)
-        return false;
+      if (strides[p][outer] != bytes[p][d] * size) return false;
     }
     return true;
   }
@@ -69,16 +66,14 @@ record Nest(long[] sizes, long[][] strides) {
   /** The product of the sizes from loop {@code from} up to {@code to}. */
   long count(int from, int to) {
     long product = 1;
-    for (int d = from; d < to; d++)
-      product *= sizes[d];
+    for (int d = from; d < to; d++) product *= sizes[d];
     return product;
   }
 
   /** Where element {@code flat} of the loops {@code from} to {@code to} lies, in bytes, for one operand. */
   long position(int operand, int from, int to, long flat) {
     var stride = strides[operand];
-    if (to - from == 1)
-      return flat * stride[from];
+    if (to - from == 1) return flat * stride[from];
     long sum = 0;
     for (int d = to - 1; d >= from; d--) {
       sum += flat % sizes[d] * stride[d];

@@ -34,8 +34,7 @@ final class PlanCache<P> {
     }
     size++;
     int i = key.hash() & entries.length - 1;
-    while (entries[i] != null)
-      i = i + 1 & entries.length - 1;
+    while (entries[i] != null) i = i + 1 & entries.length - 1;
     entries[i] = new Entry<>(key.hash(), key.toArray(), plan);
   }
 }

@@ -23,13 +23,11 @@ final class PlanKey {
   void addSizes(Layout layout) {
     var shape = layout.shape();
     add(shape.rank());
-    for (int d = 0; d < shape.rank(); d++)
-      add(shape.size(d));
+    for (int d = 0; d < shape.rank(); d++) add(shape.size(d));
   }
 
   void addStrides(Layout layout) {
-    for (int d = 0; d < layout.shape().rank(); d++)
-      add(layout.stride(d));
+    for (int d = 0; d < layout.shape().rank(); d++) add(layout.stride(d));
   }
 
   int hash() {

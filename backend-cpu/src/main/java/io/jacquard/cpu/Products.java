@@ -61,8 +61,7 @@ final class Products {
 
   void run(Gemm how, long[] params, View a, View b, View[] extra, View[] out) {
     var c = out[0];
-    if (c.numel() == 0)
-      return;
+    if (c.numel() == 0) return;
     var epilogue = how.epilogue();
     if (epilogue == null) {
       multiply(how, a, b, c, Epilogue.NONE);
@@ -81,12 +80,10 @@ final class Products {
 
   /** The bias must be the same for every row, and in every matrix of a batch. */
   private static boolean isBiasRow(Program epilogue, View[] extra) {
-    if (epilogue != BIAS && epilogue != BIAS_RELU)
-      return false;
+    if (epilogue != BIAS && epilogue != BIAS_RELU) return false;
     var layout = extra[0].layout();
     for (int d = 0; d < layout.shape().rank() - 1; d++) {
-      if (layout.stride(d) != 0 && layout.shape().size(d) > 1)
-        return false;
+      if (layout.stride(d) != 0 && layout.shape().size(d) > 1) return false;
     }
     return true;
   }

@@ -41,8 +41,7 @@ final class Random {
       counter += (long) vectors * COUNTERS;
       scratch.release(mark);
     }
-    for (; counter << 2 < end; counter++)
-      fillOne(seed, draw, counter, index, end, scratch.four, to);
+    for (; counter << 2 < end; counter++) fillOne(seed, draw, counter, index, end, scratch.four, to);
   }
 
   private static void fillOne(long seed, long draw, long counter, long index, long end, int[] four, long to) {

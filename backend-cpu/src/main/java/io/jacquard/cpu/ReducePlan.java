@@ -66,8 +66,7 @@ final class ReducePlan {
       operands[indexOperand] = new long[shape.length];
     int leader = code.usesIndex ? indexOperand : leader(bytes, shape);
     var isFolded = new boolean[shape.length];
-    for (int a : axes)
-      isFolded[a] = true;
+    for (int a : axes) isFolded[a] = true;
     var all = IntStream.range(0, shape.length);
     kept = Nest.of(shape, all.filter(d -> !isFolded[d]).toArray(), operands, leader);
     folded = Nest.of(shape, axes, operands, leader);
@@ -76,8 +75,7 @@ final class ReducePlan {
     inner = folded.rank() > 0 && (kept.rank() == 0 || last(folded, leader) <= last(kept, leader));
     rowNest = inner ? folded : kept;
     int first = Math.max(0, rowNest.rank() - 1);
-    while (!code.usesIndex && first > 0 && rowNest.count(first, rowNest.rank()) < SHORT_ROW)
-      first--;
+    while (!code.usesIndex && first > 0 && rowNest.count(first, rowNest.rank()) < SHORT_ROW) first--;
     split = first;
     rowLength = rowNest.count(split, rowNest.rank());
     access = new Access[inputs];
@@ -155,18 +153,15 @@ final class ReducePlan {
         ? scratch.take((long) width * code.outputs.length * Folds.STATE)
         : partials + unit * width * code.outputs.length * Folds.STATE;
     for (int j = 0; j < code.outputs.length; j++) {
-      for (int k = 0; k < n; k++)
-        Folds.start(how.fold(), code.outputs[j], state(states, j, k));
+      for (int k = 0; k < n; k++) Folds.start(how.fold(), code.outputs[j], state(states, j, k));
     }
     long from = chunkNumber * chunk;
     long to = Math.min(depth, from + chunk);
     var at = scratch.addresses(code.operands());
     if (inner)
       foldRows(scratch, at, bases, params, keptRow, from, to, states);
-    else
-      foldColumns(scratch, at, bases, params, keptRow, column, n, from, to, states);
-    if (chunks == 1)
-      finish(keptRow, column, n, states, bases);
+    else foldColumns(scratch, at, bases, params, keptRow, column, n, from, to, states);
+    if (chunks == 1) finish(keptRow, column, n, states, bases);
     scratch.release(mark);
   }
 
@@ -224,8 +219,7 @@ final class ReducePlan {
       long row = at[code.firstOutput() + j];
       if (how.fold() == Fold.SUM && code.outputs[j] == DType.FLOAT32)
         FloatFolds.addRows(row, 0, 1, n, sums + (long) Float.BYTES * width * j);
-      else
-        Folds.row(how.fold(), code.outputs[j], row, n, position, state(states, j, 0));
+      else Folds.row(how.fold(), code.outputs[j], row, n, position, state(states, j, 0));
     }
     scratch.release(mark);
   }

@@ -40,8 +40,7 @@ final class Reduces {
     key.clear();
     key.add(how.fold().ordinal());
     key.add(how.accumulate() ? 1 : 0);
-    for (int axis : axes)
-      key.add(axis);
+    for (int axis : axes) key.add(axis);
     key.addSizes(in.length > 0 ? in[0].layout() : out[0].layout());
     for (int p = 0; p < operands; p++) {
       var view = p < in.length ? in[p] : out[p - in.length];
@@ -62,8 +61,7 @@ final class Reduces {
     var types = new DType[out.length];
     for (int j = 0; j < out.length; j++) {
       types[j] = out[j].dtype();
-      for (int axis : axes)
-        strides[in.length + j][axis] = 0;
+      for (int axis : axes) strides[in.length + j][axis] = 0;
     }
     var shape = in.length > 0 ? in[0].shape().sizes() : out[0].shape().sizes();
     return new ReducePlan(code, kernels.compiler, how, shape, axes, strides, types);
@@ -93,15 +91,13 @@ final class Reduces {
   private void fold(int part) {
     long units = plan.units();
     long to = units * (part + 1) / parts;
-    for (long unit = units * part / parts; unit < to; unit++)
-      plan.run(unit, bases, params, partials);
+    for (long unit = units * part / parts; unit < to; unit++) plan.run(unit, bases, params, partials);
   }
 
   private void combine(int part) {
     long places = plan.places();
     long to = places * (part + 1) / parts;
-    for (long place = places * part / parts; place < to; place++)
-      plan.combine(place, bases, partials);
+    for (long place = places * part / parts; place < to; place++) plan.combine(place, bases, partials);
   }
 
   /** Gives the memory for partial results back. */

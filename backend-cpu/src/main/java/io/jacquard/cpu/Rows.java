@@ -45,8 +45,7 @@ final class Rows {
       return;
     }
     var positions = positions("gather", table, index);
-    if (out.numel() == 0)
-      return;
+    if (out.numel() == 0) return;
     var rows = Row.of("gather", table, out, out.shape().sizes());
     var from = rows[0];
     var to = rows[1];
@@ -61,16 +60,14 @@ final class Rows {
         long b = to.base + i * to.stride + to.nest.position(1, 0, last, o);
         if (plain)
           Memory.copy(a, b, from.inner() * size);
-        else
-          Strided.copy(size, a, fromStride, b, toStride, (int) from.inner());
+        else Strided.copy(size, a, fromStride, b, toStride, (int) from.inner());
       }
     });
   }
 
   void scatterAdd(View index, View rows, View table) {
     var positions = positions("scatterAdd", table, index);
-    if (rows.numel() == 0)
-      return;
+    if (rows.numel() == 0) return;
     var pair = Row.of("scatterAdd", table, rows, rows.shape().sizes());
     var to = pair[0];
     var from = pair[1];
@@ -155,8 +152,7 @@ final class Rows {
     int parts = (int) Math.min(4L * workers.threads(), Math.ceilDiv(items, each));
     workers.run(parts, part -> {
       int to = (int) ((long) items * (part + 1) / parts);
-      for (int i = (int) ((long) items * part / parts); i < to; i++)
-        body.run(i);
+      for (int i = (int) ((long) items * part / parts); i < to; i++) body.run(i);
     });
   }
 }

@@ -52,8 +52,7 @@ final class Scratch {
 
   /** An array of at least {@code n} longs, the same one each time: for drivers that do not call one another. */
   long[] addresses(int n) {
-    if (addresses.length < n)
-      addresses = new long[2 * n];
+    if (addresses.length < n) addresses = new long[2 * n];
     return addresses;
   }
 }

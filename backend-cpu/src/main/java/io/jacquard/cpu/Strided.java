@@ -34,8 +34,7 @@ final class Strided {
       long near = block + done * elementBytes;
       if (in)
         copy(elementBytes, far, stride, near, elementBytes, (int) run);
-      else
-        copy(elementBytes, near, elementBytes, far, stride, (int) run);
+      else copy(elementBytes, near, elementBytes, far, stride, (int) run);
       done += run;
     }
   }
@@ -44,16 +43,13 @@ final class Strided {
   static void copy(int elementBytes, long from, long fromStride, long to, long toStride, int n) {
     switch (elementBytes) {
       case 4 -> {
-        for (int k = 0; k < n; k++)
-          Memory.setInt(to + k * toStride, Memory.getInt(from + k * fromStride));
+        for (int k = 0; k < n; k++) Memory.setInt(to + k * toStride, Memory.getInt(from + k * fromStride));
       }
       case 8 -> {
-        for (int k = 0; k < n; k++)
-          Memory.setLong(to + k * toStride, Memory.getLong(from + k * fromStride));
+        for (int k = 0; k < n; k++) Memory.setLong(to + k * toStride, Memory.getLong(from + k * fromStride));
       }
       default -> {
-        for (int k = 0; k < n; k++)
-          Memory.setByte(to + k * toStride, Memory.getByte(from + k * fromStride));
+        for (int k = 0; k < n; k++) Memory.setByte(to + k * toStride, Memory.getByte(from + k * fromStride));
       }
     }
   }

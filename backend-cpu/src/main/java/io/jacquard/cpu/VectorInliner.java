@@ -65,10 +65,8 @@ final class VectorInliner {
   private static int locals(CodeModel model) {
     int most = 0;
     for (var element : model) {
-      if (element instanceof LoadInstruction load)
-        most = Math.max(most, load.slot() + 2);
-      if (element instanceof StoreInstruction store)
-        most = Math.max(most, store.slot() + 2);
+      if (element instanceof LoadInstruction load) most = Math.max(most, load.slot() + 2);
+      if (element instanceof StoreInstruction store) most = Math.max(most, store.slot() + 2);
     }
     return most;
   }
@@ -77,8 +75,7 @@ final class VectorInliner {
   private static int[] popArguments(CodeBuilder code, MethodTypeDesc type, int locals) {
     int argumentSlots = type.parameterList().stream().mapToInt(p -> TypeKind.from(p).slotSize()).sum();
     var slots = new int[Math.max(locals, argumentSlots)];
-    for (int i = 0; i < slots.length; i++)
-      slots[i] = code.allocateLocal(TypeKind.REFERENCE);
+    for (int i = 0; i < slots.length; i++) slots[i] = code.allocateLocal(TypeKind.REFERENCE);
     int slot = argumentSlots;
     for (int i = type.parameterCount() - 1; i >= 0; i--) {
       var kind = TypeKind.from(type.parameterType(i));

@@ -75,8 +75,7 @@ final class VectorMath {
       Memory.setInt(address, (int) spread(bits));
     } else {
       Memory.setLong(address, spread(bits & 0xff));
-      if (Simd.LANES == 16)
-        Memory.setLong(address + 8, spread(bits >>> 8));
+      if (Simd.LANES == 16) Memory.setLong(address + 8, spread(bits >>> 8));
     }
   }
 
@@ -415,8 +414,7 @@ final class VectorMath {
   static FloatVector pow(FloatVector x, FloatVector y) {
     var bases = x.toArray();
     var exponents = y.toArray();
-    for (int i = 0; i < bases.length; i++)
-      bases[i] = FloatMath.pow(bases[i], exponents[i]);
+    for (int i = 0; i < bases.length; i++) bases[i] = FloatMath.pow(bases[i], exponents[i]);
     return FloatVector.fromArray(FLOATS, bases, 0);
   }
 }

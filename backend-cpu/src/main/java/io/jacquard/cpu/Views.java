@@ -31,16 +31,14 @@ final class Views {
   /** The strides in bytes. */
   static long[] strides(View view) {
     var strides = view.layout().strides().clone();
-    for (int d = 0; d < strides.length; d++)
-      strides[d] *= view.dtype().bytes();
+    for (int d = 0; d < strides.length; d++) strides[d] *= view.dtype().bytes();
     return strides;
   }
 
   /** The strides of inputs, then outputs, in bytes. */
   static long[][] strides(View[] in, View[] out) {
     var all = new long[in.length + out.length][];
-    for (int p = 0; p < all.length; p++)
-      all[p] = strides(p < in.length ? in[p] : out[p - in.length]);
+    for (int p = 0; p < all.length; p++) all[p] = strides(p < in.length ? in[p] : out[p - in.length]);
     return all;
   }
 }

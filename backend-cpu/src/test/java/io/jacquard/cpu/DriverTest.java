@@ -31,8 +31,7 @@ class DriverTest {
     var shape = Shape.of(sizes);
     var random = new SplittableRandom(5);
     var values = new double[(int) shape.numel()];
-    for (int i = 0; i < values.length; i++)
-      values[i] = random.nextDouble(-2, 3);
+    for (int i = 0; i < values.length; i++) values[i] = random.nextDouble(-2, 3);
     return Given.view(cpu, F, shape, values);
   }
 
@@ -77,8 +76,7 @@ class DriverTest {
         }
       }
     }
-    for (var result : results)
-      assertArrayEquals(results.getFirst(), result);
+    for (var result : results) assertArrayEquals(results.getFirst(), result);
   }
 
   @Test

@@ -41,13 +41,11 @@ class FloatFoldsTest {
     long x = Memory.allocate(4L * n * rows);
     long sums = Memory.allocate(4L * n);
     long expected = Memory.allocate(4L * n);
-    for (int k = 0; k < n * rows; k++)
-      Memory.setFloat(x + 4L * k, (float) random.nextDouble(-1, 2));
+    for (int k = 0; k < n * rows; k++) Memory.setFloat(x + 4L * k, (float) random.nextDouble(-1, 2));
     for (int k = 0; k < n; k++) {
       float sum = 0.5f;
       Memory.setFloat(sums + 4L * k, sum);
-      for (int r = 0; r < rows; r++)
-        sum += Memory.getFloat(x + 4L * (r * n + k));
+      for (int r = 0; r < rows; r++) sum += Memory.getFloat(x + 4L * (r * n + k));
       Memory.setFloat(expected + 4L * k, sum);
     }
     FloatFolds.addVectors(x, 4L * n, rows, n, sums);

@@ -16,8 +16,7 @@ class KernelCompilerTest {
     try (var compiler = new KernelCompiler(KernelCompiler.Mode.WHEN_READY)) {
       var slot = code.kernel(new boolean[3], compiler);
       assertTrue(slot.get(1) instanceof Interpreter);
-      for (int i = 0; i < 3000 && slot.get(4096) instanceof Interpreter; i++)
-        Thread.sleep(10);
+      for (int i = 0; i < 3000 && slot.get(4096) instanceof Interpreter; i++) Thread.sleep(10);
       assertFalse(slot.get(1) instanceof Interpreter, "the vector kernel never stopped allocating");
     }
   }

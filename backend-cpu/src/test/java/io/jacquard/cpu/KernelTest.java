@@ -28,8 +28,7 @@ class KernelTest {
           : new DType[]{DType.FLOAT32, DType.FLOAT64, DType.INT32, DType.INT64, DType.UINT8, DType.BOOL};
       var program = randomProgram(random, types, i % 2 == 0);
       var broadcast = new boolean[types.length];
-      for (int p = 0; p < broadcast.length; p++)
-        broadcast[p] = random.nextInt(4) == 0;
+      for (int p = 0; p < broadcast.length; p++) broadcast[p] = random.nextInt(4) == 0;
       compare(program, broadcast, random);
     }
   }
@@ -37,8 +36,7 @@ class KernelTest {
   private static Program randomProgram(SplittableRandom random, DType[] types, boolean vector) {
     var trace = new Trace(List.of(types));
     var values = new ArrayList<Scalar>(List.of(trace.inputs()));
-    if (vector)
-      values.set(3, values.get(3).to(DType.FLOAT32));
+    if (vector) values.set(3, values.get(3).to(DType.FLOAT32));
     values.add(trace.param(0, DType.FLOAT32));
     values.add(trace.constant(DType.FLOAT32, random.nextInt(7) - 3));
     int length = 3 + random.nextInt(14);
@@ -108,8 +106,7 @@ class KernelTest {
     var actual = results(code, at, n);
     for (int i = 0; i < expected.length; i++)
       assertEquals(expected[i], actual[i], "element " + i % n + " of " + n + ", program\n" + program);
-    for (long address : at)
-      Memory.free(address & -64);
+    for (long address : at) Memory.free(address & -64);
   }
 
   /** The outputs' bits, with one NaN for all NaNs. */

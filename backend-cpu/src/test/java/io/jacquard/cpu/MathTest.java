@@ -85,14 +85,12 @@ class MathTest {
       if (Float.floatToIntBits(y) != Float.floatToIntBits(lanes[i]))
         assertEquals(y, lanes[i], f.name + " of " + x[i] + ": scalar and lane differ");
       double exact = f.exact.applyAsDouble(x[i]);
-      if (!isNear(exact, y, f.ulps))
-        assertEquals(exact, y, f.name + " of " + x[i]);
+      if (!isNear(exact, y, f.ulps)) assertEquals(exact, y, f.name + " of " + x[i]);
     }
   }
 
   private static boolean isNear(double exact, float y, double ulps) {
-    if (Double.isNaN(exact) || Float.isNaN(y))
-      return Double.isNaN(exact) && Float.isNaN(y);
+    if (Double.isNaN(exact) || Float.isNaN(y)) return Double.isNaN(exact) && Float.isNaN(y);
     float rounded = (float) exact;
     if (Float.isInfinite(rounded) || Float.isInfinite(y))
       return rounded == y || Math.abs(Math.abs(exact) - Float.MAX_VALUE) < 2 * Math.ulp(Float.MAX_VALUE);
@@ -130,7 +128,6 @@ class MathTest {
     double[][] table = {{0.1, 0.1124629160182848922}, {0.5, 0.5204998778130465377},
         {1, 0.8427007929497148693},
         {1.2, 0.9103139782296353802}, {2, 0.9953222650189527342}, {3, 0.9999779095030014146}};
-    for (var row : table)
-      assertEquals(row[1], DoubleMath.erf(row[0]), 2 * Math.ulp(row[1]), "erf " + row[0]);
+    for (var row : table) assertEquals(row[1], DoubleMath.erf(row[0]), 2 * Math.ulp(row[1]), "erf " + row[0]);
   }
 }

@@ -105,8 +105,7 @@ final class PredictCommand implements Callable<Integer> {
   private static float[] probabilities(Module model, List<String> classes, Path file, byte[] pixels) {
     try (var _ = Scope.open()) {
       var image = new float[Digits.PIXELS];
-      for (int i = 0; i < image.length; i++)
-        image[i] = (pixels[i] & 0xff) / 255f;
+      for (int i = 0; i < image.length; i++) image[i] = (pixels[i] & 0xff) / 255f;
       var x = Tensor.of(image, Shape.of(1, 1, Digits.SIDE, Digits.SIDE));
       var probabilities = Trainer.of(model).predict(x).softmax(1).toFloats();
       if (probabilities.length != classes.size()) {

@@ -29,8 +29,7 @@ final class StopSignal implements AutoCloseable {
 
   static StopSignal listen() {
     var stop = new StopSignal();
-    for (var signal : SIGNALS)
-      stop.handle(signal);
+    for (var signal : SIGNALS) stop.handle(signal);
     return stop;
   }
 

@@ -32,8 +32,7 @@ final class TinyMnist {
     var bytes = new ByteArrayOutputStream();
     var out = new DataOutputStream(bytes);
     out.writeInt(0x0800 + shape.length);
-    for (int size : shape)
-      out.writeInt(size);
+    for (int size : shape) out.writeInt(size);
     out.write(data);
     return bytes.toByteArray();
   }

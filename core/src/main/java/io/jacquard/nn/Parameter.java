@@ -89,8 +89,7 @@ public final class Parameter {
     try (var _ = Scope.open(); var _ = GradMode.noGrad()) {
       var source = values.detach().to(device()).to(dtype());
       // In the same memory it may overlap, as a transpose of itself does.
-      if (source.block() == value.block())
-        source = Tensor.apply(Scalars.IDENTITY.on(dtype()), source)[0];
+      if (source.block() == value.block()) source = Tensor.apply(Scalars.IDENTITY.on(dtype()), source)[0];
       Copy.run(device().backend(), source.view(), value.view());
     }
   }

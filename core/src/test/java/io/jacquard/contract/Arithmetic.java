@@ -14,8 +14,7 @@ final class Arithmetic {
 
   /** The value of {@code op} on operands of {@code type}; a comparison gives 0 or 1. */
   static long apply(ScalarOp op, DType type, long a, long b, long c) {
-    if (op == ScalarOp.SELECT)
-      return a != 0 ? b : c;
+    if (op == ScalarOp.SELECT) return a != 0 ? b : c;
     if (op == ScalarOp.FMA && type == DType.FLOAT32) {
       return type
           .bits((double) Math.fma((float) type.value(a), (float) type.value(b), (float) type.value(c)));

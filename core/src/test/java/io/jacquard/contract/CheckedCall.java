@@ -21,13 +21,11 @@ final class CheckedCall {
         .toArray(Elements[]::new);
     this.out = IntStream.range(0, out.length).mapToObj(j -> new Elements(op + ": output " + j, out[j]))
         .toArray(Elements[]::new);
-    for (int j = 0; j < out.length; j++)
-      checkDisjoint(j);
+    for (int j = 0; j < out.length; j++) checkDisjoint(j);
   }
 
   private void checkDisjoint(int j) {
-    if (out[j].overlapsItself())
-      throw error("output " + j + " overlaps itself: " + out[j]);
+    if (out[j].overlapsItself()) throw error("output " + j + " overlaps itself: " + out[j]);
     for (int other = 0; other < j; other++) {
       if (out[j].overlaps(out[other]))
         throw error("outputs " + other + " and " + j + " overlap: " + out[other] + " and " + out[j]);
@@ -54,21 +52,18 @@ final class CheckedCall {
   /** Element {@code element} of every input, as raw bits. */
   long[] inputsAt(long element) {
     var values = new long[in.length];
-    for (int i = 0; i < in.length; i++)
-      values[i] = in[i].get(element);
+    for (int i = 0; i < in.length; i++) values[i] = in[i].get(element);
     return values;
   }
 
   void checkInputTypes(List<DType> expected) {
     var types = Stream.of(in).map(Elements::type).toList();
-    if (!types.equals(expected))
-      throw error("inputs of " + types + ", expected " + expected);
+    if (!types.equals(expected)) throw error("inputs of " + types + ", expected " + expected);
   }
 
   void checkOutputTypes(List<DType> expected) {
     var types = Stream.of(out).map(Elements::type).toList();
-    if (!types.equals(expected))
-      throw error("outputs of " + types + ", expected " + expected);
+    if (!types.equals(expected)) throw error("outputs of " + types + ", expected " + expected);
   }
 
   static List<DType> outputTypes(Program program) {
@@ -76,13 +71,11 @@ final class CheckedCall {
   }
 
   void checkInputShapes(Shape expected) {
-    for (var view : in)
-      checkShape(view, expected);
+    for (var view : in) checkShape(view, expected);
   }
 
   void checkOutputShapes(Shape expected) {
-    for (var view : out)
-      checkShape(view, expected);
+    for (var view : out) checkShape(view, expected);
   }
 
   private void checkShape(Elements view, Shape expected) {

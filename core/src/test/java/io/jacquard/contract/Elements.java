@@ -66,8 +66,7 @@ final class Elements {
   }
 
   private long position(long element) {
-    if (contiguous)
-      return layout.offset() + element;
+    if (contiguous) return layout.offset() + element;
     long position = layout.offset();
     long rest = element;
     for (int d = sizes.length - 1; d >= 0; d--) {
@@ -79,14 +78,12 @@ final class Elements {
 
   /** True if two elements share memory. */
   boolean overlapsItself() {
-    if (contiguous)
-      return false;
+    if (contiguous) return false;
     var seen = new BitSet();
     long lowest = layout.lowest();
     for (long i = 0; i < numel(); i++) {
       int at = Math.toIntExact(position(i) - lowest);
-      if (seen.get(at))
-        return true;
+      if (seen.get(at)) return true;
       seen.set(at);
     }
     return false;
@@ -120,8 +117,7 @@ final class Elements {
   private void forEachByte(LongConsumer body) {
     for (long i = 0; i < numel(); i++) {
       long start = position(i) * type.bytes();
-      for (int b = 0; b < type.bytes(); b++)
-        body.accept(start + b);
+      for (int b = 0; b < type.bytes(); b++) body.accept(start + b);
     }
   }
 

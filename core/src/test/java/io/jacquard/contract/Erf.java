@@ -12,8 +12,7 @@ final class Erf {
 
   static double erf(double x) {
     double a = Math.abs(x);
-    if (Double.isNaN(x))
-      return x;
+    if (Double.isNaN(x)) return x;
     double y = a < 2 ? series(a) : a > 6 ? 1 : 1 - complement(a);
     return Math.copySign(y, x);
   }
@@ -34,8 +33,7 @@ final class Erf {
   /** {@code exp(-x^2)/sqrt(pi) / (x + (1/2)/(x + 1/(x + (3/2)/(x + 2/(x + ...)))))} */
   private static double complement(double x) {
     double tail = x;
-    for (int n = 80; n > 0; n--)
-      tail = x + n / 2.0 / tail;
+    for (int n = 80; n > 0; n--) tail = x + n / 2.0 / tail;
     return StrictMath.exp(-x * x) / Math.sqrt(Math.PI) / tail;
   }
 }

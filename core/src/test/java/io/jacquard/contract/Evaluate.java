@@ -45,8 +45,7 @@ public final class Evaluate {
       };
     }
     var outputs = new long[program.outputs()];
-    for (int j = 0; j < outputs.length; j++)
-      outputs[j] = values[program.output(j)];
+    for (int j = 0; j < outputs.length; j++) outputs[j] = values[program.output(j)];
     return outputs;
   }
 }

@@ -33,8 +33,7 @@ class FaultsTest {
     /** Changes one stored element, as raw bits. */
     void change(View view, long element, LongUnaryOperator how) {
       var elements = new Elements("a fault", view);
-      if (element < elements.numel())
-        elements.set(element, how.applyAsLong(elements.get(element)));
+      if (element < elements.numel()) elements.set(element, how.applyAsLong(elements.get(element)));
     }
   }
 
@@ -204,8 +203,7 @@ class FaultsTest {
 
             @Override
             public void download(Buffer from, long offset, MemorySegment to) {
-              if (kept.byteSize() == from.bytes())
-                super.upload(kept, from, 0);
+              if (kept.byteSize() == from.bytes()) super.upload(kept, from, 0);
               super.download(from, offset, to);
             }
           }), new Fault("an offset counts words", MemoryContract::cases, "download", new Faulty() {

@@ -93,8 +93,7 @@ abstract sealed class Fold {
 
     private boolean beats(long bits) {
       boolean least = kind == Reduction.Fold.MIN || kind == Reduction.Fold.ARGMIN;
-      if (!type.isFloating())
-        return least ? bits < best : bits > best;
+      if (!type.isFloating()) return least ? bits < best : bits > best;
       double old = type.value(best);
       double value = type.value(bits);
       return !Double.isNaN(old) && (Double.isNaN(value) || (least ? value < old : value > old));
@@ -102,8 +101,7 @@ abstract sealed class Fold {
 
     @Override
     long result() {
-      if (seen == 0)
-        throw new IllegalArgumentException(kind + " of no elements");
+      if (seen == 0) throw new IllegalArgumentException(kind + " of no elements");
       return kind.isArg() ? where : best;
     }
   }

@@ -55,8 +55,7 @@ enum Lay {
         }
       }
       case BROADCAST -> {
-        if (rank > 0)
-          strides[0] = 0;
+        if (rank > 0) strides[0] = 0;
       }
       case SCALAR -> strides = new long[rank];
     }

@@ -27,8 +27,7 @@ final class LineContract {
       }
     }
     for (var how : Scan.values()) {
-      for (var type : Cases.FLOATS)
-        nan(cases, how, type);
+      for (var type : Cases.FLOATS) nan(cases, how, type);
     }
     for (var type : DType.values()) {
       for (boolean descending : new boolean[]{false, true}) {

@@ -16,15 +16,12 @@ final class Lines {
   Lines(Shape shape, int... axes) {
     sizes = shape.sizes();
     reduced = new boolean[sizes.length];
-    for (int axis : axes)
-      reduced[axis] = true;
+    for (int axis : axes) reduced[axis] = true;
     long along = 1;
-    for (int axis : axes)
-      along *= sizes[axis];
+    for (int axis : axes) along *= sizes[axis];
     length = along;
     var outer = shape;
-    for (int axis : axes)
-      outer = outer.with(axis, 1);
+    for (int axis : axes) outer = outer.with(axis, 1);
     kept = outer;
     count = kept.numel();
   }
@@ -57,8 +54,7 @@ final class Lines {
       }
     }
     long element = 0;
-    for (int d = 0; d < sizes.length; d++)
-      element = element * sizes[d] + index[d];
+    for (int d = 0; d < sizes.length; d++) element = element * sizes[d] + index[d];
     return element;
   }
 }

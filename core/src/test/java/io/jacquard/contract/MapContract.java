@@ -178,8 +178,7 @@ final class MapContract {
     composite(cases, "guarded log", x -> x.gt(0).where(x.log(), x.mul(2)), Tolerance.ulps(4, 8, 0));
     composite(cases, "polynomial", x -> x.mul(x).add(x).mul(x).add(1), Tolerance.EXACT);
     for (var type : Cases.FLOATS) {
-      for (var shape : List.of(Shape.of(1000), Shape.of(40_000), Shape.of(5, 9)))
-        adam(cases, type, shape);
+      for (var shape : List.of(Shape.of(1000), Shape.of(40_000), Shape.of(5, 9))) adam(cases, type, shape);
     }
   }
 

@@ -35,10 +35,8 @@ final class Matmul {
     int rank = sa.rank();
     boolean fits = rank >= 2 && sb.rank() == rank && sa.size(-1) == sb.size(-2) && a.dtype() == b.dtype()
         && a.dtype() != DType.BOOL;
-    for (int d = 0; fits && d < rank - 2; d++)
-      fits = sa.size(d) == sb.size(d);
-    if (!fits)
-      throw new IllegalArgumentException("matmul of " + a.spec() + " and " + b.spec());
+    for (int d = 0; fits && d < rank - 2; d++) fits = sa.size(d) == sb.size(d);
+    if (!fits) throw new IllegalArgumentException("matmul of " + a.spec() + " and " + b.spec());
     return sa.with(rank - 1, sb.size(-1));
   }
 
@@ -65,8 +63,7 @@ final class Matmul {
         continue;
       }
       var values = evaluate.at(at, concat(sums[at], fused.inputsAt(at)));
-      for (int j = 0; j < values.length; j++)
-        fused.output(j).set(at, values[j]);
+      for (int j = 0; j < values.length; j++) fused.output(j).set(at, values[j]);
     }
   }
 
@@ -88,8 +85,7 @@ final class Matmul {
       int row = at / n;
       int matrix = row / m * k * n; // where this batch's matrix of b starts
       double sum = 0;
-      for (int i = 0; i < k; i++)
-        sum += x[row * k + i] * y[matrix + i * n + at % n];
+      for (int i = 0; i < k; i++) sum += x[row * k + i] * y[matrix + i * n + at % n];
       sum *= how.alpha();
       sums[at] = type.bits(how.beta() == 0 ? sum : sum + how.beta() * fused.output(0).value(at));
     }
@@ -107,8 +103,7 @@ final class Matmul {
       int row = at / n;
       int matrix = row / m * k * n;
       long sum = 0;
-      for (int i = 0; i < k; i++)
-        sum += x[row * k + i] * y[matrix + i * n + at % n];
+      for (int i = 0; i < k; i++) sum += x[row * k + i] * y[matrix + i * n + at % n];
       sum *= (long) how.alpha();
       sums[at] = type.bits(how.beta() == 0 ? sum : sum + (long) how.beta() * fused.output(0).get(at));
     }

@@ -115,8 +115,7 @@ final class MatmulContract {
   private static void factors(Cases cases, DType type) {
     for (var alphaBeta : new double[][]{{1, 1}, {2, 0}, {-1, 1}, {3, -2}, {0, 1}, {0.5, 0.25}, {1e-3, 1}}) {
       boolean whole = alphaBeta[0] == Math.rint(alphaBeta[0]) && alphaBeta[1] == Math.rint(alphaBeta[1]);
-      if (!type.isFloating() && !whole)
-        continue;
+      if (!type.isFloating() && !whole) continue;
       for (var mnk : new int[][]{{9, 17, 33}, {70, 66, 130}}) {
         cases.add("matmul",
             type + " " + mnk[0] + "x" + mnk[2] + "x" + mnk[1] + " alpha " + alphaBeta[0] + " beta "

@@ -89,8 +89,7 @@ final class MemoryContract {
       }
       for (int i = 0; i < buffers.length; i++)
         assertArrayEquals(random(1 + 97 * i), download(backend, buffers[i], 0, 1 + 97 * i));
-      for (var buffer : buffers)
-        backend.free(buffer);
+      for (var buffer : buffers) backend.free(buffer);
     });
     cases.add("free", "work that was given before still uses the memory", () -> usedUntilDone(backend));
     cases.add("download", "waits for a chain of work", () -> chain(backend));
@@ -150,8 +149,7 @@ final class MemoryContract {
     backend.synchronize();
     var actual = new float[size];
     backend.download(a, 0, MemorySegment.ofArray(actual));
-    for (float value : actual)
-      assertEquals(50, value);
+    for (float value : actual) assertEquals(50, value);
     backend.free(a);
     backend.free(b);
   }

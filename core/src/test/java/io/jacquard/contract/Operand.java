@@ -15,10 +15,8 @@ record Operand(DType type, Layout layout, long[] storage) {
   static Operand of(DType type, Shape shape, Lay lay, Values values, SplittableRandom random) {
     var layout = lay.of(shape);
     var operand = new Operand(type, layout, new long[(int) (shape.numel() == 0 ? 5 : layout.end() + 2)]);
-    for (int i = 0; i < operand.storage.length; i++)
-      operand.storage[i] = Values.POISON.next(random, type);
-    for (long i = 0; i < shape.numel(); i++)
-      operand.storage[operand.position(i)] = values.next(random, type);
+    for (int i = 0; i < operand.storage.length; i++) operand.storage[i] = Values.POISON.next(random, type);
+    for (long i = 0; i < shape.numel(); i++) operand.storage[operand.position(i)] = values.next(random, type);
     return operand;
   }
 
@@ -63,16 +61,14 @@ record Operand(DType type, Layout layout, long[] storage) {
 
   BitSet positions() {
     var reached = new BitSet();
-    for (long i = 0; i < shape().numel(); i++)
-      reached.set(position(i));
+    for (long i = 0; i < shape().numel(); i++) reached.set(position(i));
     return reached;
   }
 
   /** The storage as a backend's memory holds it. */
   MemorySegment bytes() {
     var buffer = new HostBuffer((long) storage.length * type.bytes());
-    for (int i = 0; i < storage.length; i++)
-      buffer.set(type, i, storage[i]);
+    for (int i = 0; i < storage.length; i++) buffer.set(type, i, storage[i]);
     return buffer.memory();
   }
 
@@ -81,8 +77,7 @@ record Operand(DType type, Layout layout, long[] storage) {
     var buffer = new HostBuffer((long) storage.length * type.bytes());
     buffer.memory().copyFrom(bytes);
     var read = new long[storage.length];
-    for (int i = 0; i < read.length; i++)
-      read[i] = buffer.get(type, i);
+    for (int i = 0; i < read.length; i++) read[i] = buffer.get(type, i);
     return new Operand(type, layout, read);
   }
 

@@ -14,12 +14,10 @@ final class Order {
   }
 
   private static int compare(Elements in, long i, long j) {
-    if (!in.type().isFloating())
-      return Long.compare(in.get(i), in.get(j));
+    if (!in.type().isFloating()) return Long.compare(in.get(i), in.get(j));
     double x = in.value(i);
     double y = in.value(j);
-    if (Double.isNaN(x) || Double.isNaN(y))
-      return Boolean.compare(Double.isNaN(x), Double.isNaN(y));
+    if (Double.isNaN(x) || Double.isNaN(y)) return Boolean.compare(Double.isNaN(x), Double.isNaN(y));
     return x < y ? -1 : x > y ? 1 : 0;
   }
 }

@@ -25,8 +25,7 @@ final class ReduceContract {
   static void cases(Cases cases) {
     int turn = 0;
     for (var fold : Fold.values()) {
-      for (var type : DType.values())
-        folds(cases, fold, type, turn++);
+      for (var type : DType.values()) folds(cases, fold, type, turn++);
     }
     nan(cases);
     empty(cases);
@@ -39,8 +38,7 @@ final class ReduceContract {
       if (!fold.isArg() || axes.length == 1)
         one(cases, fold, type, Shape.of(5, 9, 4), axes, pick(List.of(Lay.values()), turn++));
     }
-    if (fold.isArg())
-      one(cases, fold, type, Shape.of(4, 3, 2, 5), new int[]{turn % 4}, Lay.TRANSPOSED);
+    if (fold.isArg()) one(cases, fold, type, Shape.of(4, 3, 2, 5), new int[]{turn % 4}, Lay.TRANSPOSED);
     one(cases, fold, type, Shape.of(3, 2, 1, 4, 3), new int[]{fold.isArg() ? 3 : turn % 3}, Lay.STEPPED);
     for (int variant = 0; variant < 2; variant++) {
       var big = pick(BIG, turn + variant);

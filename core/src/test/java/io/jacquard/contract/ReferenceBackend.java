@@ -60,8 +60,7 @@ public final class ReferenceBackend implements Backend {
 
   @Override
   public Buffer allocate(long bytes) {
-    if (bytes < 0)
-      throw new IllegalArgumentException("a buffer of " + bytes + " bytes");
+    if (bytes < 0) throw new IllegalArgumentException("a buffer of " + bytes + " bytes");
     if (bytes > capacity - used)
       throw new OutOfDeviceMemory("the reference backend holds " + used + " of " + capacity + " bytes");
     used += bytes;
@@ -101,8 +100,7 @@ public final class ReferenceBackend implements Backend {
     var evaluate = new Evaluate(program, params);
     for (long i = 0; i < out[0].numel(); i++) {
       var values = evaluate.at(i, call.inputsAt(i));
-      for (int j = 0; j < out.length; j++)
-        call.output(j).set(i, values[j]);
+      for (int j = 0; j < out.length; j++) call.output(j).set(i, values[j]);
     }
   }
 
@@ -124,12 +122,10 @@ public final class ReferenceBackend implements Backend {
       for (long place = 0; place < lines.length(); place++) {
         long i = lines.element(line, place);
         var values = evaluate.at(i, call.inputsAt(i));
-        for (int j = 0; j < folds.length; j++)
-          folds[j].add(values[j]);
+        for (int j = 0; j < folds.length; j++) folds[j].add(values[j]);
       }
       for (int j = 0; j < folds.length; j++) {
-        if (how.accumulate())
-          folds[j].add(call.output(j).get(line));
+        if (how.accumulate()) folds[j].add(call.output(j).get(line));
         call.output(j).set(line, folds[j].result());
       }
     }

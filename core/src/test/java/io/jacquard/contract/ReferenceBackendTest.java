@@ -45,8 +45,7 @@ class ReferenceBackendTest {
 
   @Test
   void freshMemoryIsNan() {
-    for (float value : floats(backend.allocate(64)))
-      assertTrue(Float.isNaN(value));
+    for (float value : floats(backend.allocate(64))) assertTrue(Float.isNaN(value));
   }
 
   @Test

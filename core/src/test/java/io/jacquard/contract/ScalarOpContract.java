@@ -20,8 +20,7 @@ final class ScalarOpContract {
     int turn = 0;
     for (var op : ScalarOp.values()) {
       for (var type : DType.values()) {
-        if (op.accepts(type))
-          cases(cases, op, type, turn++);
+        if (op.accepts(type)) cases(cases, op, type, turn++);
       }
     }
   }

@@ -49,8 +49,7 @@ interface Tolerance {
    */
   static Tolerance ulps(int floats, int doubles, double scale) {
     return (type, element, expected, actual) -> {
-      if (EQUAL.accepts(type, element, expected, actual))
-        return true;
+      if (EQUAL.accepts(type, element, expected, actual)) return true;
       double want = type.value(expected);
       double got = type.value(actual);
       double size = Math.max(Math.abs(want), scale);
@@ -64,8 +63,7 @@ interface Tolerance {
   /** {@code factor} units of rounding (2^-24, or 2^-53) of a magnitude given for each element. */
   static Tolerance units(double factor, Operand magnitudes) {
     return (type, element, expected, actual) -> {
-      if (EQUAL.accepts(type, element, expected, actual))
-        return true;
+      if (EQUAL.accepts(type, element, expected, actual)) return true;
       double want = type.value(expected);
       double unit = type == DType.FLOAT32 ? 0x1p-24 : 0x1p-53;
       double bound = factor * unit * magnitudes.type().value(magnitudes.get(element));

@@ -59,8 +59,7 @@ final class Trial {
     skipWithoutFloat64(device);
     var actual = run(device.backend()).get(out[0]);
     var expected = new Operand(out[0].type(), out[0].layout(), out[0].storage().clone());
-    for (int i = 0; i < numbers.length; i++)
-      expected.set(i, KnownValues.bits(expected.type(), numbers[i]));
+    for (int i = 0; i < numbers.length; i++) expected.set(i, KnownValues.bits(expected.type(), numbers[i]));
     compare(0, expected, actual, tolerance);
   }
 

@@ -13,10 +13,8 @@ interface Values {
   /** Everything: a third special values, the others of all magnitudes; integers from their whole range. */
   Values MIXED = (random, type) -> {
     var special = special(type);
-    if (random.nextInt(3) == 0)
-      return special[random.nextInt(special.length)];
-    if (!type.isFloating())
-      return type.bits(random.nextLong() >> random.nextInt(64));
+    if (random.nextInt(3) == 0) return special[random.nextInt(special.length)];
+    if (!type.isFloating()) return type.bits(random.nextLong() >> random.nextInt(64));
     double magnitude = random.nextInt(2) == 0 ? 4 : Math.pow(10, random.nextDouble(-6, 6));
     return type.bits(random.nextDouble(-magnitude, magnitude));
   };

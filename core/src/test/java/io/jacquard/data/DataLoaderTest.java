@@ -46,8 +46,7 @@ class DataLoaderTest {
       var loader = DataLoader.inOrder(dataset(10), 4);
       assertEquals(3, loader.batches());
       var sizes = new ArrayList<Long>();
-      for (var batch : loader)
-        sizes.add(batch.size());
+      for (var batch : loader) sizes.add(batch.size());
       assertEquals(List.of(4L, 4L, 2L), sizes);
       assertEquals(LongStream.range(0, 10).boxed().toList(), targets(loader));
       assertEquals(1, DataLoader.inOrder(dataset(4), 4).batches());
@@ -93,8 +92,7 @@ class DataLoaderTest {
         counts[2 * p[0] + (p[1] > p[2] ? 1 : 0)]++;
       }
       // Five standard deviations of the binomial distribution with p = 1/6: 144.
-      for (int count : counts)
-        assertEquals(1000, count, 144);
+      for (int count : counts) assertEquals(1000, count, 144);
     });
   }
 
@@ -154,8 +152,7 @@ class DataLoaderTest {
       long before = memory.liveBytes();
       Batch last = null;
       for (var batch : loader) {
-        if (last != null)
-          assertTrue(last.x().isClosed());
+        if (last != null) assertTrue(last.x().isClosed());
         last = batch;
       }
       assertTrue(last.x().isClosed());

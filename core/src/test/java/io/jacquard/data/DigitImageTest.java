@@ -46,8 +46,7 @@ class DigitImageTest {
         int value = dark ? 255 - ink : ink;
         if (type == BufferedImage.TYPE_BYTE_GRAY)
           image.getRaster().setSample(x, y, 0, value);
-        else
-          image.setRGB(x, y, 0xff000000 | value * 0x10101);
+        else image.setRGB(x, y, 0xff000000 | value * 0x10101);
       }
     }
     return image;
@@ -172,8 +171,7 @@ class DigitImageTest {
       var digit = Arrays.copyOfRange(mnist, i * PIXELS, (i + 1) * PIXELS);
       var pixels = read(
           encode(sheet(digit, BufferedImage.TYPE_INT_RGB, 7, 300, 310, 50 + i, 60, true), "png"));
-      for (int p = 0; p < PIXELS; p++)
-        difference += Math.abs((pixels[p] & 0xff) - (digit[p] & 0xff));
+      for (int p = 0; p < PIXELS; p++) difference += Math.abs((pixels[p] & 0xff) - (digit[p] & 0xff));
     }
     assertTrue(difference / PIXELS / 100 < 3, "mean difference " + difference / PIXELS / 100);
   }
@@ -184,8 +182,7 @@ class DigitImageTest {
     var exact = read(encode(image, "png"));
     var lossy = read(encode(image, "jpeg"));
     double difference = 0;
-    for (int p = 0; p < PIXELS; p++)
-      difference += Math.abs((exact[p] & 0xff) - (lossy[p] & 0xff));
+    for (int p = 0; p < PIXELS; p++) difference += Math.abs((exact[p] & 0xff) - (lossy[p] & 0xff));
     assertTrue(difference / PIXELS < 4, "mean difference " + difference / PIXELS);
   }
 

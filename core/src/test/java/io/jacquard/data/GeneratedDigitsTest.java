@@ -44,10 +44,8 @@ class GeneratedDigitsTest {
   @Test
   void everyDigitComesAboutEquallyOften() {
     var counts = new int[10];
-    for (byte label : GeneratedDigits.digits(3, 0, 10_000).labels())
-      counts[label]++;
-    for (int count : counts)
-      assertTrue(count > 900 && count < 1100, Arrays.toString(counts));
+    for (byte label : GeneratedDigits.digits(3, 0, 10_000).labels()) counts[label]++;
+    for (int count : counts) assertTrue(count > 900 && count < 1100, Arrays.toString(counts));
   }
 
   @Test
@@ -82,8 +80,7 @@ class GeneratedDigitsTest {
         means[digits.labels()[i]][p] += digits.images()[i * Digits.PIXELS + p] & 0xff;
     }
     for (int c = 0; c < 10; c++)
-      for (int p = 0; p < Digits.PIXELS; p++)
-        means[c][p] /= counts[c];
+      for (int p = 0; p < Digits.PIXELS; p++) means[c][p] /= counts[c];
     return means;
   }
 

@@ -29,10 +29,8 @@ class IdxTest {
   /** An IDX file with the bytes 0, 1, 2, ... as its data. */
   static byte[] idx(int type, int[] sizes, int dataBytes) {
     var file = ByteBuffer.allocate(4 + 4 * sizes.length + dataBytes).putInt(type << 8 | sizes.length);
-    for (int size : sizes)
-      file.putInt(size);
-    for (int i = 0; i < dataBytes; i++)
-      file.put((byte) i);
+    for (int size : sizes) file.putInt(size);
+    for (int i = 0; i < dataBytes; i++) file.put((byte) i);
     return file.array();
   }
 
@@ -125,8 +123,7 @@ class IdxTest {
     try (var gzip = new GZIPOutputStream(bytes)) {
       gzip.write(idx(8, new int[]{100_000, 1000}, 0));
       var zeros = new byte[1_000_000];
-      for (int i = 0; i < 100; i++)
-        gzip.write(zeros);
+      for (int i = 0; i < 100; i++) gzip.write(zeros);
     }
     var path = file(bytes.toByteArray());
     var e = assertThrows(JacquardException.class, () -> Idx.read(path));

@@ -154,8 +154,7 @@ class MnistFilesTest {
     assertEquals(5, sets.train().labels()[0]);
     // The mean pixel of MNIST's training images is 0.1307 of 255, as every tutorial has it.
     long sum = 0;
-    for (byte pixel : sets.train().images())
-      sum += pixel & 0xff;
+    for (byte pixel : sets.train().images()) sum += pixel & 0xff;
     assertEquals(0.1307, sum / 255.0 / sets.train().images().length, 5e-5);
   }
 }

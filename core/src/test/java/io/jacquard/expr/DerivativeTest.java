@@ -83,8 +83,7 @@ class DerivativeTest {
       var random = new SplittableRandom(seed);
       var program = new Gradients(RandomProgram.of(random, 3, 14));
       check(program, random, 5, -2, 2);
-      for (int input = 0; input < 3; input++)
-        check(program.asFunction(input), random, 1, -2, 2);
+      for (int input = 0; input < 3; input++) check(program.asFunction(input), random, 1, -2, 2);
     }));
   }
 
@@ -103,8 +102,7 @@ class DerivativeTest {
 
   private static double scale(double[] values) {
     double scale = 1;
-    for (double value : values)
-      scale = Math.max(scale, Math.abs(value));
+    for (double value : values) scale = Math.max(scale, Math.abs(value));
     return scale;
   }
 
@@ -185,8 +183,7 @@ class DerivativeTest {
   void choicesInARowAreLinear() {
     var program = Program.of(in -> {
       var x = in[0];
-      for (int i = 0; i < 100; i++)
-        x = x.gt(i).where(x.sin(), x.mul(2).add(x.cos()));
+      for (int i = 0; i < 100; i++) x = x.gt(i).where(x.sin(), x.mul(2).add(x.cos()));
       return x;
     }, FLOAT64);
     assertTrue(Derivative.of(program, new boolean[]{true}).program().nodes().size() < 2000);

@@ -34,8 +34,7 @@ class PhiloxTest {
   void elementsAreTheWordsOfTheirBlock() {
     var block = new int[4];
     Philox.block(5, 7, 3, block);
-    for (int word = 0; word < 4; word++)
-      assertEquals(block[word], Philox.bits(5, 7, 12 + word));
+    for (int word = 0; word < 4; word++) assertEquals(block[word], Philox.bits(5, 7, 12 + word));
   }
 
   @Test

@@ -91,8 +91,7 @@ class ProgramTest {
     assertTimeoutPreemptively(Duration.ofSeconds(5), () -> {
       var program = Program.of(in -> {
         var x = in[0];
-        for (int i = 0; i < 200; i++)
-          x = x.add(x);
+        for (int i = 0; i < 200; i++) x = x.add(x);
         return x;
       }, FLOAT64);
       assertEquals(201, program.nodes().size());

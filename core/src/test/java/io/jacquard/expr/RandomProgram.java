@@ -14,8 +14,7 @@ final class RandomProgram {
   static Program of(SplittableRandom random, int inputs, int operations) {
     return Program.ofAll(in -> {
       var values = new ArrayList<>(List.of(in));
-      for (int i = 0; i < operations; i++)
-        values.add(next(random, values));
+      for (int i = 0; i < operations; i++) values.add(next(random, values));
       return new Scalar[]{values.getLast(), any(random, values)};
     }, Collections.nCopies(inputs, DType.FLOAT64).toArray(DType[]::new));
   }

@@ -29,8 +29,7 @@ class ScalarTest {
     var types = Stream.generate(() -> type).limit(inputs.length).toArray(DType[]::new);
     var program = Program.of(body, types);
     var bits = new long[inputs.length];
-    for (int i = 0; i < bits.length; i++)
-      bits[i] = type.bits(inputs[i]);
+    for (int i = 0; i < bits.length; i++) bits[i] = type.bits(inputs[i]);
     return program.outputType(0).value(new Evaluate(program).at(0, bits)[0]);
   }
 

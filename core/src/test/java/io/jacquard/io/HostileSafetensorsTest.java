@@ -177,8 +177,7 @@ class HostileSafetensorsTest {
 
   private static byte[] withData(String header, int... data) {
     var file = file(header, data.length);
-    for (int i = 0; i < data.length; i++)
-      file[file.length - data.length + i] = (byte) data[i];
+    for (int i = 0; i < data.length; i++) file[file.length - data.length + i] = (byte) data[i];
     return file;
   }
 

@@ -66,8 +66,7 @@ class ModelFileTest {
         assertEquals(List.of("weight", "bias"), List.copyOf(tensors.keySet()));
         assertEquals(Shape.of(2, 3), tensors.get("weight").shape());
         var data = tensors.get("weight").data();
-        for (int i = 0; i < 6; i++)
-          assertEquals(i + 1, data.get(ValueLayout.JAVA_FLOAT_UNALIGNED, 4L * i));
+        for (int i = 0; i < 6; i++) assertEquals(i + 1, data.get(ValueLayout.JAVA_FLOAT_UNALIGNED, 4L * i));
       }
     });
   }

@@ -28,8 +28,7 @@ class DropoutTest {
       for (float v : y) {
         if (v == 0)
           zeros++;
-        else
-          assertEquals(1 / (1 - p), v, 1e-6);
+        else assertEquals(1 / (1 - p), v, 1e-6);
       }
       // Five standard deviations of the binomial distribution.
       assertEquals(p, (double) zeros / COUNT, 5 * Math.sqrt(p * (1 - p) / COUNT));
@@ -108,8 +107,7 @@ class DropoutTest {
   private static float[] mask(long seed, int drawsBefore, Shape shape) {
     var result = new float[1][];
     Generator.with(new Generator(seed), () -> {
-      for (int i = 0; i < drawsBefore; i++)
-        Generator.current().nextOffset();
+      for (int i = 0; i < drawsBefore; i++) Generator.current().nextOffset();
       result[0] = new Dropout(0.5).call(Tensor.ones(shape.sizes())).toFloats();
     });
     return result[0];

@@ -24,10 +24,8 @@ class LossTest {
   private static double[] softmax(int row) {
     double sum = 0;
     var p = new double[3];
-    for (int c = 0; c < 3; c++)
-      sum += p[c] = Math.exp(LOGITS[3 * row + c]);
-    for (int c = 0; c < 3; c++)
-      p[c] /= sum;
+    for (int c = 0; c < 3; c++) sum += p[c] = Math.exp(LOGITS[3 * row + c]);
+    for (int c = 0; c < 3; c++) p[c] /= sum;
     return p;
   }
 
@@ -38,8 +36,7 @@ class LossTest {
   private static double[] expectedCrossEntropyGradient() {
     var g = new double[6];
     for (int n = 0; n < 2; n++) {
-      for (int c = 0; c < 3; c++)
-        g[3 * n + c] = (softmax(n)[c] - (LABELS[n] == c ? 1 : 0)) / 2;
+      for (int c = 0; c < 3; c++) g[3 * n + c] = (softmax(n)[c] - (LABELS[n] == c ? 1 : 0)) / 2;
     }
     return g;
   }
@@ -82,10 +79,8 @@ class LossTest {
       for (int n = 0; n < 2; n++) {
         var p = softmax(n);
         double inner = 0;
-        for (int c = 0; c < 3; c++)
-          inner += p[c] * v[3 * n + c];
-        for (int c = 0; c < 3; c++)
-          expected[3 * n + c] = p[c] * (v[3 * n + c] - inner) / 2;
+        for (int c = 0; c < 3; c++) inner += p[c] * v[3 * n + c];
+        for (int c = 0; c < 3; c++) expected[3 * n + c] = p[c] * (v[3 * n + c] - inner) / 2;
       }
       assertArrayEquals(expected, product, 1e-12);
     });
@@ -202,8 +197,7 @@ class LossTest {
       var loss = Loss.bce().of(p, Tensor.of(0f, 1f, 1f, 0f));
       assertEquals(50, loss.item(), 1e-5); // right, right, wrong, wrong
       loss.backward();
-      for (float g : p.grad().toFloats())
-        assertTrue(Float.isFinite(g), "gradient " + g);
+      for (float g : p.grad().toFloats()) assertTrue(Float.isFinite(g), "gradient " + g);
     });
   }
 
@@ -217,8 +211,7 @@ class LossTest {
       assertEquals(Loss.bce().of(Tensor.of(xs).sigmoid(), Tensor.of(ts)).item(), loss.item(), 1e-12);
       loss.backward();
       var gradient = new double[4];
-      for (int i = 0; i < 4; i++)
-        gradient[i] = (1 / (1 + Math.exp(-xs[i])) - ts[i]) / 4;
+      for (int i = 0; i < 4; i++) gradient[i] = (1 / (1 + Math.exp(-xs[i])) - ts[i]) / 4;
       assertArrayEquals(gradient, x.grad().toDoubles(), 1e-12);
     });
   }

@@ -183,8 +183,7 @@ class ModuleTest {
             unexpected: features.3.bias
           Build the model as it was when it was saved, then load it.""", error.getMessage());
       var after = net.stateDict().values().stream().map(Tensor::toDoubles).toList();
-      for (int i = 0; i < before.size(); i++)
-        assertArrayEquals(before.get(i), after.get(i));
+      for (int i = 0; i < before.size(); i++) assertArrayEquals(before.get(i), after.get(i));
     });
   }
 

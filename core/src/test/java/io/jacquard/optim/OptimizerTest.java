@@ -184,8 +184,7 @@ class OptimizerTest {
   private static float[] stepped(float[] before, Linear layer, double lr) {
     var gradient = layer.weight().grad().toFloats();
     var after = new float[before.length];
-    for (int i = 0; i < after.length; i++)
-      after[i] = (float) (before[i] - lr * gradient[i]);
+    for (int i = 0; i < after.length; i++) after[i] = (float) (before[i] - lr * gradient[i]);
     return after;
   }
 

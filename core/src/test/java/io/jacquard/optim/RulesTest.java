@@ -111,8 +111,7 @@ class RulesTest {
   @Test
   void withALearningRateOfZeroNothingMoves() {
     var begin = new float[BEGIN.length];
-    for (int i = 0; i < begin.length; i++)
-      begin[i] = (float) BEGIN[i];
+    for (int i = 0; i < begin.length; i++) begin[i] = (float) BEGIN[i];
     assertArrayEquals(begin, run(Adam.of(0), o -> o));
   }
 

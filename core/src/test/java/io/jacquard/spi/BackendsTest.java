@@ -23,8 +23,7 @@ class BackendsTest {
       List<String> opened) implements BackendProvider {
     static Fake available(String name, int priority, int devices) {
       var all = new ArrayList<DeviceInfo>();
-      for (int i = 0; i < devices; i++)
-        all.add(new DeviceInfo(name, i, "model " + i, 0, true));
+      for (int i = 0; i < devices; i++) all.add(new DeviceInfo(name, i, "model " + i, 0, true));
       return new Fake(name, priority, new Probe.Available(all), new ArrayList<>());
     }
 

@@ -84,8 +84,7 @@ class CachingAllocatorTest {
   @Test
   void exhaustionEmptiesTheListsAndTriesAgain() {
     var blocks = new ArrayList<Block>();
-    for (int i = 0; i < 9; i++)
-      blocks.add(memory.acquire(1024));
+    for (int i = 0; i < 9; i++) blocks.add(memory.acquire(1024));
     blocks.forEach(Block::release);
     assertEquals(9, backend.liveBuffers());
     var large = memory.acquire(8192);

@@ -82,8 +82,7 @@ class AutogradTest {
       var y = x.permute(2, 0, 1).slice(0, 1, 4, 2).reshape(2, 6).expand(5, 2, 6);
       y.mul(y).sum().backward();
       var expected = new float[24];
-      for (int i = 0; i < 24; i++)
-        expected[i] = i % 4 == 1 || i % 4 == 3 ? 10 * i : 0;
+      for (int i = 0; i < 24; i++) expected[i] = i % 4 == 1 || i % 4 == 3 ? 10 * i : 0;
       assertArrayEquals(expected, x.grad().toFloats());
     });
   }
@@ -153,8 +152,7 @@ class AutogradTest {
     on(() -> {
       var x = Tensor.of(1f).requiresGrad();
       var y = x;
-      for (int i = 0; i < 20_000; i++)
-        y = y.add(0.5);
+      for (int i = 0; i < 20_000; i++) y = y.add(0.5);
       Gradients.of(List.of(y).getFirst(), x).item();
       y.sum();
     });

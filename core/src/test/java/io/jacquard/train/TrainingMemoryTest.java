@@ -81,8 +81,7 @@ class TrainingMemoryTest {
           () -> trainer.fit(data, Fit.epochs(1).batchSize(5).listener(new TrainingListener() {
             @Override
             public void stepDone(Progress progress) {
-              if (progress.step() == 2)
-                throw fails;
+              if (progress.step() == 2) throw fails;
             }
           })));
       assertEquals(fails, thrown);

@@ -44,8 +44,7 @@ record Lesson(List<String> lines) {
   /** The lines from the one that begins so on. */
   Lesson from(String beginning) {
     int first = 0;
-    while (!lines.get(first).startsWith(beginning))
-      first++;
+    while (!lines.get(first).startsWith(beginning)) first++;
     return new Lesson(lines.subList(first, lines.size()));
   }
 
@@ -57,8 +56,7 @@ record Lesson(List<String> lines) {
   /** The number that follows a text in a line. */
   static double number(String line, String after) {
     var match = Pattern.compile(Pattern.quote(after) + "\\s*([-+]?[0-9.]+(?:e[-+]?[0-9]+)?)").matcher(line);
-    if (!match.find())
-      throw new AssertionError("no number after '" + after + "' in: " + line);
+    if (!match.find()) throw new AssertionError("no number after '" + after + "' in: " + line);
     return Double.parseDouble(match.group(1));
   }
 
