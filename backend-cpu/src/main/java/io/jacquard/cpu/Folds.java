@@ -46,7 +46,8 @@ final class Folds {
       case MIN, MAX -> {
         if (type == DType.FLOAT32)
           floating(fold, FloatFolds.extreme(fold == Fold.MAX, from, n, lanes), position, state);
-        else each(fold, type, from, n, position, state);
+        else
+          each(fold, type, from, n, position, state);
       }
       case PRODUCT, ARGMIN, ARGMAX -> each(fold, type, from, n, position, state);
     }
@@ -110,7 +111,8 @@ final class Folds {
     if (position < 0 && fold.isArg()) return;
     if (type.isFloating())
       floating(fold, Memory.getDouble(from), position, to);
-    else integer(fold, Memory.getLong(from), position, to);
+    else
+      integer(fold, Memory.getLong(from), position, to);
   }
 
   private static void floating(Fold fold, double x, long position, long state) {

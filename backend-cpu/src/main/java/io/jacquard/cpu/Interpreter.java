@@ -64,7 +64,8 @@ final class Interpreter extends Kernel {
           if (type.isFloating() && !isResult[i]) return from;
           if (type.isFloating())
             Memory.copy(from, slot, (long) type.bytes() * n);
-          else loadIntegers(type, from, slot, n);
+          else
+            loadIntegers(type, from, slot, n);
         }
       }
       case Node.Param(int param, var type) -> fill(type, params[param], slot, n);

@@ -114,7 +114,8 @@ final class KernelWriter {
     var end = code.newLabel();
     if (vectors)
       code.iload(n).loadConstant(-Simd.LANES).iand().istore(whole);
-    else code.iconst_0().istore(whole);
+    else
+      code.iconst_0().istore(whole);
     if (vectors) {
       code.iload(whole).ifle(rest);
       code.aload(1).aload(2).lload(3).iconst_0().iload(whole).invokestatic(self, "vectors", LOOP);

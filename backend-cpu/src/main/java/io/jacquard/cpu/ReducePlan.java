@@ -160,7 +160,8 @@ final class ReducePlan {
     var at = scratch.addresses(code.operands());
     if (inner)
       foldRows(scratch, at, bases, params, keptRow, from, to, states);
-    else foldColumns(scratch, at, bases, params, keptRow, column, n, from, to, states);
+    else
+      foldColumns(scratch, at, bases, params, keptRow, column, n, from, to, states);
     if (chunks == 1) finish(keptRow, column, n, states, bases);
     scratch.release(mark);
   }
@@ -219,7 +220,8 @@ final class ReducePlan {
       long row = at[code.firstOutput() + j];
       if (how.fold() == Fold.SUM && code.outputs[j] == DType.FLOAT32)
         FloatFolds.addRows(row, 0, 1, n, sums + (long) Float.BYTES * width * j);
-      else Folds.row(how.fold(), code.outputs[j], row, n, position, state(states, j, 0));
+      else
+        Folds.row(how.fold(), code.outputs[j], row, n, position, state(states, j, 0));
     }
     scratch.release(mark);
   }

@@ -60,7 +60,8 @@ final class Rows {
         long b = to.base + i * to.stride + to.nest.position(1, 0, last, o);
         if (plain)
           Memory.copy(a, b, from.inner() * size);
-        else Strided.copy(size, a, fromStride, b, toStride, (int) from.inner());
+        else
+          Strided.copy(size, a, fromStride, b, toStride, (int) from.inner());
       }
     });
   }

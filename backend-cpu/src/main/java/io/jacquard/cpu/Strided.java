@@ -34,7 +34,8 @@ final class Strided {
       long near = block + done * elementBytes;
       if (in)
         copy(elementBytes, far, stride, near, elementBytes, (int) run);
-      else copy(elementBytes, near, elementBytes, far, stride, (int) run);
+      else
+        copy(elementBytes, near, elementBytes, far, stride, (int) run);
       done += run;
     }
   }

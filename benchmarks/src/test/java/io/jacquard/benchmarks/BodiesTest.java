@@ -45,7 +45,8 @@ class BodiesTest {
       var first = param.value()[0];
       if (field.getType() == int.class)
         field.setInt(benchmark, Integer.parseInt(first));
-      else field.set(benchmark, first);
+      else
+        field.set(benchmark, first);
     }
     benchmark.open();
     try {

@@ -53,7 +53,8 @@ final class Training {
   private void requireWritable() {
     if (settings.out() == null)
       AtomicFile.requireWritableFolder(RUNS);
-    else RunFolder.at(settings.out()).close();
+    else
+      RunFolder.at(settings.out()).close();
     var report = settings.report();
     if (report != null) {
       if (Files.isDirectory(report))

@@ -120,7 +120,8 @@ public final class DigitImage {
     for (int y = 0; y < height; y++) {
       if (plain)
         greyRow(image, y, row);
-      else image.getRGB(0, y, width, 1, row, 0, width);
+      else
+        image.getRGB(0, y, width, 1, row, 0, width);
       for (int x = 0; x < width; x++) grey[y * width + x] = (byte) overWhite(row[x]);
     }
     return new DigitFit.Grey(grey, width, height);

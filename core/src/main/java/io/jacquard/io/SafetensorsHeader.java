@@ -93,7 +93,8 @@ final class SafetensorsHeader {
       parser.nextToken();
       if (key.equals(METADATA))
         parseMetadata();
-      else tensors.put(key, parseTensor(key));
+      else
+        tensors.put(key, parseTensor(key));
     }
     if (parser.nextToken() != null)
       throw Safetensors.refuse(file, "something follows the header's object, expected only spaces.");

@@ -46,7 +46,8 @@ class DigitImageTest {
         int value = dark ? 255 - ink : ink;
         if (type == BufferedImage.TYPE_BYTE_GRAY)
           image.getRaster().setSample(x, y, 0, value);
-        else image.setRGB(x, y, 0xff000000 | value * 0x10101);
+        else
+          image.setRGB(x, y, 0xff000000 | value * 0x10101);
       }
     }
     return image;

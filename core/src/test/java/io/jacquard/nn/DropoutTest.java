@@ -28,7 +28,8 @@ class DropoutTest {
       for (float v : y) {
         if (v == 0)
           zeros++;
-        else assertEquals(1 / (1 - p), v, 1e-6);
+        else
+          assertEquals(1 / (1 - p), v, 1e-6);
       }
       // Five standard deviations of the binomial distribution.
       assertEquals(p, (double) zeros / COUNT, 5 * Math.sqrt(p * (1 - p) / COUNT));
