@@ -91,6 +91,7 @@ public final class Parameter {
       // In the same memory it may overlap, as a transpose of itself does.
       if (source.block() == value.block()) source = Tensor.apply(Scalars.IDENTITY.on(dtype()), source)[0];
       Copy.run(device().backend(), source.view(), value.view());
+      leaf.valuesChanged();
     }
   }
 

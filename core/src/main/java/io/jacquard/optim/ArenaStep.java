@@ -101,7 +101,9 @@ final class ArenaStep {
   /** Counts a step of the same parameters as the last one. */
   void countAgain() {
     for (int i = 0; i < steps.length; i++) {
-      if (stepped[i]) steps[i]++;
+      if (!stepped[i]) continue;
+      steps[i]++;
+      arena.slots().get(i).parameter().leaf().valuesChanged();
     }
   }
 

@@ -16,6 +16,7 @@ public final class Leaf extends Source {
   private @Nullable View place;
   private boolean touched;
   private boolean abandoned;
+  private long version;
 
   /** The gradient collected since the last {@link #clear}; null if none arrived. Owned by this leaf. */
   public @Nullable Tensor gradient() {
@@ -25,6 +26,15 @@ public final class Leaf extends Source {
   /** Whether a gradient has arrived since the last {@link #clear}. */
   public boolean isTouched() {
     return touched;
+  }
+
+  /** Says that the tensor's values were changed in place, as an optimizer does. */
+  public void valuesChanged() {
+    version++;
+  }
+
+  long version() {
+    return version;
   }
 
   /** Forgets the gradient; memory that an optimizer laid out stays where it is. */

@@ -1,5 +1,6 @@
 package io.jacquard.tensor;
 
+import io.jacquard.JacquardException;
 import io.jacquard.spi.Block;
 import io.jacquard.spi.Device;
 import io.jacquard.spi.View;
@@ -36,6 +37,8 @@ final class Node extends Source {
   final View[] outputs;
   private final @Nullable Block[] inputBlocks;
   private final @Nullable Block[] outputBlocks;
+  /** For each kept input that is a leaf, or a view of one, its version then; its values must not have changed since. */
+  private final long[] versions;
   /** Gradients of the outputs that have arrived, while a backward pass is under way. */
   final @Nullable Tensor[] gradients;
   /** The backward pass that has this node in its queue. */
@@ -55,6 +58,7 @@ final class Node extends Source {
     sourceIndex = new int[in.length];
     inputBlocks = new Block[in.length];
     outputBlocks = new Block[outputs.length];
+    versions = new long[in.length];
     gradients = new Tensor[outputs.length - op.saved()];
     var keep = op.keep(wanted);
     for (int i = 0; i < in.length; i++) {
@@ -64,6 +68,8 @@ final class Node extends Source {
         if (sources[i] instanceof Node node) node.retain();
       }
       if (keep.input(i)) inputBlocks[i] = hold(in[i].block());
+      var leaf = leafBehind(in[i].source());
+      if (leaf != null) versions[i] = leaf.version();
     }
     for (int j = 0; j < outputs.length; j++) {
       if (keep.output(j) || j >= gradients.length) outputBlocks[j] = hold(blocks[j]);
@@ -112,7 +118,20 @@ final class Node extends Source {
     return consumed;
   }
 
+  /** The leaf whose memory a tensor of this source shows, through any number of views; null if it has its own. */
+  private static @Nullable Leaf leafBehind(@Nullable Source source) {
+    while (source instanceof Node node && node.op instanceof ViewOp) source = node.sources[0];
+    return source instanceof Leaf leaf ? leaf : null;
+  }
+
   Tensor input(int i) {
+    var leaf = leafBehind(sources[i]);
+    if (leaf != null && leaf.version() != versions[i]) {
+      throw new JacquardException("backward through " + op.name() + ": its input " + i + " of shape "
+          + inputs[i].shape()
+          + " was changed after the forward pass, by an optimizer's step or an assignment. "
+          + "Call backward() before step().");
+    }
     return Tensor.handle(device, kept(inputBlocks[i], "input", i), inputs[i], sources[i], sourceIndex[i]);
   }
 
