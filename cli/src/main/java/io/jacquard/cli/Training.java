@@ -112,10 +112,16 @@ final class Training {
     if (settings.report() != null) report.write(settings.report());
   }
 
+  /** The rate without the first seconds, in which Java compiles; nothing if there was one epoch only. */
+  private static String lastEpochRate(History history) {
+    if (history.epochs().size() < 2) return "";
+    return ", " + Format.count(history.epochs().getLast().samplesPerSecond()) + " in the last epoch";
+  }
+
   private void result(History history, Evaluation test, Mnist data, RunFolder folder) {
     output.line("Test: accuracy " + Format.score(test.metric()) + " · loss " + Format.score(test.loss())
         + (data.generated() ? " (generated digits)" : ""));
-    say(Format.count(history.samplesPerSecond()) + " images/s · step P50 "
+    say(Format.count(history.samplesPerSecond()) + " images/s" + lastEpochRate(history) + " · step P50 "
         + Format.millis(history.stepMillis(0.5)) + "ms, P90 " + Format.millis(history.stepMillis(0.9))
         + "ms");
     history.notReplayed()

@@ -77,7 +77,10 @@ class TrainCommandTest {
           lines.get(12 + epoch));
     }
     assertTrue(lines.get(15).matches("Test: accuracy 0\\.\\d{4} · loss " + number), lines.get(15));
-    assertTrue(lines.get(16).matches("[\\d,]+ images/s · step P50 [\\d.]+ms, P90 [\\d.]+ms"), lines.get(16));
+    assertTrue(
+        lines.get(16)
+            .matches("[\\d,]+ images/s(, [\\d,]+ in the last epoch)? · step P50 [\\d.]+ms, P90 [\\d.]+ms"),
+        lines.get(16));
     assertEquals("Saved in " + folder.resolve("run") + ": model.safetensors, history.csv, run.json",
         lines.get(17));
     assertEquals("Report: " + report, lines.get(18));
