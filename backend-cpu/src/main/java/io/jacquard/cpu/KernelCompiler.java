@@ -82,7 +82,7 @@ final class KernelCompiler implements AutoCloseable {
     for (int p = 0; p < at.length; p++) at[p] = GROUND + p % PLACES * ELEMENTS * 8L;
     var params = new long[PARAMS];
     if (KernelShape.isVector(code, slot.broadcast())) {
-      return new UntilCompiled("a program of " + code.operands() + " operands",
+      return new UntilCompiled("the program\n" + code.nodes,
           () -> kernel.run(at, params, 0, ELEMENTS), () -> slot.replace(kernel));
     }
     int[] calls = {0};

@@ -8,13 +8,14 @@ import io.jacquard.train.Progress;
 import io.jacquard.train.Trainer;
 import io.jacquard.train.TrainingListener;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 
 /**
  * How many bytes of the Java heap a replayed training step takes. All threads count, also the one on
- * which a backend still prepares faster kernels: let it finish first, with enough epochs.
+ * which a backend still prepares faster kernels: let it finish first, by a warm-up that is long enough.
  *
  * <pre>{@code
- * double bytes = StepAllocation.perStep(Models.mlp(), ManyDigits.of(32_000), 32, 10);
+ * double bytes = StepAllocation.perStep(Models.mlp(), ManyDigits.of(32_000), 32, Duration.ofSeconds(20));
  * }</pre>
  */
 public final class StepAllocation implements TrainingListener {
@@ -22,28 +23,30 @@ public final class StepAllocation implements TrainingListener {
   private static final int FIRST = 10;
 
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-  private final int epochs;
+  /** When the warm-up is over, by the clock of System.nanoTime. */
+  private final long warmAt;
+  private boolean counting;
   private long atFirst;
   private double perStep = Double.NaN;
 
-  private StepAllocation(int epochs) {
-    this.epochs = epochs;
+  private StepAllocation(Duration warmUp) {
+    warmAt = System.nanoTime() + warmUp.toNanos();
   }
 
   /**
-   * Trains on the current device and gives the mean over the last epoch.
+   * Trains on the current device and gives the mean over the first epoch that begins after the warm-up.
    *
-   * @param epochs all but the last one are for warming up: code that is not compiled yet allocates much more
+   * @param warmUp code that is not compiled yet allocates much more
    * @throws IllegalArgumentException if there are too few samples for replayed steps
    * @throws IllegalStateException if the steps were not replayed
    */
-  public static double perStep(Module model, Dataset data, int batchSize, int epochs) {
+  public static double perStep(Module model, Dataset data, int batchSize, Duration warmUp) {
     if (data.size() / batchSize <= FIRST + 1)
       throw new IllegalArgumentException(
           data.size() + " samples make no more than " + FIRST + " steps of " + batchSize);
-    var listener = new StepAllocation(epochs);
+    var listener = new StepAllocation(warmUp);
     var history = Trainer.of(model).fit(data,
-        Fit.epochs(epochs).batchSize(batchSize).listener(listener));
+        Fit.epochs(Integer.MAX_VALUE).batchSize(batchSize).listener(listener));
     history.notReplayed().ifPresent(reason -> {
       throw new IllegalStateException("the steps were not replayed: " + reason);
     });
@@ -52,11 +55,16 @@ public final class StepAllocation implements TrainingListener {
 
   @Override
   public void stepDone(Progress progress) {
-    if (progress.epoch() < epochs) return;
     if (progress.step() == FIRST) {
+      counting = System.nanoTime() > warmAt;
       atFirst = threads.getTotalThreadAllocatedBytes();
-    } else if (progress.step() == progress.steps() - 1) { // the last step may be a smaller one
+    } else if (counting && progress.step() == progress.steps() - 1) { // the last step may be a smaller one
       perStep = (double) (threads.getTotalThreadAllocatedBytes() - atFirst) / (progress.step() - FIRST);
     }
+  }
+
+  @Override
+  public boolean wantsStop() {
+    return !Double.isNaN(perStep);
   }
 }

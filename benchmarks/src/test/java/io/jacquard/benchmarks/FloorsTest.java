@@ -16,6 +16,7 @@ import io.jacquard.spi.Reduction;
 import io.jacquard.spi.View;
 import io.jacquard.tensor.Generator;
 import io.jacquard.tensor.Tensor;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -150,6 +151,7 @@ class FloorsTest {
   }
 
   private double bytesPerStep() {
-    return Device.with(device, () -> StepAllocation.perStep(Models.mlp(), ManyDigits.of(32 * 100), 32, 2));
+    return Device.with(device,
+        () -> StepAllocation.perStep(Models.mlp(), ManyDigits.of(32 * 100), 32, Duration.ofSeconds(1)));
   }
 }

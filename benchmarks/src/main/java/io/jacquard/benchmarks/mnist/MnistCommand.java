@@ -8,6 +8,7 @@ import io.jacquard.spi.Backends;
 import io.jacquard.spi.Device;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,7 +27,7 @@ public final class MnistCommand implements Callable<Integer> {
   private static final int[] THREADS = {2, 1};
   private static final int BATCH = 32;
   private static final int ALLOCATION_STEPS = 1000;
-  private static final int ALLOCATION_EPOCHS = 10;
+  private static final Duration ALLOCATION_WARM_UP = Duration.ofSeconds(30);
 
   @Spec
   private CommandSpec spec;
@@ -84,7 +85,7 @@ public final class MnistCommand implements Callable<Integer> {
     try (var _ = device.backend()) {
       return Device.with(device,
           () -> StepAllocation.perStep(Models.named(model), ManyDigits.of(BATCH * ALLOCATION_STEPS), BATCH,
-              quick ? 2 : ALLOCATION_EPOCHS));
+              quick ? Duration.ofSeconds(1) : ALLOCATION_WARM_UP));
     }
   }
 
