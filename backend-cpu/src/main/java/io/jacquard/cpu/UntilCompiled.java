@@ -16,7 +16,7 @@ final class UntilCompiled implements KernelCompiler.Warming {
   private static final int CLEAN_TURNS = 8;
   /** C2's queue may be long on a busy machine; both must have passed before code is given up. */
   private static final int PATIENT_TURNS = 2000;
-  private static final long PATIENT_NANOS = 60_000_000_000L;
+  private static final long PATIENT_NANOS = 20_000_000_000L;
 
   private final String what;
   private final Runnable body;
@@ -44,7 +44,7 @@ final class UntilCompiled implements KernelCompiler.Warming {
     }
     if (turns < PATIENT_TURNS || System.nanoTime() - start < PATIENT_NANOS) return false;
     System.getLogger("io.jacquard.cpu").log(Level.WARNING,
-        "The vector code for {0} was not compiled in a minute; slower code goes on serving.", what);
+        "The vector code for {0} was not compiled in time; slower code goes on serving.", what);
     return true;
   }
 }
