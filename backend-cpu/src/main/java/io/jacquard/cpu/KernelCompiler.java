@@ -12,8 +12,12 @@ import java.util.concurrent.TimeUnit;
  * asked for late does not wait for all that came before.
  */
 final class KernelCompiler implements AutoCloseable {
-  /** Memory on which everything is warmed; what it holds does not matter. */
-  static final long GROUND = Memory.allocate(1 << 16);
+  private static final long GROUND_BYTES = 1 << 16;
+  /**
+   * Memory on which everything is warmed. Each turn finds it filled with zeros: what one leaves there, NaN for example,
+   * would take another on a path that is never compiled.
+   */
+  static final long GROUND = Memory.allocate(GROUND_BYTES);
   private static final int ELEMENTS = 64;
   private static final int PLACES = 64;
   private static final int PARAMS = 64;
@@ -42,10 +46,6 @@ final class KernelCompiler implements AutoCloseable {
 
   final Mode mode;
 
-  static {
-    Memory.fill(GROUND, 1 << 16, (byte) 0);
-  }
-
   KernelCompiler(Mode mode) {
     this.mode = mode;
     thread = new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
@@ -61,6 +61,7 @@ final class KernelCompiler implements AutoCloseable {
   void inTurns(Warming warming) {
     if (thread.isShutdown()) return;
     thread.execute(() -> {
+      Memory.fill(GROUND, GROUND_BYTES, (byte) 0);
       if (!warming.turn()) inTurns(warming);
     });
   }

@@ -18,13 +18,6 @@ final class MatmulWarmup implements KernelCompiler.Warming {
   /** Calls between two looks at what was allocated. */
   private static final int CALLS = 200;
 
-  /**
-   * C2 now and then leaves a vector or two of a call on the heap, for good: that is as fast, and after a while it will
-   * do. Before C2 a call leaves thousands of bytes.
-   */
-  private static final int FEW_BYTES = 512;
-  private static final long CONTENT_NANOS = 2_000_000_000L;
-
   /** When to give up: on a busy machine C2's queue is long, and without C2 it would never end. */
   private static final long LIMIT_NANOS = 20_000_000_000L;
 
@@ -82,8 +75,7 @@ final class MatmulWarmup implements KernelCompiler.Warming {
   private boolean isCompiled(Runnable task) {
     long before = THREADS.getCurrentThreadAllocatedBytes();
     for (int i = 0; i < CALLS; i++) task.run();
-    long bytes = THREADS.getCurrentThreadAllocatedBytes() - before;
-    return bytes == 0 || bytes < FEW_BYTES * CALLS && System.nanoTime() - start > CONTENT_NANOS;
+    return UntilCompiled.isCompiled(THREADS.getCurrentThreadAllocatedBytes() - before, CALLS, start);
   }
 
   private void addKernels(Epilogue.Kind kind, long a, long b, long c, long bias) {
