@@ -66,19 +66,11 @@ final class KernelCompiler implements AutoCloseable {
     });
   }
 
-  private void atOnce(Warming warming) {
-    thread.execute(() -> {
-      Memory.fill(GROUND, GROUND_BYTES, (byte) 0);
-      boolean done = false;
-      while (!done && !thread.isShutdown()) done = warming.turn();
-    });
-  }
-
   private void warmLoops() {
     // Not in turns: these small loops then sometimes stay with C1 for good, for a reason that is not known
     // yet.
-    atOnce(new UntilCompiled("vector folds", () -> FloatFolds.warm(GROUND), FloatFolds::useVectors));
-    atOnce(new UntilCompiled("vector random numbers", () -> Random.warm(GROUND), Random::useVectors));
+    inTurns(new UntilCompiled("vector folds", () -> FloatFolds.warm(GROUND), FloatFolds::useVectors));
+    inTurns(new UntilCompiled("vector random numbers", () -> Random.warm(GROUND), Random::useVectors));
   }
 
   /** Makes a class for a program, and puts it in the interpreter's place when it is compiled. */
