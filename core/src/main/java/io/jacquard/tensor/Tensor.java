@@ -4,19 +4,8 @@ import io.jacquard.DType;
 import io.jacquard.JacquardException;
 import io.jacquard.Shape;
 import io.jacquard.ops.Concat;
-import io.jacquard.ops.Expand;
 import io.jacquard.ops.Fuse;
-import io.jacquard.ops.Gather;
-import io.jacquard.ops.LogSoftmax;
-import io.jacquard.ops.MatMul;
-import io.jacquard.ops.Permute;
-import io.jacquard.ops.Reductions;
-import io.jacquard.ops.RequireRange;
-import io.jacquard.ops.Reshape;
-import io.jacquard.ops.ScalarFunction;
 import io.jacquard.ops.Scalars;
-import io.jacquard.ops.Slice;
-import io.jacquard.ops.Softmax;
 import io.jacquard.spi.Block;
 import io.jacquard.spi.Device;
 import io.jacquard.spi.Spec;
@@ -25,7 +14,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
 import java.util.Arrays;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +31,15 @@ import org.jspecify.annotations.Nullable;
  * {@link Scope} in which it ran. A tensor is a handle on memory that other handles (views, the tape) may share; handles
  * belong to one thread at a time.
  */
-public final class Tensor implements AutoCloseable {
+public final class Tensor
+    implements
+      AutoCloseable,
+      TensorArithmetic,
+      TensorActivations,
+      TensorReductions,
+      TensorProducts,
+      TensorViews,
+      TensorSelection {
   private static final Cleaner CLEANER = Cleaner.create();
   private static final int UNOWNED = Integer.MAX_VALUE;
 
@@ -185,23 +181,28 @@ public final class Tensor implements AutoCloseable {
     return device;
   }
 
+  @Override
   public DType dtype() {
     return view.dtype();
   }
 
+  @Override
   public Shape shape() {
     return view.shape();
   }
 
   /** The size of one dimension; negative dimensions count from the last. */
+  @Override
   public long size(int dim) {
     return shape().size(shape().dim("size", dim));
   }
 
+  @Override
   public int rank() {
     return shape().rank();
   }
 
+  @Override
   public long numel() {
     return shape().numel();
   }
@@ -323,227 +324,11 @@ public final class Tensor implements AutoCloseable {
     return HostData.arange(Device.current(), end);
   }
 
-  // ---- elementwise, broadcasting
-
-  public Tensor add(Tensor other) {
-    return apply(Scalars.ADD.on(dtype(), other.dtype()), this, other)[0];
-  }
-
-  public Tensor add(double value) {
-    return Scalars.withValue(Scalars.ADD_VALUE, this, value);
-  }
-
-  public Tensor sub(Tensor other) {
-    return apply(Scalars.SUB.on(dtype(), other.dtype()), this, other)[0];
-  }
-
-  public Tensor sub(double value) {
-    return Scalars.withValue(Scalars.SUB_VALUE, this, value);
-  }
-
-  public Tensor mul(Tensor other) {
-    return apply(Scalars.MUL.on(dtype(), other.dtype()), this, other)[0];
-  }
-
-  public Tensor mul(double value) {
-    return Scalars.withValue(Scalars.MUL_VALUE, this, value);
-  }
-
-  /** The true quotient: integers are converted to float32 first. */
-  public Tensor div(Tensor other) {
-    return apply(Scalars.DIV.on(dtype(), other.dtype()), this, other)[0];
-  }
-
-  /** The true quotient: integers are converted to float32 first. */
-  public Tensor div(double value) {
-    return Scalars.withValue(Scalars.DIV_VALUE, dtype().isFloating() ? this : to(DType.FLOAT32), value);
-  }
-
-  /** Of two integer tensors float32, unlike PyTorch's: no scalar operation raises integers to a power. */
-  public Tensor pow(Tensor exponent) {
-    return apply(Scalars.POW.on(dtype(), exponent.dtype()), this, exponent)[0];
-  }
-
-  /** Whole powers of integers, from 0 on, are integers; others are float32. */
-  public Tensor pow(double exponent) {
-    if (dtype() == DType.BOOL) return to(DType.INT64).pow(exponent);
-    if (exponent == 2) return unary(Scalars.SQUARE);
-    if (!dtype().isFloating()) return fuse(x -> x.pow(exponent), this);
-    return Scalars.withValue(Scalars.POW_VALUE, this, exponent);
-  }
-
-  /** The larger of each pair; NaN if either is. */
-  public Tensor maximum(Tensor other) {
-    return apply(Scalars.MAXIMUM.on(dtype(), other.dtype()), this, other)[0];
-  }
-
-  /** The smaller of each pair; NaN if either is. */
-  public Tensor minimum(Tensor other) {
-    return apply(Scalars.MINIMUM.on(dtype(), other.dtype()), this, other)[0];
-  }
-
-  /** Held between two bounds; at a bound the gradient passes. If {@code low > high}, all become {@code high}. */
-  public Tensor clamp(double low, double high) {
-    return fuse(x -> x.clamp(low, high), this);
-  }
-
-  public Tensor neg() {
-    return unary(Scalars.NEG);
-  }
-
-  public Tensor abs() {
-    return unary(Scalars.ABS);
-  }
-
-  public Tensor sign() {
-    return unary(Scalars.SIGN);
-  }
-
-  public Tensor floor() {
-    return unary(Scalars.FLOOR);
-  }
-
-  public Tensor ceil() {
-    return unary(Scalars.CEIL);
-  }
-
-  public Tensor exp() {
-    return unary(Scalars.EXP);
-  }
-
-  public Tensor log() {
-    return unary(Scalars.LOG);
-  }
-
-  public Tensor log1p() {
-    return unary(Scalars.LOG1P);
-  }
-
-  public Tensor sqrt() {
-    return unary(Scalars.SQRT);
-  }
-
-  public Tensor rsqrt() {
-    return unary(Scalars.RSQRT);
-  }
-
-  public Tensor sin() {
-    return unary(Scalars.SIN);
-  }
-
-  public Tensor cos() {
-    return unary(Scalars.COS);
-  }
-
-  public Tensor erf() {
-    return unary(Scalars.ERF);
-  }
-
-  public Tensor tanh() {
-    return unary(Scalars.TANH);
-  }
-
-  public Tensor sigmoid() {
-    return unary(Scalars.SIGMOID);
-  }
-
-  public Tensor relu() {
-    return unary(Scalars.RELU);
-  }
-
-  /** PyTorch's default slope is 0.01. */
-  public Tensor leakyRelu(double slope) {
-    return fuse(x -> x.leakyRelu(slope), this);
-  }
-
-  /** The exact form, with erf. */
-  public Tensor gelu() {
-    return unary(Scalars.GELU);
-  }
-
-  public Tensor square() {
-    return unary(Scalars.SQUARE);
-  }
-
-  public Tensor eq(Tensor other) {
-    return apply(Scalars.EQ.on(dtype(), other.dtype()), this, other)[0];
-  }
-
-  public Tensor eq(double value) {
-    return Scalars.withValue(Scalars.EQ_VALUE, this, value);
-  }
-
-  public Tensor ne(Tensor other) {
-    return apply(Scalars.NE.on(dtype(), other.dtype()), this, other)[0];
-  }
-
-  public Tensor ne(double value) {
-    return Scalars.withValue(Scalars.NE_VALUE, this, value);
-  }
-
-  public Tensor lt(Tensor other) {
-    return apply(Scalars.LT.on(dtype(), other.dtype()), this, other)[0];
-  }
-
-  public Tensor lt(double value) {
-    return Scalars.withValue(Scalars.LT_VALUE, this, value);
-  }
-
-  public Tensor le(Tensor other) {
-    return apply(Scalars.LE.on(dtype(), other.dtype()), this, other)[0];
-  }
-
-  public Tensor le(double value) {
-    return Scalars.withValue(Scalars.LE_VALUE, this, value);
-  }
-
-  public Tensor gt(Tensor other) {
-    return apply(Scalars.GT.on(dtype(), other.dtype()), this, other)[0];
-  }
-
-  public Tensor gt(double value) {
-    return Scalars.withValue(Scalars.GT_VALUE, this, value);
-  }
-
-  public Tensor ge(Tensor other) {
-    return apply(Scalars.GE.on(dtype(), other.dtype()), this, other)[0];
-  }
-
-  public Tensor ge(double value) {
-    return Scalars.withValue(Scalars.GE_VALUE, this, value);
-  }
-
-  /** Of bools. */
-  public Tensor and(Tensor other) {
-    return apply(Scalars.AND.on(dtype(), other.dtype()), this, other)[0];
-  }
-
-  /** Of bools. */
-  public Tensor or(Tensor other) {
-    return apply(Scalars.OR.on(dtype(), other.dtype()), this, other)[0];
-  }
-
-  /** Of bools. */
-  public Tensor not() {
-    return unary(Scalars.NOT);
-  }
-
-  public Tensor isNan() {
-    return unary(Scalars.IS_NAN);
-  }
+  // ---- of several tensors
 
   /** {@code condition ? yes : no}, element by element. */
   public static Tensor where(Tensor condition, Tensor yes, Tensor no) {
     return apply(Scalars.WHERE.on(condition.dtype(), yes.dtype(), no.dtype()), condition, yes, no)[0];
-  }
-
-  /** Converted; the same tensor if it has that type already. Gradients flow between floating types. */
-  public Tensor to(DType dtype) {
-    return dtype == dtype() ? this : apply(Scalars.cast(dtype).on(dtype()), this)[0];
-  }
-
-  private Tensor unary(ScalarFunction function) {
-    return apply(function.on(dtype()), this)[0];
   }
 
   /** One pass over any expression: {@code Tensor.fuse(v -> v.mul(v).add(1), x)}; differentiable. */
@@ -567,223 +352,6 @@ public final class Tensor implements AutoCloseable {
         in)[0];
   }
 
-  // ---- reductions: over the given dimensions, or all; a reduced dimension goes, unless keepDims
-
-  public Tensor sum(int... dims) {
-    return sum(false, dims);
-  }
-
-  /** Integers and bools are summed in int64. */
-  public Tensor sum(boolean keepDims, int... dims) {
-    return Reductions.sum(this, keepDims, dims);
-  }
-
-  public Tensor mean(int... dims) {
-    return mean(false, dims);
-  }
-
-  public Tensor mean(boolean keepDims, int... dims) {
-    return Reductions.mean(this, keepDims, dims);
-  }
-
-  public Tensor max(int... dims) {
-    return max(false, dims);
-  }
-
-  /** NaN if any element is; the gradient is shared equally among equal maxima, as PyTorch's amax does. */
-  public Tensor max(boolean keepDims, int... dims) {
-    return Reductions.max(this, keepDims, dims);
-  }
-
-  public Tensor min(int... dims) {
-    return min(false, dims);
-  }
-
-  public Tensor min(boolean keepDims, int... dims) {
-    return Reductions.min(this, keepDims, dims);
-  }
-
-  /** The int64 position of the first largest element along a dimension. */
-  public Tensor argmax(int dim) {
-    return Reductions.argmax(this, dim);
-  }
-
-  public Tensor argmin(int dim) {
-    return Reductions.argmin(this, dim);
-  }
-
-  /** The unbiased variance, with divisor n - 1. */
-  public Tensor var(int... dims) {
-    return var(1, false, dims);
-  }
-
-  /** The variance with divisor {@code n - correction}. */
-  public Tensor var(int correction, boolean keepDims, int... dims) {
-    return Reductions.variance(this, correction, keepDims, dims);
-  }
-
-  /** Summed down to a shape that broadcasts to this one: the opposite of {@link #expand}. Integers become int64. */
-  public Tensor sumTo(Shape shape) {
-    return Reductions.sumTo(this, shape);
-  }
-
-  public Tensor softmax(int dim) {
-    return apply(new Softmax(shape().dim("softmax", dim)), this)[0];
-  }
-
-  public Tensor logSoftmax(int dim) {
-    return apply(new LogSoftmax(shape().dim("log_softmax", dim)), this)[0];
-  }
-
-  // ---- matrix products
-
-  /**
-   * The matrix product; batch dimensions broadcast, a vector counts as a row on the left and a column on the right.
-   *
-   * @throws JacquardException if the inner sizes differ, with both shapes
-   */
-  public Tensor matmul(Tensor other) {
-    MatMul.check("matmul", spec(), other.spec());
-    if (rank() == 1) return unsqueeze(0).matmul(other).squeeze(other.rank() == 1 ? 0 : -2);
-    if (other.rank() == 1) return matmul(other.unsqueeze(1)).squeeze(-1);
-    if (rank() > 2 && other.rank() == 2) {
-      // One large product instead of a batch with a shared right side.
-      var rows = flatten(0, -2).matmul(other);
-      return rows.reshape(shape().with(rank() - 1, other.size(1)));
-    }
-    return apply(new MatMul(), this, other)[0];
-  }
-
-  /** The last two dimensions exchanged. */
-  public Tensor mT() {
-    return transpose(-2, -1);
-  }
-
-  // ---- views: no data moves
-
-  /** The same elements under another shape; one size may be -1. A view where strides allow it, otherwise a copy. */
-  public Tensor reshape(long... sizes) {
-    return reshape(HostData.inferShape(shape(), sizes));
-  }
-
-  public Tensor reshape(Shape shape) {
-    if (shape.equals(shape())) return this;
-    if (shape.numel() != numel()) {
-      throw new JacquardException("reshape: " + shape() + " has " + numel() + " elements, " + shape + " has "
-          + shape.numel() + ". They must be equal.");
-    }
-    var source = Reshape.of(view.layout(), shape) == null ? contiguous() : this;
-    return apply(new Reshape(shape), source)[0];
-  }
-
-  /** Dimensions from {@code startDim} on joined into one. */
-  public Tensor flatten(int startDim) {
-    return flatten(startDim, -1);
-  }
-
-  /** Dimensions from {@code startDim} to {@code endDim} (which counts too) joined into one. */
-  public Tensor flatten(int startDim, int endDim) {
-    int from = shape().dim("flatten", startDim);
-    int to = shape().dim("flatten", endDim);
-    if (from > to) {
-      throw new JacquardException("flatten: dimension " + startDim + " comes after " + endDim + " in shape "
-          + shape() + ". Name the first dimension first.");
-    }
-    var joined = shape();
-    for (int d = to; d > from; d--)
-      joined = joined.without(d).with(d - 1, joined.size(d - 1) * joined.size(d));
-    return reshape(joined);
-  }
-
-  public Tensor flatten() {
-    return reshape(Shape.of(numel()));
-  }
-
-  /** The dimensions in another order. */
-  public Tensor permute(int... dims) {
-    var order = IntStream.of(dims).map(d -> shape().dim("permute", d)).toArray();
-    if (IntStream.of(order).distinct().count() != rank() || order.length != rank()) {
-      throw new JacquardException("permute: " + Arrays.toString(dims) + " is not an order of the " + rank()
-          + " dimensions of shape " + shape() + ". Name each dimension once.");
-    }
-    return apply(new Permute(order), this)[0];
-  }
-
-  /** Two dimensions exchanged. */
-  public Tensor transpose(int a, int b) {
-    var order = IntStream.range(0, rank()).toArray();
-    int x = shape().dim("transpose", a);
-    int y = shape().dim("transpose", b);
-    order[x] = y;
-    order[y] = x;
-    return apply(new Permute(order), this)[0];
-  }
-
-  /** Indices {@code start} to {@code end - 1} of a dimension; negative ones count from the end, both are clipped. */
-  public Tensor slice(int dim, long start, long end) {
-    return slice(dim, start, end, 1);
-  }
-
-  /** Every {@code step}-th index from {@code start} to {@code end - 1}, as Python's {@code start:end:step}. */
-  public Tensor slice(int dim, long start, long end, long step) {
-    int d = shape().dim("slice", dim);
-    long size = shape().size(d);
-    if (step < 1) throw new JacquardException("slice: step " + step + ", expected 1 or more.");
-    long from = Math.clamp(start < 0 ? start + size : start, 0, size);
-    long to = Math.clamp(end < 0 ? end + size : end, from, size);
-    return apply(new Slice(d, from, Math.ceilDiv(to - from, step), step), this)[0];
-  }
-
-  /** One index of a dimension, which goes. */
-  public Tensor select(int dim, long index) {
-    int d = shape().dim("select", dim);
-    long size = shape().size(d);
-    if (index < -size || index >= size) {
-      throw new JacquardException(
-          "select: index " + index + " is outside dimension " + dim + " of shape " + shape()
-              + ", expected " + -size + " to " + (size - 1) + ".");
-    }
-    long at = index < 0 ? index + size : index;
-    return slice(d, at, at + 1).squeeze(d);
-  }
-
-  /** Sizes of 1 stretched, and new leading dimensions, without a copy; -1 keeps a size. */
-  public Tensor expand(long... sizes) {
-    var wanted = sizes.clone();
-    int missing = sizes.length - rank();
-    for (int d = Math.max(missing, 0); d < wanted.length; d++) {
-      if (wanted[d] == -1) wanted[d] = shape().size(d - missing);
-    }
-    return expand(Shape.of(wanted));
-  }
-
-  public Tensor expand(Shape shape) {
-    return shape.equals(shape()) ? this : apply(new Expand(shape), this)[0];
-  }
-
-  /** Without a dimension of size 1; a larger one stays. */
-  public Tensor squeeze(int dim) {
-    int d = shape().dim("squeeze", dim);
-    return shape().size(d) == 1 ? reshape(shape().without(d)) : this;
-  }
-
-  /** With a new dimension of size 1 before {@code dim}. */
-  public Tensor unsqueeze(int dim) {
-    int d = dim < 0 ? dim + rank() + 1 : dim;
-    if (d < 0 || d > rank()) {
-      throw new JacquardException("unsqueeze: dimension " + dim + " for shape " + shape() + ", expected "
-          + (-rank() - 1) + " to " + rank() + ".");
-    }
-    return reshape(shape().insert(d, 1));
-  }
-
-  /** The same elements without gaps, row-major; this tensor if it is so already. */
-  public Tensor contiguous() {
-    return view.layout().isContiguous() ? this : apply(Scalars.IDENTITY.on(dtype()), this)[0];
-  }
-
-  // ---- joining and choosing
-
   /** Joined along an existing dimension. */
   public static Tensor concat(int dim, Tensor... parts) {
     if (parts.length == 0) throw new JacquardException("concat: expected at least one tensor.");
@@ -801,22 +369,6 @@ public final class Tensor implements AutoCloseable {
     }
     return concat(dim < 0 ? dim + parts[0].rank() + 1 : dim,
         Arrays.stream(parts).map(p -> p.unsqueeze(dim)).toArray(Tensor[]::new));
-  }
-
-  /** Rows along dimension 0, chosen by a 1-D index of int32 or int64; the gradient adds up where rows repeat. */
-  public Tensor gatherRows(Tensor index) {
-    return apply(new Gather(), this, index)[0];
-  }
-
-  /**
-   * Class numbers as rows of zeros with a one: int64 {@code [...] -> [..., classes]}.
-   *
-   * @throws JacquardException on a number outside 0 to {@code classes - 1}
-   */
-  public Tensor oneHot(long classes) {
-    apply(new RequireRange("one_hot: class", classes, "Check the numbers, or ask for more classes."), this);
-    var all = HostData.arange(device, classes);
-    return unsqueeze(-1).eq(all).to(DType.INT64);
   }
 
   // ---- gradients

@@ -177,7 +177,7 @@ class AddingAnOpTest {
   Stream<DynamicTest> thePageShowsThisCode() throws IOException {
     var page = Files.readString(DOCS);
     var sources = words(Files.readString(Path.of("src/test/java/io/jacquard/ops/AddingAnOpTest.java"))
-        + Files.readString(Path.of("src/main/java/io/jacquard/tensor/Tensor.java"))
+        + Files.readString(Path.of("src/main/java/io/jacquard/tensor/TensorActivations.java"))
         + Files.readString(Path.of("src/main/java/io/jacquard/expr/Scalar.java")));
     var blocks = Stream.of(page.split("```java\n")).skip(1)
         .map(part -> part.substring(0, part.indexOf("```")))

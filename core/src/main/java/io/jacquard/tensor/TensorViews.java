@@ -1,0 +1,145 @@
+package io.jacquard.tensor;
+
+import io.jacquard.JacquardException;
+import io.jacquard.Shape;
+import io.jacquard.ops.Expand;
+import io.jacquard.ops.Permute;
+import io.jacquard.ops.Reshape;
+import io.jacquard.ops.Scalars;
+import io.jacquard.ops.Slice;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/** Other shapes and orders of the same elements of a {@link Tensor}. No data moves, unless it says so. */
+sealed interface TensorViews extends Shaped permits Tensor {
+  /** The last two dimensions exchanged. */
+  default Tensor mT() {
+    return transpose(-2, -1);
+  }
+
+  /** The same elements under another shape; one size may be -1. A view where strides allow it, otherwise a copy. */
+  default Tensor reshape(long... sizes) {
+    return reshape(HostData.inferShape(shape(), sizes));
+  }
+
+  default Tensor reshape(Shape shape) {
+    if (shape.equals(shape())) return self();
+    if (shape.numel() != numel()) {
+      throw new JacquardException("reshape: " + shape() + " has " + numel() + " elements, " + shape + " has "
+          + shape.numel() + ". They must be equal.");
+    }
+    var source = Reshape.of(self().view().layout(), shape) == null ? contiguous() : self();
+    return Tensor.apply(new Reshape(shape), source)[0];
+  }
+
+  /** Dimensions from {@code startDim} on joined into one. */
+  default Tensor flatten(int startDim) {
+    return flatten(startDim, -1);
+  }
+
+  /** Dimensions from {@code startDim} to {@code endDim} (which counts too) joined into one. */
+  default Tensor flatten(int startDim, int endDim) {
+    int from = shape().dim("flatten", startDim);
+    int to = shape().dim("flatten", endDim);
+    if (from > to) {
+      throw new JacquardException("flatten: dimension " + startDim + " comes after " + endDim + " in shape "
+          + shape() + ". Name the first dimension first.");
+    }
+    var joined = shape();
+    for (int d = to; d > from; d--)
+      joined = joined.without(d).with(d - 1, joined.size(d - 1) * joined.size(d));
+    return reshape(joined);
+  }
+
+  default Tensor flatten() {
+    return reshape(Shape.of(numel()));
+  }
+
+  /** The dimensions in another order. */
+  default Tensor permute(int... dims) {
+    var order = IntStream.of(dims).map(d -> shape().dim("permute", d)).toArray();
+    if (IntStream.of(order).distinct().count() != rank() || order.length != rank()) {
+      throw new JacquardException("permute: " + Arrays.toString(dims) + " is not an order of the " + rank()
+          + " dimensions of shape " + shape() + ". Name each dimension once.");
+    }
+    return Tensor.apply(new Permute(order), self())[0];
+  }
+
+  /** Two dimensions exchanged. */
+  default Tensor transpose(int a, int b) {
+    var order = IntStream.range(0, rank()).toArray();
+    int x = shape().dim("transpose", a);
+    int y = shape().dim("transpose", b);
+    order[x] = y;
+    order[y] = x;
+    return Tensor.apply(new Permute(order), self())[0];
+  }
+
+  /** Indices {@code start} to {@code end - 1} of a dimension; negative ones count from the end, both are clipped. */
+  default Tensor slice(int dim, long start, long end) {
+    return slice(dim, start, end, 1);
+  }
+
+  /** Every {@code step}-th index from {@code start} to {@code end - 1}, as Python's {@code start:end:step}. */
+  default Tensor slice(int dim, long start, long end, long step) {
+    int d = shape().dim("slice", dim);
+    long size = shape().size(d);
+    if (step < 1) throw new JacquardException("slice: step " + step + ", expected 1 or more.");
+    long from = Math.clamp(start < 0 ? start + size : start, 0, size);
+    long to = Math.clamp(end < 0 ? end + size : end, from, size);
+    return Tensor.apply(new Slice(d, from, Math.ceilDiv(to - from, step), step), self())[0];
+  }
+
+  /** One index of a dimension, which goes. */
+  default Tensor select(int dim, long index) {
+    int d = shape().dim("select", dim);
+    long size = shape().size(d);
+    if (index < -size || index >= size) {
+      throw new JacquardException(
+          "select: index " + index + " is outside dimension " + dim + " of shape " + shape()
+              + ", expected " + -size + " to " + (size - 1) + ".");
+    }
+    long at = index < 0 ? index + size : index;
+    return slice(d, at, at + 1).squeeze(d);
+  }
+
+  /** Sizes of 1 stretched, and new leading dimensions, without a copy; -1 keeps a size. */
+  default Tensor expand(long... sizes) {
+    var wanted = sizes.clone();
+    int missing = sizes.length - rank();
+    for (int d = Math.max(missing, 0); d < wanted.length; d++) {
+      if (wanted[d] == -1) wanted[d] = shape().size(d - missing);
+    }
+    return expand(Shape.of(wanted));
+  }
+
+  default Tensor expand(Shape shape) {
+    return shape.equals(shape()) ? self() : Tensor.apply(new Expand(shape), self())[0];
+  }
+
+  /** Without a dimension of size 1; a larger one stays. */
+  default Tensor squeeze(int dim) {
+    int d = shape().dim("squeeze", dim);
+    return shape().size(d) == 1 ? reshape(shape().without(d)) : self();
+  }
+
+  /** With a new dimension of size 1 before {@code dim}. */
+  default Tensor unsqueeze(int dim) {
+    int d = dim < 0 ? dim + rank() + 1 : dim;
+    if (d < 0 || d > rank()) {
+      throw new JacquardException("unsqueeze: dimension " + dim + " for shape " + shape() + ", expected "
+          + (-rank() - 1) + " to " + rank() + ".");
+    }
+    return reshape(shape().insert(d, 1));
+  }
+
+  /** The same elements without gaps, row-major; this tensor if it is so already. */
+  default Tensor contiguous() {
+    return self().view().layout().isContiguous() ? self()
+        : Tensor.apply(Scalars.IDENTITY.on(dtype()), self())[0];
+  }
+
+  private Tensor self() {
+    return (Tensor) this;
+  }
+}
