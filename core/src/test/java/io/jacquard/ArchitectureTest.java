@@ -1,11 +1,16 @@
 package io.jacquard;
 
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import java.util.List;
+import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
 /** The arrows of docs/architecture.md: packages know only what lies below them. */
@@ -30,6 +35,13 @@ class ArchitectureTest {
         .whereLayer("tensors").mayOnlyBeAccessedByLayers("nn", "optim", "data", "top")
         .whereLayer("seams").mayOnlyBeAccessedByLayers("tensors", "nn", "optim", "data", "top")
         .check(CORE);
+  }
+
+  @Test
+  void everyPackageIsCheckedForNulls() {
+    var unmarked = CORE.stream().map(JavaClass::getPackage).distinct()
+        .filter(p -> !p.isAnnotatedWith(NullMarked.class)).map(JavaPackage::getName).toList();
+    assertEquals(List.of(), unmarked, "packages whose package-info.java lacks @NullMarked");
   }
 
   @Test

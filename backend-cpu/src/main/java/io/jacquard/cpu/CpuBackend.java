@@ -51,7 +51,7 @@ final class CpuBackend implements Backend {
     try {
       return new CpuBuffer(Memory.allocate(bytes), bytes);
     } catch (OutOfMemoryError e) {
-      throw new OutOfDeviceMemory(e.getMessage());
+      throw new OutOfDeviceMemory(String.valueOf(e.getMessage()));
     }
   }
 

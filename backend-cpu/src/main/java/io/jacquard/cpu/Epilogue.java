@@ -1,5 +1,7 @@
 package io.jacquard.cpu;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a float32 matrix product does to C while it is still in cache.
  *
@@ -8,7 +10,7 @@ package io.jacquard.cpu;
  * @param relu        whether negative results become 0, after the bias; NaN stays
  * @param tile        called at last on each finished block of C; null for none
  */
-record Epilogue(long biasAddress, long biasStride, boolean relu, Tile tile) {
+record Epilogue(long biasAddress, long biasStride, boolean relu, @Nullable Tile tile) {
   /** Nothing: C as it is. */
   static final Epilogue NONE = new Epilogue(0, 0, false, null);
 

@@ -17,8 +17,10 @@ final class Maps {
   private final Workers.Job job = this::part;
   private long[] bases = new long[8];
 
-  // the call at hand
+  // the call at hand: set before its parts run
+  @SuppressWarnings("NullAway.Init")
   private MapPlan plan;
+  @SuppressWarnings("NullAway.Init")
   private long[] params;
   private long elements;
   private long partLength;

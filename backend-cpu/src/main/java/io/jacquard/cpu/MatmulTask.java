@@ -1,5 +1,7 @@
 package io.jacquard.cpu;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One float32 product C = epilogue(alpha A B + beta C) being computed, after Goto and van de Geijn, "Anatomy of
  * High-Performance Matrix Multiplication" (2008).
@@ -18,13 +20,17 @@ final class MatmulTask {
   private final Workers.Job multiplyPart = this::multiplyPart;
   private final Workers.Job multiplyBatches = this::multiplyBatches;
 
-  // The product: constant while a job runs.
+  // The product: set by prepare, constant while a job runs.
   private final MatmulPlan plan = new MatmulPlan();
+  @SuppressWarnings("NullAway.Init")
   private Matrix matrixA;
+  @SuppressWarnings("NullAway.Init")
   private Matrix matrixB;
+  @SuppressWarnings("NullAway.Init")
   private Matrix matrixC;
   private float alpha;
   private float beta;
+  @SuppressWarnings("NullAway.Init")
   private Epilogue epilogue;
   private boolean turned;
   private boolean scattered;
@@ -113,7 +119,7 @@ final class MatmulTask {
   }
 
   /** Computes one matrix; on this thread alone if {@code workers} is null. */
-  private void multiply(int index, Workers workers) {
+  private void multiply(int index, @Nullable Workers workers) {
     batch = index;
     a = matrixA.at(index, FLOAT);
     b = matrixB.at(index, FLOAT);
@@ -132,7 +138,7 @@ final class MatmulTask {
     }
   }
 
-  private void multiplySlab(Workers workers) {
+  private void multiplySlab(@Nullable Workers workers) {
     int unpacked = plan.packB ? 0 : columns % Simd.LANES == 0 ? panelCount : panelCount - 1;
     int packed = panelCount - unpacked;
     if (packed > 0) {

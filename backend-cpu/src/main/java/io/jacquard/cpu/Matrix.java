@@ -1,5 +1,7 @@
 package io.jacquard.cpu;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A matrix, or a batch of them, in raw memory.
  *
@@ -9,7 +11,7 @@ package io.jacquard.cpu;
  * @param batchOffsets for each matrix of the batch, the elements from {@code address} to its element (0, 0); null
  *                     means that all start at {@code address}
  */
-record Matrix(long address, long rowStride, long columnStride, long[] batchOffsets) {
+record Matrix(long address, long rowStride, long columnStride, long @Nullable [] batchOffsets) {
   /** A single matrix. */
   static Matrix of(long address, long rowStride, long columnStride) {
     return new Matrix(address, rowStride, columnStride, null);

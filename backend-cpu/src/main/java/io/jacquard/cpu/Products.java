@@ -74,7 +74,7 @@ final class Products {
       multiply(how, a, b, c, Epilogue.NONE);
       finish(epilogue, params, c, extra, out);
     } else {
-      intoTemporary(how, params, a, b, extra, out);
+      intoTemporary(how, epilogue, params, a, b, extra, out);
     }
   }
 
@@ -96,7 +96,8 @@ final class Products {
   }
 
   /** For an epilogue whose first output has another type than the sum, and which therefore cannot work in place. */
-  private void intoTemporary(Gemm how, long[] params, View a, View b, View[] extra, View[] out) {
+  private void intoTemporary(Gemm how, Program epilogue, long[] params, View a, View b, View[] extra,
+      View[] out) {
     var type = a.dtype();
     var shape = out[0].shape();
     long bytes = shape.numel() * type.bytes();
@@ -108,7 +109,7 @@ final class Products {
         maps.run(convert, new long[0], new View[]{out[0]}, new View[]{sum});
       }
       multiply(how, a, b, sum, Epilogue.NONE);
-      finish(how.epilogue(), params, sum, extra, out);
+      finish(epilogue, params, sum, extra, out);
     } finally {
       Memory.free(address);
     }

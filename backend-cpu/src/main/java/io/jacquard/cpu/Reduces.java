@@ -22,8 +22,10 @@ final class Reduces {
   private long partials;
   private long partialBytes;
 
-  // the call at hand
+  // the call at hand: set before its parts run
+  @SuppressWarnings("NullAway.Init")
   private ReducePlan plan;
+  @SuppressWarnings("NullAway.Init")
   private long[] params;
   private int parts;
 

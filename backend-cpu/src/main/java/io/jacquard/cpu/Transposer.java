@@ -1,6 +1,7 @@
 package io.jacquard.cpu;
 
 import jdk.incubator.vector.FloatVector;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Transposes square blocks of floats, as wide as a vector, in registers.
@@ -12,14 +13,14 @@ abstract class Transposer {
   // The lanes that a row keeps or takes from its partner, whose lanes count on from LANES. Rows i and i + d
   // exchange
   // lanes in groups of d; null where a vector has no such groups.
-  static final FloatVector LOW_1 = low(1);
-  static final FloatVector HIGH_1 = high(1);
-  static final FloatVector LOW_2 = low(2);
-  static final FloatVector HIGH_2 = high(2);
-  static final FloatVector LOW_4 = low(4);
-  static final FloatVector HIGH_4 = high(4);
-  static final FloatVector LOW_8 = low(8);
-  static final FloatVector HIGH_8 = high(8);
+  static final @Nullable FloatVector LOW_1 = low(1);
+  static final @Nullable FloatVector HIGH_1 = high(1);
+  static final @Nullable FloatVector LOW_2 = low(2);
+  static final @Nullable FloatVector HIGH_2 = high(2);
+  static final @Nullable FloatVector LOW_4 = low(4);
+  static final @Nullable FloatVector HIGH_4 = high(4);
+  static final @Nullable FloatVector LOW_8 = low(8);
+  static final @Nullable FloatVector HIGH_8 = high(8);
 
   private static final class Holder {
     static final Transposer INSTANCE = TransposerWriter.write();
@@ -40,7 +41,7 @@ abstract class Transposer {
    */
   abstract void run(int blocks, long from, long fromRow, long to, long toRow);
 
-  private static FloatVector low(int d) {
+  private static @Nullable FloatVector low(int d) {
     float[] lanes = new float[Simd.LANES];
     for (int c = 0; c < lanes.length; c++) {
       lanes[c] = (c & d) == 0 ? c : Simd.LANES + (c - d);
@@ -48,7 +49,7 @@ abstract class Transposer {
     return d < Simd.LANES ? FloatVector.fromArray(Simd.FLOATS, lanes, 0) : null;
   }
 
-  private static FloatVector high(int d) {
+  private static @Nullable FloatVector high(int d) {
     float[] lanes = new float[Simd.LANES];
     for (int c = 0; c < lanes.length; c++) {
       lanes[c] = (c & d) == 0 ? c + d : Simd.LANES + c;

@@ -3,6 +3,7 @@ package io.jacquard.cli;
 import io.jacquard.spi.Backends;
 import io.jacquard.spi.OpenOptions;
 import java.util.ArrayList;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -14,6 +15,7 @@ final class DeviceOptions {
   String backend;
 
   @Option(names = "--threads", paramLabel = "N", description = "Threads that compute, where the backend computes on the host's cores (default: all cores).")
+  @Nullable
   Integer threads;
 
   /**

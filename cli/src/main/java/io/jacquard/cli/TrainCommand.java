@@ -5,6 +5,7 @@ import io.jacquard.spi.Backends;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,7 +41,7 @@ final class TrainCommand implements Callable<Integer> {
   private int batch;
 
   @Option(names = "--lr", paramLabel = "RATE", description = "Learning rate (default: 0.001 for adam, 0.1 for sgd).")
-  private Double lr;
+  private @Nullable Double lr;
 
   @Option(names = "--optimizer", paramLabel = "NAME", defaultValue = "adam", description = "adam or sgd (default: ${DEFAULT-VALUE}).")
   private String optimizer;
@@ -52,13 +53,13 @@ final class TrainCommand implements Callable<Integer> {
   private DeviceOptions device;
 
   @Option(names = "--data", paramLabel = "DIR", description = "Folder with the four IDX files, plain or gzip.")
-  private Path data;
+  private @Nullable Path data;
 
   @Option(names = "--out", paramLabel = "DIR", description = "Folder for what is saved; new or empty (default: the next runs/TASK-MODEL-NNN).")
-  private Path out;
+  private @Nullable Path out;
 
   @Option(names = "--report", paramLabel = "FILE", description = "Also write the figures to a JSON file.")
-  private Path report;
+  private @Nullable Path report;
 
   @Option(names = "--quiet", description = "Print only the result of the test.")
   private boolean quiet;

@@ -21,6 +21,7 @@ import io.jacquard.train.TrainingListener;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +60,7 @@ final class Training {
     if (report != null) {
       if (Files.isDirectory(report))
         throw new JacquardException("--report " + report + " is a folder, expected the name of a file.");
-      AtomicFile.requireWritableFolder(report.toAbsolutePath().getParent());
+      AtomicFile.requireWritableFolder(Objects.requireNonNull(report.toAbsolutePath().getParent()));
     }
   }
 

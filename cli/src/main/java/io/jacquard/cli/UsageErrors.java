@@ -26,7 +26,7 @@ final class UsageErrors implements IParameterExceptionHandler {
 
   private static String message(ParameterException e, CommandLine command) {
     if (!(e instanceof UnmatchedArgumentException unmatched) || unmatched.getUnmatched().isEmpty())
-      return e.getMessage();
+      return String.valueOf(e.getMessage());
     var word = unmatched.getUnmatched().getFirst();
     if (word.startsWith("-")) {
       int equals = word.indexOf('=');

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -161,16 +162,17 @@ public record Derivative(Program program, int[] operands) {
     }
 
     /** Whether all of a guard holds, from within {@code outer}. */
-    private static Scalar holds(Guard guard, @Nullable Guard outer) {
-      var all = guard.holds();
-      for (var g = guard.outer; g != outer; g = g.outer) all = all.and(g.holds());
+    private static Scalar holds(@Nullable Guard guard, @Nullable Guard outer) {
+      var innermost = Objects.requireNonNull(guard);
+      var all = innermost.holds();
+      for (var g = innermost.outer; g != null && g != outer; g = g.outer) all = all.and(g.holds());
       return all;
     }
 
     /** A share's value as it counts within {@code outer}: 0 where the guards between do not hold. */
     private static Scalar under(Share share, @Nullable Guard outer) {
       var value = share.value;
-      for (var g = share.guard; g != outer; g = g.outer) value = g.apply(value);
+      for (var g = share.guard; g != null && g != outer; g = g.outer) value = g.apply(value);
       return value;
     }
 
@@ -179,8 +181,8 @@ public record Derivative(Program program, int[] operands) {
       while (a != b) {
         int depthA = a == null ? 0 : a.depth;
         int depthB = b == null ? 0 : b.depth;
-        if (depthA >= depthB) a = a.outer;
-        if (depthB >= depthA) b = b.outer;
+        if (a != null && depthA >= depthB) a = a.outer;
+        if (b != null && depthB >= depthA) b = b.outer;
       }
       return a;
     }
@@ -189,7 +191,7 @@ public record Derivative(Program program, int[] operands) {
     private void through(Node.Apply node, Scalar y, Share out) {
       var g = out.value;
       var a = values[node.a()];
-      var b = node.b() < 0 ? null : values[node.b()];
+      var b = node.b() < 0 ? a : values[node.b()]; // one argument only: b is not asked for
       switch (node.op()) {
         case NEG -> give(node.a(), g.neg(), out.guard);
         case ABS -> give(node.a(), g.mul(a.sign()), out.guard);

@@ -8,16 +8,18 @@ public final class LayerException extends JacquardException {
 
   private final String path;
   private final String layer;
+  private final JacquardException mistake;
 
-  LayerException(String path, String layer, JacquardException cause) {
-    super(cause.getMessage(), cause);
+  LayerException(String path, String layer, JacquardException mistake) {
+    super(String.valueOf(mistake.getMessage()), mistake);
     this.path = path;
     this.layer = layer;
+    this.mistake = mistake;
   }
 
   /** The same, seen from one module further out. */
   LayerException within(String outer) {
-    return new LayerException(outer + "." + path, layer, (JacquardException) getCause());
+    return new LayerException(outer + "." + path, layer, mistake);
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
@@ -228,7 +229,7 @@ public abstract class Module {
               + String.join("\n  ", wrong) + "\nBuild the model as it was when it was saved, then load it.");
     }
     try (var _ = GradMode.noGrad()) {
-      own.forEach((key, p) -> p.assign(values.get(key)));
+      own.forEach((key, p) -> p.assign(Objects.requireNonNull(values.get(key))));
     }
   }
 

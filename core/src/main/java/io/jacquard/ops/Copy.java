@@ -6,6 +6,7 @@ import io.jacquard.spi.Backend;
 import io.jacquard.spi.View;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 
 /** Moves elements from one view to another of the same type and shape. */
 public final class Copy {
@@ -19,6 +20,7 @@ public final class Copy {
   private Copy() {}
 
   public static void run(Backend backend, View from, View to) {
-    backend.map(IDENTITY.get(to.dtype()), NO_PARAMS, new View[]{from}, new View[]{to});
+    backend.map(Objects.requireNonNull(IDENTITY.get(to.dtype())), NO_PARAMS, new View[]{from},
+        new View[]{to});
   }
 }

@@ -9,6 +9,7 @@ import io.jacquard.spi.View;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Writes one value to every element of a view. */
 public final class Fill {
@@ -31,6 +32,7 @@ public final class Fill {
   /** @param bits the value as raw bits of the view's type, see {@link DType#bits(double)} */
   public static void run(Backend backend, long bits, View out) {
     if (!out.shape().equals(Shape.SCALAR) && out.numel() == 0) return;
-    backend.map(PROGRAMS.get(out.dtype()), new long[]{bits}, NO_INPUTS, new View[]{out});
+    backend.map(Objects.requireNonNull(PROGRAMS.get(out.dtype())), new long[]{bits}, NO_INPUTS,
+        new View[]{out});
   }
 }

@@ -2,6 +2,7 @@ package io.jacquard.ops;
 
 import io.jacquard.expr.Scalar;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lambdas over {@link Scalar}s, as {@code Tensor.fuse} takes them.
@@ -43,7 +44,7 @@ public final class Fuse {
 
   private static final class Slot {
     final boolean capturesNothing;
-    volatile ScalarFunction function;
+    volatile @Nullable ScalarFunction function;
 
     Slot(boolean capturesNothing) {
       this.capturesNothing = capturesNothing;

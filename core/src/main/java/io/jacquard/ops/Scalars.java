@@ -5,6 +5,7 @@ import io.jacquard.expr.Scalar;
 import io.jacquard.tensor.Tensor;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 
@@ -72,7 +73,7 @@ public final class Scalars {
 
   /** Conversion to a type. */
   public static ScalarFunction cast(DType to) {
-    return CASTS.get(to);
+    return Objects.requireNonNull(CASTS.get(to));
   }
 
   /**

@@ -3,6 +3,7 @@ package io.jacquard.tensor;
 import io.jacquard.JacquardException;
 import io.jacquard.spi.View;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +50,7 @@ final class Engine {
 
   private void run(Tensor root, Tensor seed) {
     try {
-      arrive(root.source(), root.sourceIndex(), seed, "backward");
+      arrive(Objects.requireNonNull(root.source()), root.sourceIndex(), seed, "backward");
       while (size > 0) step(pop());
     } catch (Throwable e) {
       while (size > 0) closeGradients(pop());

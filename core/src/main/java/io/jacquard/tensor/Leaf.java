@@ -3,6 +3,7 @@ package io.jacquard.tensor;
 import io.jacquard.spi.Block;
 import io.jacquard.spi.Device;
 import io.jacquard.spi.View;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,8 +55,10 @@ public final class Leaf extends Source {
 
   /** From now on the gradient lies at {@code place}, in memory that the caller keeps alive; one that is there moves. */
   public void placeAt(Device device, Block block, View place) {
-    if (touched) Dispatch.copy(gradient, place);
-    if (gradient != null) gradient.close();
+    if (gradient != null) {
+      if (touched) Dispatch.copy(gradient, place);
+      gradient.close();
+    }
     this.place = place;
     gradient = Tensor.handle(device, block, place, null, 0).unowned();
   }
@@ -83,8 +86,9 @@ public final class Leaf extends Source {
     } else if (place != null) {
       Dispatch.addInto(share, place);
     } else {
-      var sum = gradient.add(share).hold();
-      gradient.close();
+      var before = Objects.requireNonNull(gradient);
+      var sum = before.add(share).hold();
+      before.close();
       gradient = sum;
     }
     touched = true;

@@ -105,7 +105,7 @@ public final class Tensor
       block.release();
       if (source instanceof Node node) node.release();
     }
-    if (ownsLeaf) ((Leaf) source).abandon();
+    if (ownsLeaf && source instanceof Leaf leaf) leaf.abandon();
   }
 
   /** Hands this tensor to the scope that encloses the innermost one, so that it outlives the latter. */

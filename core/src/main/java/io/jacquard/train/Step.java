@@ -16,6 +16,7 @@ import io.jacquard.tensor.GradMode;
 import io.jacquard.tensor.Scope;
 import io.jacquard.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -49,8 +50,8 @@ final class Step implements AutoCloseable {
   private final float[] host = new float[2];
   private final MemorySegment hostSegment = MemorySegment.ofArray(host);
 
-  private @Nullable Recording forward;
-  private @Nullable Recording update;
+  private @Nullable Halves recorded;
+  /** Two recordings in a row were the same. */
   private boolean replaying;
   /** How many random draws the recorded step took. */
   private long draws;
@@ -59,8 +60,20 @@ final class Step implements AutoCloseable {
 
   /** Those under which the step is recorded. */
   private Modes modes;
-  private Batch batch;
-  private Tensor stepLoss;
+  /** Of the last forward half; null before the first. */
+  private @Nullable Batch batch;
+  private @Nullable Tensor stepLoss;
+
+  /** The recording of a step: up to where the host reads the loss, and from there on. */
+  private record Halves(Recording forward, Recording update) {
+    Optional<String> obstacle() {
+      return forward.obstacle().or(update::obstacle);
+    }
+
+    Optional<String> differenceFrom(Halves other) {
+      return forward.differenceFrom(other.forward).or(() -> update.differenceFrom(other.update));
+    }
+  }
 
   Step(Module model, Loss loss, @Nullable Metric metric, Optimizer optimizer, Dataset data, int batchSize) {
     this.model = model;
@@ -81,8 +94,7 @@ final class Step implements AutoCloseable {
   /** Forgets what was recorded, since the model may have been changed. */
   void recordAgain() {
     replaying = false;
-    forward = null;
-    update = null;
+    recorded = null;
     fullSteps = 0;
   }
 
@@ -98,8 +110,8 @@ final class Step implements AutoCloseable {
     try (var _ = Scope.open()) {
       var places = full ? index : index.slice(0, 0, samples.size(0));
       Copy.run(device.backend(), samples.view(), places.view());
-      if (full && replaying) {
-        replay(epoch, number);
+      if (full && replaying && recorded != null) {
+        replay(recorded, epoch, number);
       } else if (full && obstacle == null && ++fullSteps > WARM_UP) {
         record(epoch, number);
       } else {
@@ -110,38 +122,38 @@ final class Step implements AutoCloseable {
     }
   }
 
-  private void replay(int epoch, long number) {
-    forward.replay(device.backend());
+  private void replay(Halves recorded, int epoch, long number) {
+    recorded.forward.replay(device.backend());
     Generator.current().skip(draws);
     read();
     if (!Double.isFinite(loss())) {
-      batch = data.batch(index);
-      throw NotFinite.explain(model, batch.x(), loss(), epoch, number);
+      throw NotFinite.explain(model, data.batch(index).x(), loss(), epoch, number);
     }
-    update.replay(device.backend());
+    recorded.update.replay(device.backend());
     optimizer.stepReplayed();
   }
 
   private void record(int epoch, long number) {
-    var newForward = device.record(pool, () -> forward(index));
+    var forward = device.record(pool, () -> forward(index));
     check(epoch, number);
-    var newUpdate = device.record(pool, this::update);
-    obstacle = newForward.obstacle().or(newUpdate::obstacle).orElse(null);
-    if (forward != null && obstacle == null) {
-      var difference = newForward.differenceFrom(forward).or(() -> newUpdate.differenceFrom(update));
+    var now = new Halves(forward, device.record(pool, this::update));
+    obstacle = now.obstacle().orElse(null);
+    if (recorded != null && obstacle == null) {
+      var difference = now.differenceFrom(recorded);
       replaying = difference.isEmpty();
       if (!replaying && fullSteps == WARM_UP + RECORDINGS)
         obstacle = "two steps in a row differ: " + difference.get();
     }
-    forward = newForward;
-    update = newUpdate;
+    recorded = now;
     draws = Generator.current().drawsInStep();
   }
 
   private void forward(Tensor places) {
-    batch = data.batch(places);
+    var batch = data.batch(places);
     var prediction = model.call(batch.x());
-    stepLoss = loss.of(prediction, batch.y());
+    var stepLoss = loss.of(prediction, batch.y());
+    this.batch = batch;
+    this.stepLoss = stepLoss;
     try (var _ = GradMode.noGrad()) {
       put(0, stepLoss);
       if (metric != null) put(1, metric.sum(prediction, batch.y()));
@@ -155,13 +167,15 @@ final class Step implements AutoCloseable {
 
   private void update() {
     optimizer.zeroGrad();
-    stepLoss.backward();
+    Objects.requireNonNull(stepLoss).backward();
     optimizer.step();
   }
 
   private void check(int epoch, long number) {
     read();
-    if (!Double.isFinite(loss())) throw NotFinite.explain(model, batch.x(), loss(), epoch, number);
+    if (!Double.isFinite(loss())) {
+      throw NotFinite.explain(model, Objects.requireNonNull(batch).x(), loss(), epoch, number);
+    }
   }
 
   private void read() {
