@@ -14,7 +14,7 @@ import org.opentest4j.TestAbortedException;
  * {@code target/op-support-<part>-<backend>.txt}: one line an operation, {@code name passed failed skipped reasons}, by
  * tabs. {@link OpSupportPage} makes a page of these files.
  */
-final class OpTable {
+public final class OpTable {
   private static final class Counts {
     int passed;
     int failed;
@@ -25,7 +25,7 @@ final class OpTable {
   private final Map<String, Counts> rows = new TreeMap<>();
 
   /** The test {@code body}, counted under {@code op} when it runs. */
-  Executable counted(String op, Executable body) {
+  public Executable counted(String op, Executable body) {
     return () -> {
       var counts = rows.computeIfAbsent(op, _ -> new Counts());
       try {
@@ -42,8 +42,8 @@ final class OpTable {
     };
   }
 
-  /** @param part which contract it was: {@code spi} or {@code tensor} */
-  void write(String part, String backend) throws IOException {
+  /** @param part which contract it was: {@code spi}, {@code tensor} or {@code golden} */
+  public void write(String part, String backend) throws IOException {
     var text = new StringBuilder();
     rows.forEach((op, counts) -> text.append(op).append('\t').append(counts.passed).append('\t')
         .append(counts.failed).append('\t').append(counts.skipped).append('\t')

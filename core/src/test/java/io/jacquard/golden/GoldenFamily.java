@@ -1,0 +1,28 @@
+package io.jacquard.golden;
+
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * The operations that share a file.
+ *
+ * @param name of the file, and of the Python module that writes it
+ * @param least how many cases the file has at least, so that none is lost unnoticed
+ * @param registration says how each operation is computed
+ */
+record GoldenFamily(String name, int least, Consumer<GoldenOps> registration) {
+  /** All of them. A new family is a line here. */
+  static final List<GoldenFamily> ALL = List.of(
+      new GoldenFamily("unary", 411, GoldenUnary::register));
+
+  GoldenOps ops() {
+    var ops = new GoldenOps();
+    registration.accept(ops);
+    return ops;
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}
