@@ -14,7 +14,7 @@ import io.jacquard.JacquardException;
  * other operand, or int64 or float32 if that is an integer which cannot hold it. Functions such as {@code exp} turn
  * integers into float32. Gradients follow PyTorch at ties and boundaries, see {@link Derivative}.
  */
-public final class Scalar {
+public final class Scalar implements ScalarActivations {
   private final Trace trace;
   private final int id;
   private final DType type;
@@ -212,27 +212,6 @@ public final class Scalar {
     return floating().unary(ScalarOp.ERF);
   }
 
-  // activations: a new one is one line here
-
-  /** max(x, 0), with gradient 0 at 0. */
-  public Scalar relu() {
-    return le(0).where(constantFor(0), this);
-  }
-
-  public Scalar leakyRelu(double slope) {
-    return gt(0).where(this, mul(slope));
-  }
-
-  /** x * Phi(x), the exact form with erf (Hendrycks, Gimpel 2016). */
-  public Scalar gelu() {
-    return mul(0.5).mul(mul(Math.sqrt(0.5)).erf().add(1));
-  }
-
-  /** log(1 + exp(x)), without overflow. */
-  public Scalar softplus() {
-    return max(0).add(abs().neg().exp().log1p());
-  }
-
   // comparisons and choice
 
   public Scalar eq(Scalar other) {
@@ -346,7 +325,7 @@ public final class Scalar {
     return integer.value(integer.bits(value)) == value && value < 0x1p63;
   }
 
-  private Scalar floating() {
+  Scalar floating() {
     return floatingOf(type);
   }
 

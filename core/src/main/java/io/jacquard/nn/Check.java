@@ -1,6 +1,8 @@
 package io.jacquard.nn;
 
 import io.jacquard.JacquardException;
+import io.jacquard.Nearest;
+import java.util.List;
 
 /** Checks of constructor arguments, with messages that name module and argument. */
 final class Check {
@@ -17,5 +19,28 @@ final class Check {
       throw new JacquardException(
           module + ": " + argument + " is " + value + ", expected a probability from 0 to 1.");
     }
+  }
+
+  static double nonZero(String module, String argument, double value) {
+    if (value != 0) return value;
+    throw new JacquardException(module + ": " + argument + " is 0, expected another number: it divides.");
+  }
+
+  static double notNegative(String module, String argument, double value) {
+    if (value >= 0) return value;
+    throw new JacquardException(module + ": " + argument + " is " + value + ", expected 0 or more.");
+  }
+
+  /** The lower of two bounds, which must be in order. */
+  static double below(String module, double low, double high) {
+    if (low < high) return low;
+    throw new JacquardException(
+        module + ": the bounds are " + low + " and " + high + ", expected the lower one first.");
+  }
+
+  static String oneOf(String module, String argument, String value, String... allowed) {
+    if (List.of(allowed).contains(value)) return value;
+    throw new JacquardException(module + ": " + argument + " is '" + value + "', expected one of "
+        + String.join(", ", allowed) + "." + Nearest.hint(value, List.of(allowed)));
   }
 }

@@ -1,26 +1,20 @@
 package io.jacquard.nn;
 
-import io.jacquard.tensor.Tensor;
-
-/** x where it is positive, elsewhere x times a small slope, by default 0.01. */
-public final class LeakyReLU extends Module {
-  private final double slope;
-
+/**
+ * x where it is positive, elsewhere x times a small slope.
+ *
+ * <pre>{@code
+ * var y = new LeakyReLU(0.01).call(x);
+ * }</pre>
+ */
+public final class LeakyReLU extends Activation {
+  /** With slope 0.01. */
   public LeakyReLU() {
     this(0.01);
   }
 
+  /** @param slope the factor of numbers from 0 down */
   public LeakyReLU(double slope) {
-    this.slope = slope;
-  }
-
-  @Override
-  protected Tensor forward(Tensor x) {
-    return x.leakyRelu(slope);
-  }
-
-  @Override
-  public String toString() {
-    return "LeakyReLU(" + slope + ")";
+    super("leaky_relu", x -> x.leakyRelu(slope), slope);
   }
 }

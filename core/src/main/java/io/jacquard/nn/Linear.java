@@ -31,8 +31,9 @@ public final class Linear extends Module {
     this.inFeatures = inFeatures;
     this.outFeatures = outFeatures;
     double bound = 1 / Math.sqrt(inFeatures);
-    weight = parameter("weight", Initial.uniform(bound, Shape.of(inFeatures, outFeatures)).mT());
-    bias = withBias ? parameter("bias", Initial.uniform(bound, Shape.of(outFeatures))) : null;
+    var uniform = Init.uniform(-bound, bound);
+    weight = parameter("weight", uniform.of(Shape.of(inFeatures, outFeatures)).mT());
+    bias = withBias ? parameter("bias", uniform.of(Shape.of(outFeatures))) : null;
   }
 
   public Parameter weight() {

@@ -1,11 +1,16 @@
 package io.jacquard.nn;
 
-import io.jacquard.tensor.Tensor;
+import io.jacquard.ops.Scalars;
 
-/** max(x, 0). */
-public final class ReLU extends Module {
-  @Override
-  protected Tensor forward(Tensor x) {
-    return x.relu();
+/**
+ * max(x, 0); at 0 the gradient is 0.
+ *
+ * <pre>{@code
+ * var y = new ReLU().call(x);
+ * }</pre>
+ */
+public final class ReLU extends Activation {
+  public ReLU() {
+    super(Scalars.RELU);
   }
 }

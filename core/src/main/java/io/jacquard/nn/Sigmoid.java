@@ -1,11 +1,16 @@
 package io.jacquard.nn;
 
-import io.jacquard.tensor.Tensor;
+import io.jacquard.ops.Scalars;
 
-/** 1 / (1 + exp(-x)). */
-public final class Sigmoid extends Module {
-  @Override
-  protected Tensor forward(Tensor x) {
-    return x.sigmoid();
+/**
+ * 1 / (1 + exp(-x)).
+ *
+ * <pre>{@code
+ * var y = new Sigmoid().call(x);
+ * }</pre>
+ */
+public final class Sigmoid extends Activation {
+  public Sigmoid() {
+    super(Scalars.SIGMOID);
   }
 }

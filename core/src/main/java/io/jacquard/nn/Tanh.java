@@ -1,11 +1,16 @@
 package io.jacquard.nn;
 
-import io.jacquard.tensor.Tensor;
+import io.jacquard.ops.Scalars;
 
-/** The hyperbolic tangent. */
-public final class Tanh extends Module {
-  @Override
-  protected Tensor forward(Tensor x) {
-    return x.tanh();
+/**
+ * The hyperbolic tangent.
+ *
+ * <pre>{@code
+ * var y = new Tanh().call(x);
+ * }</pre>
+ */
+public final class Tanh extends Activation {
+  public Tanh() {
+    super(Scalars.TANH);
   }
 }

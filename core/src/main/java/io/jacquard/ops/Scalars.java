@@ -59,6 +59,20 @@ public final class Scalars {
   public static final ScalarFunction SIGMOID = one("sigmoid", Scalar::sigmoid);
   public static final ScalarFunction RELU = one("relu", Scalar::relu);
   public static final ScalarFunction GELU = one("gelu", Scalar::gelu);
+  public static final ScalarFunction GELU_TANH = one("gelu_tanh", Scalar::geluTanh);
+  public static final ScalarFunction SELU = one("selu", Scalar::selu);
+  public static final ScalarFunction SILU = one("silu", Scalar::silu);
+  public static final ScalarFunction MISH = one("mish", Scalar::mish);
+  public static final ScalarFunction SOFTPLUS = one("softplus", x -> x.softplus(1, 20));
+  public static final ScalarFunction SOFTSIGN = one("softsign", Scalar::softsign);
+  public static final ScalarFunction LOG_SIGMOID = one("log_sigmoid", Scalar::logSigmoid);
+  public static final ScalarFunction HARDSIGMOID = one("hardsigmoid", Scalar::hardsigmoid);
+  public static final ScalarFunction HARDSWISH = one("hardswish", Scalar::hardswish);
+  public static final ScalarFunction RELU6 = one("relu6", x -> x.hardtanh(0, 6));
+  public static final ScalarFunction TANHSHRINK = one("tanhshrink", Scalar::tanhshrink);
+  public static final ScalarFunction PRELU = two("prelu", Scalar::prelu);
+  /** Of the two halves of a tensor: the first, as far as the second lets it through. */
+  public static final ScalarFunction GLU = two("glu", (a, gate) -> a.mul(gate.sigmoid()));
   public static final ScalarFunction NOT = one("logical_not", Scalar::not);
   public static final ScalarFunction IS_NAN = one("isnan", Scalar::isNan);
   public static final ScalarFunction WHERE = ScalarFunction.of("where", in -> in[0].where(in[1], in[2]));

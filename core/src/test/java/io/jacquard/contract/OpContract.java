@@ -60,6 +60,11 @@ public abstract class OpContract {
   }
 
   @TestFactory
+  Stream<DynamicTest> activations() {
+    return cases(ActivationOps::cases);
+  }
+
+  @TestFactory
   Stream<DynamicTest> functionsOfTwoTensors() {
     return cases(BinaryOps::cases);
   }

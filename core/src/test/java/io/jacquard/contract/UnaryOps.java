@@ -17,7 +17,7 @@ final class UnaryOps {
    * @param low from where numbers are taken, a place where the function is smooth but for multiples of 1/16
    * @param integers whether integers stay integers; otherwise they become float32
    */
-  private record Op(String name, UnaryOperator<Tensor> op, DoubleUnaryOperator reference, double low,
+  record Op(String name, UnaryOperator<Tensor> op, DoubleUnaryOperator reference, double low,
       double high, boolean integers) {
     /** The operation, which is the first word of the name. */
     String row() {
@@ -80,16 +80,19 @@ final class UnaryOps {
       new Form(Shape.of(2, 1, 2), Given.STEPPED), new Form(Shape.of(0, 2), Given.WHOLE));
 
   static void cases(OpCases cases) {
-    for (var op : OPS) {
-      values(cases, op);
-      integers(cases, op);
-      for (var form : SMALL) {
-        cases.gradients(op.row(), op.with() + form.shape + " " + form.lay, in -> op.op.apply(in[0]),
-            random -> new Tensor[]{
-                form.lay.tensor(DType.FLOAT64, smooth(form.shape, op.low, op.high, random))});
-      }
-    }
+    for (var op : OPS) all(cases, op);
     special(cases);
+  }
+
+  /** Values in all types, and gradients. */
+  static void all(OpCases cases, Op op) {
+    values(cases, op);
+    integers(cases, op);
+    for (var form : SMALL) {
+      cases.gradients(op.row(), op.with() + form.shape + " " + form.lay, in -> op.op.apply(in[0]),
+          random -> new Tensor[]{
+              form.lay.tensor(DType.FLOAT64, smooth(form.shape, op.low, op.high, random))});
+    }
   }
 
   private static void values(OpCases cases, Op op) {
@@ -143,7 +146,7 @@ final class UnaryOps {
     special(cases, "div", x -> x.div(0), new double[]{1, -1, 0, nan}, inf, -inf, nan, nan);
   }
 
-  private static void special(OpCases cases, String name, UnaryOperator<Tensor> op, double[] in,
+  static void special(OpCases cases, String name, UnaryOperator<Tensor> op, double[] in,
       double... out) {
     for (var type : Cases.FLOATS) {
       cases.add(name, "of " + Arrays.toString(in) + " " + type, type,
