@@ -191,7 +191,7 @@ class Golden:
             self._note(f"{key}.grad.{name}", gradient)
 
     def _note(self, key, t):
-        self.tensors[key] = t.detach().clone().contiguous()
+        self.tensors[key] = torch.empty(t.shape, dtype=t.dtype).copy_(t.detach())
 
     # ---- the file
 

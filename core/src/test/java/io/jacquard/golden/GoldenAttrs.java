@@ -69,6 +69,10 @@ record GoldenAttrs(Map<String, Object> values) {
     return (double) get(name);
   }
 
+  double number(String name, double otherwise) {
+    return has(name) ? number(name) : otherwise;
+  }
+
   int integer(String name) {
     return (int) number(name);
   }

@@ -13,7 +13,14 @@ import java.util.function.Consumer;
 record GoldenFamily(String name, int least, Consumer<GoldenOps> registration) {
   /** All of them. A new family is a line here. */
   static final List<GoldenFamily> ALL = List.of(
-      new GoldenFamily("unary", 411, GoldenUnary::register));
+      new GoldenFamily("binary", 204, GoldenBinary::register),
+      new GoldenFamily("layers", 23, GoldenLayers::register),
+      new GoldenFamily("optimizers", 8, GoldenOptimizers::register),
+      new GoldenFamily("products", 43, GoldenProducts::register),
+      new GoldenFamily("reductions", 112, GoldenReductions::register),
+      new GoldenFamily("softmax_losses", 102, GoldenSoftmaxLosses::register),
+      new GoldenFamily("unary", 411, GoldenUnary::register),
+      new GoldenFamily("views", 119, GoldenViews::register));
 
   GoldenOps ops() {
     var ops = new GoldenOps();
