@@ -10,10 +10,14 @@ import java.util.Locale;
  * }</pre>
  *
  * <p>A scalar of any type travels as 64 raw bits (see {@link #bits(double)}): a float's IEEE bits in the low half, a
- * double's IEEE bits, an integer's sign-extended value, 0 or 1 for a bool.
+ * double's IEEE bits, the 16 bits of a half in the lowest ones, an integer's sign-extended value, 0 or 1 for a bool.
+ *
+ * <p>{@code BFLOAT16} and {@code FLOAT16} are halves: types in which numbers are kept, not computed. What computes with
+ * them reads them as float32 and rounds its result once, to nearest, ties to even, as it is stored. Other types become
+ * halves by way of float32, as in PyTorch, so that a double may be rounded twice.
  */
 public enum DType {
-  FLOAT32(4), FLOAT64(8), INT32(4), INT64(8), UINT8(1), BOOL(1);
+  FLOAT32(4), FLOAT64(8), INT32(4), INT64(8), UINT8(1), BOOL(1), BFLOAT16(2), FLOAT16(2);
 
   private final int bytes;
 
@@ -27,7 +31,17 @@ public enum DType {
   }
 
   public boolean isFloating() {
-    return this == FLOAT32 || this == FLOAT64;
+    return this == FLOAT32 || this == FLOAT64 || isHalf();
+  }
+
+  /** True for bfloat16 and float16. */
+  public boolean isHalf() {
+    return this == BFLOAT16 || this == FLOAT16;
+  }
+
+  /** The type in which values of this one are computed: float32 for the halves, otherwise itself. */
+  public DType computeType() {
+    return isHalf() ? FLOAT32 : this;
   }
 
   /** True for the integers; a bool is not one. */
@@ -37,9 +51,10 @@ public enum DType {
 
   /**
    * The type in which values of two types meet, as PyTorch's promotion of equal-rank tensors has it: bool, uint8,
-   * int32, int64, float32, float64, the later one wins.
+   * int32, int64, bfloat16 or float16, float32, float64, the later one wins; bfloat16 and float16 meet in float32.
    */
   public static DType promote(DType a, DType b) {
+    if (a.isHalf() && b.isHalf() && a != b) return FLOAT32;
     return a.rank() >= b.rank() ? a : b;
   }
 
@@ -49,12 +64,13 @@ public enum DType {
       case UINT8 -> 1;
       case INT32 -> 2;
       case INT64 -> 3;
-      case FLOAT32 -> 4;
-      case FLOAT64 -> 5;
+      case BFLOAT16, FLOAT16 -> 4;
+      case FLOAT32 -> 5;
+      case FLOAT64 -> 6;
     };
   }
 
-  /** The raw bits of {@code value} in this type; integers saturate, NaN becomes integer 0. */
+  /** The raw bits of {@code value} in this type; integers saturate, NaN becomes integer 0, halves are rounded from float32. */
   public long bits(double value) {
     return switch (this) {
       case FLOAT32 -> Float.floatToRawIntBits((float) value) & 0xffffffffL;
@@ -63,6 +79,8 @@ public enum DType {
       case INT64 -> (long) value;
       case UINT8 -> Math.clamp((long) value, 0, 255);
       case BOOL -> value != 0 ? 1 : 0;
+      case BFLOAT16 -> BFloat16.of((float) value) & 0xffff;
+      case FLOAT16 -> Float.floatToFloat16((float) value) & 0xffff;
     };
   }
 
@@ -75,6 +93,8 @@ public enum DType {
       case INT64 -> value;
       case UINT8 -> value & 0xff;
       case BOOL -> value != 0 ? 1 : 0;
+      case BFLOAT16 -> BFloat16.of((float) value) & 0xffff;
+      case FLOAT16 -> Float.floatToFloat16((float) value) & 0xffff;
     };
   }
 
@@ -84,6 +104,8 @@ public enum DType {
       case FLOAT32 -> Float.intBitsToFloat((int) bits);
       case FLOAT64 -> Double.longBitsToDouble(bits);
       case INT32, INT64, UINT8, BOOL -> bits;
+      case BFLOAT16 -> BFloat16.toFloat((short) bits);
+      case FLOAT16 -> Float.float16ToFloat((short) bits);
     };
   }
 

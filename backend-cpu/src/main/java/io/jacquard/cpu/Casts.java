@@ -1,8 +1,26 @@
 package io.jacquard.cpu;
 
-/** The casts of the scalar language on one value; a uint8 is an int from 0 to 255. */
+import io.jacquard.BFloat16;
+
+/** The casts of the scalar language on one value; a uint8 is an int from 0 to 255, a half an int of its 16 bits. */
 final class Casts {
   private Casts() {}
+
+  static float fromBFloat16(int bits) {
+    return BFloat16.toFloat((short) bits);
+  }
+
+  static float fromFloat16(int bits) {
+    return Float.float16ToFloat((short) bits);
+  }
+
+  static int toBFloat16(float x) {
+    return BFloat16.of(x) & 0xffff;
+  }
+
+  static int toFloat16(float x) {
+    return Float.floatToFloat16(x) & 0xffff;
+  }
 
   static float toFloat(float x) {
     return x;

@@ -2,7 +2,7 @@ package io.jacquard.cpu;
 
 import io.jacquard.DType;
 
-/** Casts between the three kinds of slot of the {@link Interpreter}: floats, doubles, longs. */
+/** Casts between the three kinds of slot of the {@link Interpreter}: floats, doubles, longs, which also hold halves. */
 final class Conversions {
   private Conversions() {}
 
@@ -10,6 +10,14 @@ final class Conversions {
     switch (to) {
       case FLOAT32 -> toFloat(from, a, out, n);
       case FLOAT64 -> toDouble(from, a, out, n);
+      case BFLOAT16 -> {
+        for (int k = 0; k < n; k++)
+          Memory.setLong(out + 8L * k, Casts.toBFloat16(Memory.getFloat(a + 4L * k)));
+      }
+      case FLOAT16 -> {
+        for (int k = 0; k < n; k++)
+          Memory.setLong(out + 8L * k, Casts.toFloat16(Memory.getFloat(a + 4L * k)));
+      }
       default -> toInteger(from, to, a, out, n);
     }
   }
@@ -19,6 +27,14 @@ final class Conversions {
       case FLOAT32 -> Memory.copy(a, out, 4L * n);
       case FLOAT64 -> {
         for (int k = 0; k < n; k++) Memory.setFloat(out + 4L * k, (float) Memory.getDouble(a + 8L * k));
+      }
+      case BFLOAT16 -> {
+        for (int k = 0; k < n; k++)
+          Memory.setFloat(out + 4L * k, Casts.fromBFloat16((int) Memory.getLong(a + 8L * k)));
+      }
+      case FLOAT16 -> {
+        for (int k = 0; k < n; k++)
+          Memory.setFloat(out + 4L * k, Casts.fromFloat16((int) Memory.getLong(a + 8L * k)));
       }
       default -> {
         for (int k = 0; k < n; k++) Memory.setFloat(out + 4L * k, Memory.getLong(a + 8L * k));

@@ -11,6 +11,7 @@ final class Elements {
       case FLOAT32 -> Memory.getInt(address) & 0xffffffffL;
       case FLOAT64, INT64 -> Memory.getLong(address);
       case INT32 -> Memory.getInt(address);
+      case BFLOAT16, FLOAT16 -> Memory.getShort(address);
       case UINT8, BOOL -> Memory.getByte(address);
     };
   }
@@ -19,6 +20,7 @@ final class Elements {
     switch (type) {
       case FLOAT32, INT32 -> Memory.setInt(address, (int) bits);
       case FLOAT64, INT64 -> Memory.setLong(address, bits);
+      case BFLOAT16, FLOAT16 -> Memory.setShort(address, (int) bits);
       case UINT8, BOOL -> Memory.setByte(address, (int) bits);
     }
   }

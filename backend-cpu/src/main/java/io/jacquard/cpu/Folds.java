@@ -159,6 +159,10 @@ final class Folds {
     } else if (out == DType.FLOAT64) {
       double value = Memory.getDouble(state);
       Memory.setDouble(to, accumulate ? Memory.getDouble(to) + value : value);
+    } else if (out.isHalf()) {
+      float value = (float) Memory.getDouble(state);
+      Elements.store(out, to,
+          out.bits(accumulate ? (float) out.value(Elements.load(out, to)) + value : value));
     } else {
       long value = Memory.getLong(state);
       Elements.store(out, to, accumulate ? Elements.load(out, to) + value : value);

@@ -7,8 +7,8 @@ import io.jacquard.expr.Node;
  * Runs a program node by node over blocks of elements: the reference that generated kernels must equal bit for bit, and
  * what serves until they are ready.
  *
- * <p>Each node has a slot of one block in scratch memory: of floats, of doubles, or of longs for every integer type and
- * bool ({@link IntegerMath}). A contiguous float input is read where it lies. Outputs are stored when the whole block
+ * <p>Each node has a slot of one block in scratch memory: of floats, of doubles, or of longs for every integer type, bool
+ * ({@link IntegerMath}) and the bits of halves. A contiguous float input is read where it lies. Outputs are stored when the whole block
  * has been computed, so an output may be an input's memory.
  */
 final class Interpreter extends Kernel {
@@ -61,8 +61,9 @@ final class Interpreter extends Kernel {
           fill(type, Elements.load(type, at[input]), slot, n);
         } else {
           long from = at[input] + done * type.bytes();
-          if (type.isFloating() && !isResult[i]) return from;
-          if (type.isFloating())
+          boolean asItLies = type == DType.FLOAT32 || type == DType.FLOAT64;
+          if (asItLies && !isResult[i]) return from;
+          if (asItLies)
             Memory.copy(from, slot, (long) type.bytes() * n);
           else
             loadIntegers(type, from, slot, n);
@@ -108,6 +109,9 @@ final class Interpreter extends Kernel {
         for (int k = 0; k < n; k++) Memory.setLong(slot + 8L * k, Memory.getInt(from + 4L * k));
       }
       case INT64 -> Memory.copy(from, slot, 8L * n);
+      case BFLOAT16, FLOAT16 -> {
+        for (int k = 0; k < n; k++) Memory.setLong(slot + 8L * k, Memory.getShort(from + 2L * k));
+      }
       default -> {
         for (int k = 0; k < n; k++) Memory.setLong(slot + 8L * k, Memory.getByte(from + k));
       }
@@ -120,6 +124,9 @@ final class Interpreter extends Kernel {
       case FLOAT64, INT64 -> Memory.copy(slot, to, 8L * n);
       case INT32 -> {
         for (int k = 0; k < n; k++) Memory.setInt(to + 4L * k, (int) Memory.getLong(slot + 8L * k));
+      }
+      case BFLOAT16, FLOAT16 -> {
+        for (int k = 0; k < n; k++) Memory.setShort(to + 2L * k, (int) Memory.getLong(slot + 8L * k));
       }
       case UINT8, BOOL -> {
         for (int k = 0; k < n; k++) Memory.setByte(to + k, (int) Memory.getLong(slot + 8L * k));

@@ -30,13 +30,13 @@ final class KernelShape {
     return false;
   }
 
-  /** A type that has vectors: of floats or of masks. */
+  /** A type that has vectors: of floats, of masks, of ints that hold the bits of halves. */
   static boolean isVectorType(DType type) {
-    return type == DType.FLOAT32 || type == DType.BOOL;
+    return type == DType.FLOAT32 || type == DType.BOOL || type.isHalf();
   }
 
   /**
-   * True if all that varies is float32 or bool, except for uint8 inputs that are converted at once. Then the loop runs
+   * True if all that varies is float32, a half or bool, except for uint8 inputs that are converted at once. Then the loop runs
    * on vectors.
    */
   static boolean isVector(Code code, boolean[] broadcast) {

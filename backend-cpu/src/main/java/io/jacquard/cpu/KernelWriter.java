@@ -18,6 +18,7 @@ import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.Locale;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
@@ -47,6 +48,7 @@ import jdk.incubator.vector.VectorMask;
  */
 final class KernelWriter {
   private static final ClassDesc MASK = Generated.desc(VectorMask.class);
+  private static final ClassDesc INTS = Generated.desc(IntVector.class);
   private static final ClassDesc LONGS = CD_long.arrayType();
   private static final MethodTypeDesc RUN = MethodTypeDesc.of(CD_void, LONGS, LONGS, CD_long, CD_int);
   private static final MethodTypeDesc LOOP = MethodTypeDesc.of(CD_void, LONGS, LONGS, CD_long, CD_int,
@@ -190,7 +192,7 @@ final class KernelWriter {
       case Node.Cast(_, int of) -> {
         var from = program.nodes.get(of).type();
         load(from, scalar[of]);
-        code.invokestatic(Generated.desc(Casts.class), castName(type),
+        code.invokestatic(Generated.desc(Casts.class), castName(from, type),
             MethodTypeDesc.of(desc(type), desc(from)));
       }
       case Node.Apply apply -> {
@@ -215,7 +217,12 @@ final class KernelWriter {
     switch (node) {
       case Node.Input(int input, _) -> {
         pushAddress(input, type, true);
-        var method = type == DType.FLOAT32 ? "load" : type == DType.BOOL ? "loadMask" : "loadBytes";
+        var method = switch (type) {
+          case FLOAT32 -> "load";
+          case BOOL -> "loadMask";
+          case BFLOAT16, FLOAT16 -> "loadShorts";
+          default -> "loadBytes";
+        };
         VectorInliner.call(code, method, MethodTypeDesc.of(vectorDesc(type), CD_long));
       }
       case Node.Uniform uniform -> {
@@ -226,8 +233,9 @@ final class KernelWriter {
         var from = program.nodes.get(of).type();
         code.aload(vector[of]);
         // a vector of uint8 is held as floats already
-        if ((from == DType.BOOL) != (type == DType.BOOL)) {
-          VectorInliner.call(code, castName(type), MethodTypeDesc.of(vectorDesc(type), vectorDesc(from)));
+        if (!vectorDesc(from).equals(vectorDesc(type))) {
+          VectorInliner.call(code, castName(from, type),
+              MethodTypeDesc.of(vectorDesc(type), vectorDesc(from)));
         }
       }
       case Node.Apply apply -> {
@@ -250,7 +258,7 @@ final class KernelWriter {
     if (vectors) {
       code.aload(vector[node]);
       pushAddress(program.firstOutput() + j, type, true);
-      VectorInliner.call(code, type == DType.BOOL ? "storeMask" : "store",
+      VectorInliner.call(code, type == DType.BOOL ? "storeMask" : type.isHalf() ? "storeShorts" : "store",
           MethodTypeDesc.of(CD_void, vectorDesc(type), CD_long));
       return;
     }
@@ -261,6 +269,7 @@ final class KernelWriter {
       case FLOAT64 -> "setDouble";
       case INT32 -> "setInt";
       case INT64 -> "setLong";
+      case BFLOAT16, FLOAT16 -> "setShort";
       case UINT8, BOOL -> "setByte";
     };
     code.invokestatic(Generated.MEMORY, method, MethodTypeDesc.of(CD_void, CD_long, memoryDesc(type)));
@@ -272,7 +281,7 @@ final class KernelWriter {
     code.lload(addresses[operand]);
     if (moving) {
       code.iload(FROM).i2l();
-      if (type.bytes() > 1) code.loadConstant(type.bytes() == 4 ? 2 : 3).lshl();
+      if (type.bytes() > 1) code.loadConstant(Integer.numberOfTrailingZeros(type.bytes())).lshl();
       code.ladd();
     }
   }
@@ -283,6 +292,7 @@ final class KernelWriter {
       case FLOAT64 -> "getDouble";
       case INT32 -> "getInt";
       case INT64 -> "getLong";
+      case BFLOAT16, FLOAT16 -> "getShort";
       case UINT8, BOOL -> "getByte";
     };
     code.invokestatic(Generated.MEMORY, method, MethodTypeDesc.of(memoryDesc(type), CD_long));
@@ -295,7 +305,7 @@ final class KernelWriter {
           MethodTypeDesc.of(CD_float, CD_int));
       case FLOAT64 -> code.invokestatic(ConstantDescs.CD_Double, "longBitsToDouble",
           MethodTypeDesc.of(CD_double, CD_long));
-      case INT32, UINT8, BOOL -> code.l2i();
+      case INT32, UINT8, BOOL, BFLOAT16, FLOAT16 -> code.l2i();
       case INT64 -> {
         // as it is
       }
@@ -311,7 +321,7 @@ final class KernelWriter {
       case FLOAT32 -> TypeKind.FLOAT;
       case FLOAT64 -> TypeKind.DOUBLE;
       case INT64 -> TypeKind.LONG;
-      case INT32, UINT8, BOOL -> TypeKind.INT;
+      case INT32, UINT8, BOOL, BFLOAT16, FLOAT16 -> TypeKind.INT;
     };
   }
 
@@ -326,12 +336,12 @@ final class KernelWriter {
       case FLOAT32 -> CD_float;
       case FLOAT64 -> CD_double;
       case INT64 -> CD_long;
-      case INT32, UINT8, BOOL -> CD_int;
+      case INT32, UINT8, BOOL, BFLOAT16, FLOAT16 -> CD_int;
     };
   }
 
   private static ClassDesc vectorDesc(DType type) {
-    return type == DType.BOOL ? MASK : Generated.VECTOR;
+    return type == DType.BOOL ? MASK : type.isHalf() ? INTS : Generated.VECTOR;
   }
 
   private static ClassDesc owner(DType type) {
@@ -347,14 +357,24 @@ final class KernelWriter {
     return apply.op().name().toLowerCase(Locale.ROOT);
   }
 
-  private static String castName(DType type) {
-    return switch (type) {
+  private static String castName(DType from, DType to) {
+    return switch (from) {
+      case BFLOAT16 -> "fromBFloat16";
+      case FLOAT16 -> "fromFloat16";
+      default -> castName(to);
+    };
+  }
+
+  private static String castName(DType to) {
+    return switch (to) {
       case FLOAT32 -> "toFloat";
       case FLOAT64 -> "toDouble";
       case INT32 -> "toInt";
       case INT64 -> "toLong";
       case UINT8 -> "toByte";
       case BOOL -> "toBool";
+      case BFLOAT16 -> "toBFloat16";
+      case FLOAT16 -> "toFloat16";
     };
   }
 }

@@ -34,6 +34,7 @@ final class Memory {
   static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE_UNALIGNED;
   static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
   static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
+  static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
   static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
 
   /** Blocks start at multiples of this: a cache line, and the widest vector. */
@@ -157,6 +158,16 @@ final class Memory {
 
   static void setLong(long address, long value) {
     ALL.set(LONG, address, value);
+  }
+
+  /** The unsigned 16 bits at an address, 0 to 65535. */
+  static int getShort(long address) {
+    return ALL.get(SHORT, address) & 0xFFFF;
+  }
+
+  /** Stores the low 16 bits of {@code value}. */
+  static void setShort(long address, int value) {
+    ALL.set(SHORT, address, (short) value);
   }
 
   /** The unsigned byte at an address, 0 to 255. */

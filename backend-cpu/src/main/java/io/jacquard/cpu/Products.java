@@ -137,7 +137,7 @@ final class Products {
       case FLOAT64 -> PlainMatmul.float64(workers, batches, m, n, k, alpha, ma, mb, beta, mc);
       case INT32 -> PlainMatmul.int32(workers, batches, m, n, k, (int) alpha, ma, mb, (int) beta, mc);
       case INT64 -> PlainMatmul.int64(workers, batches, m, n, k, (long) alpha, ma, mb, (long) beta, mc);
-      case UINT8, BOOL ->
+      case UINT8, BOOL, BFLOAT16, FLOAT16 ->
         throw new JacquardException("matmul is not defined for " + c.dtype() + " on the CPU, shapes "
             + a.shape() + " and " + b.shape() + "; convert first, with to(DType).");
     }

@@ -19,7 +19,7 @@ final class RangeCheck {
         case INT64 -> Memory.getLong(at);
         case INT32 -> Memory.getInt(at);
         case UINT8 -> Memory.getByte(at);
-        case FLOAT32, FLOAT64, BOOL ->
+        case FLOAT32, FLOAT64, BFLOAT16, FLOAT16, BOOL ->
           throw new IllegalArgumentException(numbers.dtype() + " is no integer type");
       });
     }

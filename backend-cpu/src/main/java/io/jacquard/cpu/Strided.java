@@ -49,6 +49,10 @@ final class Strided {
       case 8 -> {
         for (int k = 0; k < n; k++) Memory.setLong(to + k * toStride, Memory.getLong(from + k * fromStride));
       }
+      case 2 -> {
+        for (int k = 0; k < n; k++)
+          Memory.setShort(to + k * toStride, Memory.getShort(from + k * fromStride));
+      }
       default -> {
         for (int k = 0; k < n; k++) Memory.setByte(to + k * toStride, Memory.getByte(from + k * fromStride));
       }

@@ -5,6 +5,7 @@ import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.I2F;
+import static jdk.incubator.vector.VectorOperators.I2S;
 import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
@@ -12,10 +13,12 @@ import static jdk.incubator.vector.VectorOperators.LT;
 import static jdk.incubator.vector.VectorOperators.NE;
 import static jdk.incubator.vector.VectorOperators.XOR;
 import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_B2I;
+import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_S2I;
 
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -32,6 +35,8 @@ final class VectorMath {
   static final VectorSpecies<Integer> INTS = Simd.FLOATS.vectorShape().withLanes(int.class);
   static final VectorSpecies<Byte> BYTES = Simd.LANES == 16 ? ByteVector.SPECIES_128
       : ByteVector.SPECIES_64;
+  static final VectorSpecies<Short> SHORTS = Simd.LANES == 16 ? ShortVector.SPECIES_256
+      : Simd.LANES == 8 ? ShortVector.SPECIES_128 : ShortVector.SPECIES_64;
   /** Shifts that bring each of four bytes of an int to the bottom; for 128-bit vectors. */
   static final IntVector BYTE_SHIFTS = IntVector.zero(INTS).addIndex(8);
   private static final long ONE_IN_EACH_BYTE = 0x0101010101010101L;
@@ -83,6 +88,57 @@ final class VectorMath {
   private static long spread(long bits) {
     long each = bits * ONE_IN_EACH_BYTE & 0x8040201008040201L;
     return each + 0x7f7f7f7f7f7f7f7fL >>> 7 & ONE_IN_EACH_BYTE;
+  }
+
+  /** As many unsigned 16-bit numbers as a vector has lanes. */
+  static IntVector loadShorts(long address) {
+    return (IntVector) ShortVector.fromMemorySegment(SHORTS, Memory.ALL, address, Memory.ORDER)
+        .convertShape(ZERO_EXTEND_S2I, INTS, 0);
+  }
+
+  /** Stores the low 16 bits of each int. */
+  static void storeShorts(IntVector v, long address) {
+    ((ShortVector) v.convertShape(I2S, SHORTS, 0)).intoMemorySegment(Memory.ALL, address, Memory.ORDER);
+  }
+
+  static IntVector broadcast(int x) {
+    return IntVector.broadcast(INTS, x);
+  }
+
+  static FloatVector fromBFloat16(IntVector bits) {
+    return floats(bits.lanewise(LSHL, 16));
+  }
+
+  /** The upper halves after half a unit, and one more where the upper half is odd, was added to the lower ones. */
+  static IntVector toBFloat16(FloatVector x) {
+    IntVector bits = ints(x);
+    IntVector upper = bits.lanewise(LSHR, 16);
+    return bits.add(upper.and(1)).add(0x7fff).lanewise(LSHR, 16)
+        .blend(upper.or(0x40), bits.and(~FloatMath.SIGN_BIT).compare(GT, 0x7f800000));
+  }
+
+  /**
+   * The exponent and the fraction are moved to where float32 has them; a multiplication then makes up for the different
+   * bias, exactly, subnormals included. What was infinite or NaN gets the largest exponent.
+   */
+  static FloatVector fromFloat16(IntVector bits) {
+    IntVector moved = bits.and(0x7fff).lanewise(LSHL, 13);
+    IntVector sign = bits.and(0x8000).lanewise(LSHL, 16);
+    return floats(ints(floats(moved).mul(0x1p112f))
+        .blend(moved.or(0x7f800000), moved.compare(GE, 0x7c00 << 13)).or(sign));
+  }
+
+  /**
+   * Normal numbers are rounded by what is added below the digits that stay, as in {@link #toBFloat16}; a carry out of the
+   * fraction is right, up to infinity. Below, adding 0.5 leaves the subnormal's digits, rounded, in the lowest bits.
+   */
+  static IntVector toFloat16(FloatVector x) {
+    IntVector size = ints(x).and(~FloatMath.SIGN_BIT);
+    IntVector normal = size.add(size.lanewise(LSHR, 13).and(1)).add(0xfff - (112 << 23)).lanewise(LSHR, 13);
+    IntVector small = ints(floats(size).add(0.5f)).sub(126 << 23);
+    IntVector beyond = broadcast(0x7c00).blend(0x7e00, size.compare(GT, 0x7f800000));
+    return normal.blend(small, size.compare(LT, 113 << 23)).blend(beyond, size.compare(GE, 143 << 23))
+        .or(ints(x).lanewise(LSHR, 16).and(0x8000));
   }
 
   static FloatVector toFloat(VectorMask<Float> mask) {

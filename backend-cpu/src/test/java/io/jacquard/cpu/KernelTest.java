@@ -24,8 +24,9 @@ class KernelTest {
     for (int i = 0; i < PROGRAMS; i++) {
       // every other program has only what vector loops can do
       var types = i % 2 == 0
-          ? new DType[]{DType.FLOAT32, DType.FLOAT32, DType.BOOL, DType.UINT8}
-          : new DType[]{DType.FLOAT32, DType.FLOAT64, DType.INT32, DType.INT64, DType.UINT8, DType.BOOL};
+          ? new DType[]{DType.FLOAT32, DType.BFLOAT16, DType.BOOL, DType.UINT8, DType.FLOAT16}
+          : new DType[]{DType.FLOAT32, DType.FLOAT64, DType.INT32, DType.INT64, DType.UINT8, DType.BOOL,
+              DType.FLOAT16, DType.BFLOAT16};
       var program = randomProgram(random, types, i % 2 == 0);
       var broadcast = new boolean[types.length];
       for (int p = 0; p < broadcast.length; p++) broadcast[p] = random.nextInt(4) == 0;
@@ -54,7 +55,7 @@ class KernelTest {
     // a bool counts as a float in arithmetic, so that vector programs do not meet int64
     var x = a.type() == DType.BOOL ? a.to(DType.FLOAT32) : a;
     var y = b.type() == DType.BOOL ? b.to(DType.FLOAT32) : b;
-    return switch (random.nextInt(30)) {
+    return switch (random.nextInt(31)) {
       case 0 -> x.add(y);
       case 1 -> x.sub(y);
       case 2 -> x.mul(y);
@@ -84,6 +85,7 @@ class KernelTest {
       case 26 -> a.to(DType.BOOL).and(b.to(DType.BOOL)).not();
       case 27 -> a.to(DType.BOOL).where(b, c);
       case 28 -> x.ne(y);
+      case 29 -> x.to(random.nextBoolean() ? DType.BFLOAT16 : DType.FLOAT16);
       default -> vector ? x.gt(y).where(x, y) : a.to(types[random.nextInt(types.length)]);
     };
   }

@@ -1,5 +1,6 @@
 package io.jacquard.expr;
 
+import io.jacquard.DType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -85,8 +86,16 @@ public record Derivative(Program program, int[] operands) {
     private Map<Integer, Scalar> savedOutputs() {
       var known = new HashMap<Integer, Scalar>();
       for (int j = 0; j < outputs; j++) {
-        if (forward.node(forward.output(j)) instanceof Node.Apply)
-          known.put(forward.output(j), trace.input(inputs + j));
+        int output = forward.output(j);
+        switch (forward.node(output)) {
+          case Node.Apply _ -> known.put(output, trace.input(inputs + j));
+          // A half is what was computed, rounded. It stands for that, unless it is there unrounded.
+          case Node.Cast(var type, int of) when type.isHalf() && forward.node(of) instanceof Node.Apply ->
+            known.putIfAbsent(of, trace.input(inputs + j).to(DType.FLOAT32));
+          default -> {
+            // computed again
+          }
+        }
       }
       return known;
     }
@@ -119,7 +128,7 @@ public record Derivative(Program program, int[] operands) {
         var type = forward.inputs().get(i);
         if (!type.isFloating())
           throw new IllegalArgumentException("input " + i + " is " + type + ": no gradient");
-        asked.add(results[i] == null ? trace.constant(type, 0) : results[i]);
+        asked.add(results[i] == null ? trace.constant(type, 0) : results[i].to(type));
       }
       var full = trace.program(asked.toArray(Scalar[]::new));
       var operands = full.nodes().stream().mapMultiToInt((node, out) -> {
@@ -129,10 +138,13 @@ public record Derivative(Program program, int[] operands) {
       return new Derivative(Renumber.inputs(full, operands), operands);
     }
 
-    /** Adds a share to a node's gradient, converted to the node's type; a node that is no float takes none. */
+    /**
+     * Adds a share to a node's gradient, converted to the type in which the node's is computed; a node that is no float
+     * takes none.
+     */
     private void give(int node, Scalar value, @Nullable Guard guard) {
       var type = forward.node(node).type();
-      if (type.isFloating()) shares.get(node).add(new Share(value.to(type), guard));
+      if (type.isFloating()) shares.get(node).add(new Share(value.to(type.computeType()), guard));
     }
 
     private Guard guard(@Nullable Guard outer, Scalar condition, boolean outcome) {

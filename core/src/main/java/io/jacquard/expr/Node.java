@@ -2,7 +2,10 @@ package io.jacquard.expr;
 
 import io.jacquard.DType;
 
-/** One value of a {@link Program}. Arguments are the numbers of earlier nodes. */
+/**
+ * One value of a {@link Program}. Arguments are the numbers of earlier nodes. Only inputs and casts are of a half type
+ * (bfloat16, float16).
+ */
 public sealed interface Node {
   DType type();
 
@@ -38,7 +41,10 @@ public sealed interface Node {
     }
   }
 
-  /** A conversion: float to integer truncates and saturates (NaN gives 0), integers wrap, to bool means != 0. */
+  /**
+   * A conversion: float to integer truncates and saturates (NaN gives 0), integers wrap, to bool means != 0. Halves are
+   * converted from and to float32 only: to nearest, ties to even, beyond the largest to infinity; NaN stays NaN.
+   */
   record Cast(DType type, int of) implements Node {}
 
   /** An operation; {@code b} and {@code c} are -1 where {@code op} takes fewer arguments. */

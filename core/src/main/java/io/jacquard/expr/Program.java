@@ -4,8 +4,11 @@ import io.jacquard.DType;
 import java.lang.ref.WeakReference;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is computed for each element: values in static single assignment form, every one with its type.
@@ -27,6 +30,8 @@ public final class Program {
   private final List<Node> nodes;
   private final int[] outputs;
   private final int hash;
+  /** Made when it is first asked for. */
+  private @Nullable Program unrounded;
 
   private Program(List<DType> inputs, int params, List<Node> nodes, int[] outputs) {
     this.inputs = inputs;
@@ -90,6 +95,23 @@ public final class Program {
   /** The type of output {@code j}. */
   public DType outputType(int j) {
     return nodes.get(outputs[j]).type();
+  }
+
+  /** This program with its outputs in the type in which they are computed: those of a half type as float32. */
+  public Program unrounded() {
+    var known = unrounded;
+    if (known == null) unrounded = known = makeUnrounded();
+    return known;
+  }
+
+  private Program makeUnrounded() {
+    if (IntStream.range(0, outputs.length).noneMatch(j -> outputType(j).isHalf())) return this;
+    var trace = new Trace(inputs);
+    var copies = trace.inline(this, trace.inputs(), Map.of());
+    return trace.program(Arrays.stream(outputs).mapToObj(o -> {
+      if (node(o) instanceof Node.Cast(var type, int of) && type.isHalf()) return copies[of];
+      return copies[o].to(node(o).type().computeType());
+    }).toArray(Scalar[]::new));
   }
 
   @Override

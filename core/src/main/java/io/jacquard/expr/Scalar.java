@@ -296,14 +296,20 @@ public final class Scalar implements ScalarActivations {
     return lt(lower).where(lower, gt(upper).where(upper, this));
   }
 
-  /** This value as another type, see {@link Node.Cast}. */
+  /** This value as another type, see {@link Node.Cast}. As a half it is rounded, and computed with as a float32. */
   public Scalar to(DType target) {
     if (target == type) return this;
+    if (type.isHalf()) return trace.as(DType.FLOAT32, id).to(target);
     if (trace.node(id) instanceof Node.Const(var from, long bits)) {
-      return trace.enter(new Node.Const(target,
-          from.isFloating() ? target.bits(from.value(bits)) : target.bits(bits)));
+      long converted = from.isFloating() ? target.bits(from.value(bits)) : target.bits(bits);
+      return target.isHalf()
+          ? trace.constant(target, target.value(converted))
+          : trace.enter(new Node.Const(target, converted));
     }
-    return trace.enter(new Node.Cast(target, id));
+    if (!target.isHalf()) return trace.enter(new Node.Cast(target, id));
+    boolean exact = type == DType.BOOL || type == DType.UINT8;
+    int wide = to(DType.FLOAT32).id;
+    return exact ? trace.as(target, wide) : trace.rounded(target, wide);
   }
 
   /**
@@ -345,7 +351,14 @@ public final class Scalar implements ScalarActivations {
 
   private Scalar compare(ScalarOp op, Scalar other) {
     var common = DType.promote(type, other.type);
-    return apply(op, DType.BOOL, to(common), other.to(common));
+    return apply(op, DType.BOOL, to(common).asElement(), other.to(common).asElement());
+  }
+
+  /** A given number beside halves is compared as one of them: a tensor that was filled with 0.1 equals 0.1. */
+  private Scalar asElement() {
+    if (!type.isHalf()) return this;
+    var node = trace.node(id);
+    return node instanceof Node.Const || node instanceof Node.Param ? to(DType.FLOAT32).to(type) : this;
   }
 
   private static Scalar apply(ScalarOp op, DType result, Scalar... args) {
@@ -358,7 +371,8 @@ public final class Scalar implements ScalarActivations {
     if (!op.accepts(operand)) {
       throw new JacquardException(op + " is not defined for " + operand + "; convert first, with to(DType).");
     }
-    return trace.enter(new Node.Apply(op, result, args[0].id, args.length > 1 ? args[1].id : -1,
-        args.length > 2 ? args[2].id : -1));
+    var node = new Node.Apply(op, result.computeType(), args[0].id, args.length > 1 ? args[1].id : -1,
+        args.length > 2 ? args[2].id : -1);
+    return trace.as(result, trace.enter(node).id);
   }
 }

@@ -9,12 +9,17 @@ import java.util.Map;
 
 /**
  * A program in the making. Every value is entered once: asking for the same operation on the same arguments again gives
- * the same {@link Scalar}, so common subexpressions are shared from the start.
+ * the same value, so common subexpressions are shared from the start.
+ *
+ * <p>Of the halves (bfloat16, float16) a program knows three things: inputs, casts from and to float32, outputs. A
+ * {@link Scalar} of such a type stands for a float32 value that is rounded when it becomes an output. So whatever a
+ * lambda computes is rounded once, and the common cast to read an input is entered here.
  */
 public final class Trace {
   private final List<DType> inputs;
   private final List<Node> nodes = new ArrayList<>();
-  private final Map<Node, Scalar> known = new HashMap<>();
+  private final List<Scalar> scalars = new ArrayList<>();
+  private final Map<Node, Integer> known = new HashMap<>();
   private int params;
 
   public Trace(List<DType> inputs) {
@@ -32,14 +37,16 @@ public final class Trace {
     return enter(new Node.Input(index, inputs.get(index)));
   }
 
-  /** A value that is given with each call, as raw bits. */
+  /** A value that is given with each call, as raw bits; beside a half it is a float32, and not rounded. */
   public Scalar param(int index, DType type) {
     params = Math.max(params, index + 1);
-    return enter(new Node.Param(index, type));
+    return as(type, number(new Node.Param(index, type.computeType())));
   }
 
+  /** A constant; beside a half it is a float32, and not rounded. */
   public Scalar constant(DType type, double value) {
-    return enter(new Node.Const(type, type.bits(value)));
+    var computed = type.computeType();
+    return as(type, number(new Node.Const(computed, computed.bits(value))));
   }
 
   /** The element's row-major position in the output, int64. */
@@ -55,13 +62,31 @@ public final class Trace {
   }
 
   Scalar enter(Node node) {
-    var scalar = known.get(node);
-    if (scalar == null) {
-      scalar = new Scalar(this, nodes.size(), node.type());
-      nodes.add(node);
-      known.put(node, scalar);
-    }
-    return scalar;
+    int id = number(node);
+    return node.type().isHalf()
+        ? as(node.type(), number(new Node.Cast(DType.FLOAT32, id)))
+        : scalars.get(id);
+  }
+
+  private int number(Node node) {
+    var id = known.get(node);
+    if (id != null) return id;
+    known.put(node, nodes.size());
+    scalars.add(new Scalar(this, nodes.size(), node.type()));
+    nodes.add(node);
+    return nodes.size() - 1;
+  }
+
+  /** The value of a node as one of {@code type}; of a half type, the node is the float32 that stands for it. */
+  Scalar as(DType type, int id) {
+    return type.isHalf() ? new Scalar(this, id, type) : scalars.get(id);
+  }
+
+  /** A float32 value rounded to a half type. */
+  Scalar rounded(DType half, int id) {
+    return nodes.get(id) instanceof Node.Cast(_, int of) && nodes.get(of).type() == half
+        ? as(half, id)
+        : enter(new Node.Cast(half, id));
   }
 
   Node node(int id) {
@@ -81,7 +106,7 @@ public final class Trace {
         case Node.Input(int index, _) -> args[index];
         case Node.Param(int index, var type) -> param(index, type);
         case Node.Uniform(int seed, int draw, int offset) -> uniform(seed, drawInput(args[draw]), offset);
-        case Node.Cast(var type, int of) -> enter(new Node.Cast(type, copies[of].id()));
+        case Node.Cast(var type, int of) -> copies[of].to(type);
         case Node.Apply(var op, var type, int a, int b, int c) ->
           enter(new Node.Apply(op, type, copies[a].id(), b < 0 ? -1 : copies[b].id(),
               c < 0 ? -1 : copies[c].id()));
@@ -104,8 +129,17 @@ public final class Trace {
         throw new IllegalArgumentException("a Scalar of another trace was returned");
     }
     var ids = new int[outputs.length];
-    for (int j = 0; j < ids.length; j++) ids[j] = outputs[j].id();
+    for (int j = 0; j < ids.length; j++) ids[j] = stored(outputs[j]);
     return compact(contract(ids), ids);
+  }
+
+  /** The node that is an output: of a half, the rounded value, or what it was read from. */
+  private int stored(Scalar output) {
+    var type = output.type();
+    if (!type.isHalf()) return output.id();
+    return nodes.get(output.id()) instanceof Node.Cast(_, int of) && nodes.get(of).type() == type
+        ? of
+        : number(new Node.Cast(type, output.id()));
   }
 
   /** a*b + c becomes FMA where the product is used nowhere else; the left summand is tried first. */

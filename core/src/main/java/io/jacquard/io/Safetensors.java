@@ -37,7 +37,7 @@ import java.util.TreeMap;
  * __metadata__}, texts by name; then the data, little-endian and row-major, without holes or overlaps. A file that
  * breaks one of the rules is refused, with the reason.
  *
- * <p>Element types are F32, F64, I32, I64, U8 and BOOL.
+ * <p>Element types are F32, F64, BF16, F16, I32, I64, U8 and BOOL.
  */
 public final class Safetensors {
   /** The most bytes that a header may have, by the format's rules. */

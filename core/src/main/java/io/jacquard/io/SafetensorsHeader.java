@@ -39,7 +39,7 @@ final class SafetensorsHeader {
   private static final int ALIGNMENT = 8;
   private static final Set<String> FIELDS = Set.of("dtype", "shape", "data_offsets");
   /** Types of the format that Jacquard does not have: not an error of the file's. */
-  private static final Set<String> OTHER_TYPES = Set.of("BF16", "F16", "I8", "I16", "U16", "U32", "U64",
+  private static final Set<String> OTHER_TYPES = Set.of("I8", "I16", "U16", "U32", "U64",
       "C64", "F4",
       "F6_E2M3", "F6_E3M2", "F8_E5M2", "F8_E4M3", "F8_E8M0", "F8_E4M3FNUZ", "F8_E5M2FNUZ");
 
@@ -170,13 +170,15 @@ final class SafetensorsHeader {
       case "I64" -> DType.INT64;
       case "U8" -> DType.UINT8;
       case "BOOL" -> DType.BOOL;
+      case "BF16" -> DType.BFLOAT16;
+      case "F16" -> DType.FLOAT16;
       default -> {
         if (OTHER_TYPES.contains(name)) {
           throw new JacquardException(file + ": tensor '" + key + "' has dtype " + name
-              + ", which Jacquard cannot read yet. Convert it to one of F32, F64, I32, I64, U8, BOOL first.");
+              + ", which Jacquard cannot read yet. Convert it to one of F32, F64, BF16, F16, I32, I64, U8, BOOL first.");
         }
         throw refuse(key,
-            "has the unknown dtype '" + name + "', expected one of F32, F64, I32, I64, U8, BOOL");
+            "has the unknown dtype '" + name + "', expected one of F32, F64, BF16, F16, I32, I64, U8, BOOL");
       }
     };
   }
@@ -189,6 +191,8 @@ final class SafetensorsHeader {
       case INT64 -> "I64";
       case UINT8 -> "U8";
       case BOOL -> "BOOL";
+      case BFLOAT16 -> "BF16";
+      case FLOAT16 -> "F16";
     };
   }
 

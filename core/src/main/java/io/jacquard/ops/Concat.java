@@ -1,8 +1,10 @@
 package io.jacquard.ops;
 
+import io.jacquard.DType;
 import io.jacquard.JacquardException;
 import io.jacquard.Shape;
 import io.jacquard.spi.Backend;
+import io.jacquard.spi.DeviceInfo;
 import io.jacquard.spi.Spec;
 import io.jacquard.spi.View;
 import io.jacquard.tensor.Backward;
@@ -44,6 +46,11 @@ public record Concat(int dim) implements KernelOp {
 
   private Slice slice(long at, Shape part) {
     return new Slice(dim, at, part.size(dim), 1);
+  }
+
+  @Override
+  public boolean widens(DeviceInfo device, DType half) {
+    return false;
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.jacquard.Shape;
 import io.jacquard.expr.Derivative;
 import io.jacquard.expr.Program;
 import io.jacquard.spi.Backend;
+import io.jacquard.spi.DeviceInfo;
 import io.jacquard.spi.Spec;
 import io.jacquard.spi.View;
 import io.jacquard.tensor.Backward;
@@ -43,7 +44,7 @@ public final class Elementwise implements KernelOp {
     this.rules = rules;
   }
 
-  /** This op with values for the program's parameters, as raw bits ({@link DType#bits}). */
+  /** This op with values for the program's parameters, as raw bits ({@link DType#bits}); beside halves of float32. */
   public Elementwise withParams(long... values) {
     if (values.length < program.params())
       throw new IllegalArgumentException(name + ": " + values.length + " params");
@@ -92,6 +93,11 @@ public final class Elementwise implements KernelOp {
     var mask = new boolean[program.inputs().size()];
     for (int i = 0; i < mask.length; i++) mask[i] = (wanted >>> i & 1) != 0;
     return mask;
+  }
+
+  @Override
+  public boolean widens(DeviceInfo device, DType half) {
+    return false;
   }
 
   @Override

@@ -32,7 +32,9 @@ public final class Fill {
   /** @param bits the value as raw bits of the view's type, see {@link DType#bits(double)} */
   public static void run(Backend backend, long bits, View out) {
     if (!out.shape().equals(Shape.SCALAR) && out.numel() == 0) return;
-    backend.map(Objects.requireNonNull(PROGRAMS.get(out.dtype())), new long[]{bits}, NO_INPUTS,
+    var type = out.dtype();
+    long param = type.isHalf() ? DType.FLOAT32.bits(type.value(bits)) : bits;
+    backend.map(Objects.requireNonNull(PROGRAMS.get(type)), new long[]{param}, NO_INPUTS,
         new View[]{out});
   }
 }

@@ -3,6 +3,7 @@ package io.jacquard.ops;
 import io.jacquard.DType;
 import io.jacquard.JacquardException;
 import io.jacquard.spi.Backend;
+import io.jacquard.spi.DeviceInfo;
 import io.jacquard.spi.Spec;
 import io.jacquard.spi.View;
 import io.jacquard.tensor.Backward;
@@ -32,6 +33,11 @@ public record Gather() implements KernelOp {
   @Override
   public void forward(Backend backend, View[] in, View[] out) {
     backend.gather(in[0], in[1], out[0]);
+  }
+
+  @Override
+  public boolean widens(DeviceInfo device, DType half) {
+    return false;
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.jacquard.JacquardException;
 import io.jacquard.Shape;
 import io.jacquard.expr.Program;
 import io.jacquard.spi.Backend;
+import io.jacquard.spi.DeviceInfo;
 import io.jacquard.spi.Gemm;
 import io.jacquard.spi.Layout;
 import io.jacquard.spi.Reduction.Fold;
@@ -13,21 +14,24 @@ import io.jacquard.spi.View;
 import io.jacquard.tensor.Backward;
 import io.jacquard.tensor.Keep;
 import io.jacquard.tensor.KernelOp;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 
 /** {@code x . weight^T + bias} for x [N, in], weight [out, in], bias [out]: one matrix product, the bias in its epilogue. */
 public record Linear() implements KernelOp {
   private static final long[] NO_PARAMS = {};
-  private static final Gemm ADD_BIAS_32 = new Gemm(1, 0, addBias(DType.FLOAT32));
-  private static final Gemm ADD_BIAS_64 = new Gemm(1, 0, addBias(DType.FLOAT64));
-  private static final Reduce COLUMN_SUM_32 = columnSum(DType.FLOAT32);
-  private static final Reduce COLUMN_SUM_64 = columnSum(DType.FLOAT64);
+  private static final Map<DType, Gemm> ADD_BIAS = new EnumMap<>(DType.class);
+  private static final Map<DType, Reduce> COLUMN_SUM = new EnumMap<>(DType.class);
 
-  private static Program addBias(DType type) {
-    return Program.of(in -> in[0].add(in[1]), type, type);
-  }
-
-  private static Reduce columnSum(DType type) {
-    return new Reduce("linear_bias_backward", Fold.SUM, Program.of(in -> in[0], type), new int[]{0}, false);
+  static {
+    for (var type : DType.values()) {
+      if (!type.isFloating()) continue;
+      var sum = type.computeType();
+      ADD_BIAS.put(type, new Gemm(1, 0, Program.of(in -> in[0].add(in[1]).to(type), sum, type)));
+      COLUMN_SUM.put(type, new Reduce("linear_bias_backward", Fold.SUM, Program.of(in -> in[0], type),
+          new int[]{0}, false));
+    }
   }
 
   @Override
@@ -62,7 +66,7 @@ public record Linear() implements KernelOp {
 
   @Override
   public void forward(Backend backend, View[] in, View[] out) {
-    var gemm = out[0].dtype() == DType.FLOAT32 ? ADD_BIAS_32 : ADD_BIAS_64;
+    var gemm = Objects.requireNonNull(ADD_BIAS.get(out[0].dtype()));
     var bias = new View(in[2].buffer(), in[2].dtype(), Broadcasting.expand(in[2].layout(), out[0].shape()));
     backend.matmul(gemm, NO_PARAMS, in[0], transposed(in[1]), new View[]{bias}, out);
   }
@@ -75,6 +79,11 @@ public record Linear() implements KernelOp {
   }
 
   @Override
+  public boolean widens(DeviceInfo device, DType half) {
+    return !device.halves().contains(half);
+  }
+
+  @Override
   public Keep keep(long wanted) {
     return new Keep((wanted & 1) << 1 | wanted >>> 1 & 1, 0);
   }
@@ -84,6 +93,6 @@ public record Linear() implements KernelOp {
     var g = b.gradient(0);
     if (b.needs(0)) b.give(0, new MatMul(), g, b.input(1));
     if (b.needs(1)) b.give(1, new MatMul(), g.mT(), b.input(0));
-    if (b.needs(2)) b.give(2, g.dtype() == DType.FLOAT32 ? COLUMN_SUM_32 : COLUMN_SUM_64, g);
+    if (b.needs(2)) b.give(2, Objects.requireNonNull(COLUMN_SUM.get(g.dtype())), g);
   }
 }

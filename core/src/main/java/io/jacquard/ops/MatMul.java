@@ -4,6 +4,7 @@ import io.jacquard.DType;
 import io.jacquard.JacquardException;
 import io.jacquard.Shape;
 import io.jacquard.spi.Backend;
+import io.jacquard.spi.DeviceInfo;
 import io.jacquard.spi.Gemm;
 import io.jacquard.spi.Spec;
 import io.jacquard.spi.View;
@@ -87,6 +88,11 @@ public record MatMul() implements KernelOp {
     return shape.equals(in.shape())
         ? in
         : new View(in.buffer(), in.dtype(), Broadcasting.expand(in.layout(), shape));
+  }
+
+  @Override
+  public boolean widens(DeviceInfo device, DType half) {
+    return !device.halves().contains(half);
   }
 
   @Override

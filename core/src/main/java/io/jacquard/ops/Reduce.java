@@ -6,6 +6,7 @@ import io.jacquard.Shape;
 import io.jacquard.expr.Program;
 import io.jacquard.expr.Scalar;
 import io.jacquard.spi.Backend;
+import io.jacquard.spi.DeviceInfo;
 import io.jacquard.spi.Layout;
 import io.jacquard.spi.Reduction.Fold;
 import io.jacquard.spi.Reduction;
@@ -22,6 +23,8 @@ import java.util.Objects;
  * A scalar program of one result over every element of its inputs (broadcast to a common shape), folded over some axes:
  * {@code sum_i f(x_i, y_i)} in one pass.
  *
+ * <p>Halves are folded in float32; the result is rounded once, to the program's type.
+ *
  * <p>A sum's gradient is the program's derivative times the output's gradient. The gradient of a maximum or minimum is
  * shared equally among the elements that attain it, as PyTorch's {@code amax} does.
  *
@@ -31,9 +34,9 @@ import java.util.Objects;
 public record Reduce(String name, Fold fold, Program each, int[] axes, boolean keepDims) implements KernelOp {
   private static final long[] NO_PARAMS = {};
   private static final ScalarFunction SHARE = ScalarFunction.of("extremes_backward",
-      in -> attains(in[0], in[1]).where(in[2].div(in[3]), in[2].constantFor(0)));
+      in -> attains(in[0], in[1]).where(in[2].div(in[3]), in[2].constantFor(0)).to(in[0].type()));
   private static final ScalarFunction TIES = ScalarFunction.of("ties",
-      in -> attains(in[0], in[1]).to(in[0].type()));
+      in -> attains(in[0], in[1]).to(in[0].type().computeType()));
 
   /** If one element is NaN so is the extreme, and the NaNs are those that attain it. */
   private static Scalar attains(Scalar x, Scalar extreme) {
@@ -71,7 +74,8 @@ public record Reduce(String name, Fold fold, Program each, int[] axes, boolean k
     var shape = in[0].shape();
     for (var view : in) shape = Shape.broadcast(name, shape, view.shape());
     var inputs = Broadcasting.expand(in, shape);
-    backend.reduce(Reduction.of(fold), each, NO_PARAMS, inputs, axes, new View[]{withFoldedAxes(out[0])});
+    backend.reduce(Reduction.of(fold), each.unrounded(), NO_PARAMS, inputs, axes,
+        new View[]{withFoldedAxes(out[0])});
   }
 
   /** The output as the backend wants it, with the folded axes at size 1. */
@@ -88,6 +92,11 @@ public record Reduce(String name, Fold fold, Program each, int[] axes, boolean k
       }
     }
     return new View(out.buffer(), out.dtype(), new Layout(shape, strides, out.layout().offset()));
+  }
+
+  @Override
+  public boolean widens(DeviceInfo device, DType half) {
+    return false;
   }
 
   @Override
@@ -117,7 +126,7 @@ public record Reduce(String name, Fold fold, Program each, int[] axes, boolean k
     var count = Tensor.apply(new Reduce("ties", Fold.SUM, TIES.program(type, type), axes, true), x,
         extreme)[0];
     var g = unfolded(b.gradient(0), x.shape());
-    b.give(0, SHARE.on(type, type, type, type), x, extreme, g, count.to(type));
+    b.give(0, SHARE.on(type, type, type, count.dtype()), x, extreme, g, count);
   }
 
   /** A folded tensor with the folded axes back, at size 1. */

@@ -35,17 +35,22 @@ public final class Reductions {
 
   public static Tensor mean(Tensor x, boolean keepDims, int... dims) {
     requireFloating("mean", x);
-    long count = count(x.shape(), axes("mean", x.shape(), dims));
-    return sum(x, keepDims, dims).div(count);
+    return wideMean(x, keepDims, axes("mean", x.shape(), dims)).to(x.dtype());
+  }
+
+  /** The mean, of halves in float32, in which their sum cannot overflow. */
+  private static Tensor wideMean(Tensor x, boolean keepDims, int[] axes) {
+    var each = Scalars.cast(x.dtype().computeType()).program(x.dtype());
+    return Tensor.apply(new Reduce("mean", Fold.SUM, each, axes, keepDims), x)[0].div(count(x.shape(), axes));
   }
 
   public static Tensor variance(Tensor x, int correction, boolean keepDims, int... dims) {
     requireFloating("var", x);
     int[] axes = axes("var", x.shape(), dims);
-    var mean = mean(x, true, axes);
-    var each = DEVIATION.program(x.dtype(), x.dtype());
+    var mean = wideMean(x, true, axes);
+    var each = DEVIATION.program(x.dtype(), mean.dtype());
     var squares = Tensor.apply(new Reduce("var", Fold.SUM, each, axes, keepDims), x, mean)[0];
-    return squares.div(Math.max(0, count(x.shape(), axes) - correction));
+    return squares.div(Math.max(0, count(x.shape(), axes) - correction)).to(x.dtype());
   }
 
   public static Tensor sumTo(Tensor x, Shape target) {

@@ -96,7 +96,7 @@ public final class Scalars {
    */
   public static Tensor withValue(ScalarFunction function, Tensor x, double value) {
     var type = Scalar.typeBeside(x.dtype(), value);
-    return Tensor.apply(function.on(type).withParams(type.bits(value)), x.to(type))[0];
+    return Tensor.apply(function.on(type).withParams(type.computeType().bits(value)), x.to(type))[0];
   }
 
   private static Scalar quotient(Scalar a, Scalar b) {

@@ -1,6 +1,8 @@
 package io.jacquard.ops;
 
+import io.jacquard.DType;
 import io.jacquard.spi.Backend;
+import io.jacquard.spi.DeviceInfo;
 import io.jacquard.spi.Spec;
 import io.jacquard.spi.View;
 import io.jacquard.tensor.Backward;
@@ -25,6 +27,11 @@ record SliceBackward(Slice slice, long size) implements KernelOp {
     Fill.zero(backend, out[0]);
     var part = new View(out[0].buffer(), out[0].dtype(), slice.layout(out[0].layout()));
     Copy.run(backend, in[0], part);
+  }
+
+  @Override
+  public boolean widens(DeviceInfo device, DType half) {
+    return false;
   }
 
   @Override

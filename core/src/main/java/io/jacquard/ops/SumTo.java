@@ -1,8 +1,10 @@
 package io.jacquard.ops;
 
+import io.jacquard.DType;
 import io.jacquard.Shape;
 import io.jacquard.expr.Program;
 import io.jacquard.spi.Backend;
+import io.jacquard.spi.DeviceInfo;
 import io.jacquard.spi.Layout;
 import io.jacquard.spi.Reduction.Fold;
 import io.jacquard.spi.Reduction;
@@ -35,7 +37,7 @@ record SumTo(String name, Program each, long[] params, Shape target) implements 
     if (axes.length == 0) {
       backend.map(each, params, inputs, result);
     } else {
-      backend.reduce(Reduction.of(Fold.SUM), each, params, inputs, axes, result);
+      backend.reduce(Reduction.of(Fold.SUM), each.unrounded(), params, inputs, axes, result);
     }
   }
 
@@ -53,6 +55,11 @@ record SumTo(String name, Program each, long[] params, Shape target) implements 
     var strides = new long[rank];
     System.arraycopy(out.layout().strides(), 0, strides, missing, rank - missing);
     return new View(out.buffer(), out.dtype(), new Layout(shape, strides, out.layout().offset()));
+  }
+
+  @Override
+  public boolean widens(DeviceInfo device, DType half) {
+    return false;
   }
 
   @Override

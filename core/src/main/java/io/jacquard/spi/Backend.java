@@ -18,6 +18,9 @@ import java.lang.foreign.MemorySegment;
  * what changes between steps is a 0-d tensor.</li>
  * <li>Same input, same bits: results do not depend on threads, timing or addresses. Of a NaN only that it is one: its
  * sign and payload are whatever the processor gives.</li>
+ * <li>Halves (bfloat16, float16) are read and written by {@code map}, read by the programs of {@code reduce}, which may
+ * also round its results to them, and moved by {@code gather}. No other call gets one, unless {@link DeviceInfo#halves}
+ * says so.</li>
  * <li>Arrays belong to the caller, who may keep or change them after the call.</li>
  * </ul>
  *
@@ -52,6 +55,7 @@ public interface Backend extends AutoCloseable {
   /**
    * Runs a program over every element of at least one input and folds its outputs over {@code axes} (ascending, distinct). Output {@code j}
    * has the inputs' rank, with size 1 in the reduced axes; with no axes it is a copy in the folded type.
+   * A program's output is never a half; where it is float32, the view may be one: the result is rounded once.
    */
   void reduce(Reduction how, Program each, long[] params, View[] in, int[] axes, View[] out);
 

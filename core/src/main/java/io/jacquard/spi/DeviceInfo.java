@@ -1,5 +1,8 @@
 package io.jacquard.spi;
 
+import io.jacquard.DType;
+import java.util.Set;
+
 /**
  * What a device is, as users see it.
  *
@@ -8,8 +11,21 @@ package io.jacquard.spi;
  * @param description one line: the model, its memory, its vector width
  * @param threads the number of host threads that compute; 0 where that says nothing
  * @param float64 whether float64 is supported
+ * @param halves the half types (bfloat16, float16) that {@link Backend#matmul} takes; that {@link Backend#run} gets
+ *        composite operations on, too. Of the others it sees no more than maps, the inputs and the outputs of reduces,
+ *        and gathers
  */
-public record DeviceInfo(String backend, int ordinal, String description, int threads, boolean float64) {
+public record DeviceInfo(String backend, int ordinal, String description, int threads, boolean float64,
+    Set<DType> halves) {
+  public DeviceInfo {
+    halves = Set.copyOf(halves);
+  }
+
+  /** A device that stores halves and computes with them in float32. */
+  public DeviceInfo(String backend, int ordinal, String description, int threads, boolean float64) {
+    this(backend, ordinal, description, threads, float64, Set.of());
+  }
+
   /** How the device is named on a command line: {@code cpu}, {@code opencl:1}. */
   public String name() {
     return ordinal == 0 ? backend : backend + ":" + ordinal;

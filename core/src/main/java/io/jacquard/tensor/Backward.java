@@ -91,7 +91,8 @@ public final class Backward {
   public void give(int i, Op op, Tensor... in) {
     if (!needs(i)) return;
     var place = engine.placeOf(node, i);
-    if (place != null && op instanceof KernelOp kernel && fits(op, in, place.spec())) {
+    if (place != null && op instanceof KernelOp kernel && fits(op, in, place.spec())
+        && !Dispatch.widens(op, node.device, in)) {
       Dispatch.into(kernel, in, place);
       ((Leaf) node.sources[i]).placeWritten();
     } else {

@@ -22,6 +22,7 @@ final class Dispatch {
     long wanted = local.recording ? wanted(in) : 0;
     return switch (op) {
       case ViewOp view -> new Tensor[]{view(view, device, in[0], wanted)};
+      case KernelOp _ when widens(op, device, in) -> widened(op, in);
       case KernelOp kernel -> {
         var specs = op.infer(specs(in));
         var blocks = allocate(device, specs);
@@ -47,6 +48,8 @@ final class Dispatch {
   }
 
   private static Tensor[] composite(CompositeOp op, Device device, Tensor[] in, long wanted) {
+    boolean widens = widens(op, device, in);
+    if (widens && (wanted != 0 && !op.hasRule() || !takesHalves(device, in))) return widened(op, in);
     if (wanted != 0 && !op.hasRule()) return visible(op, op.decompose(in));
     var specs = op.infer(specs(in));
     var inputs = views(in);
@@ -59,6 +62,7 @@ final class Dispatch {
     } finally {
       release(blocks);
     }
+    if (widens) return widened(op, in);
     if (wanted == 0) return visible(op, op.decompose(in));
     try (var _ = Scope.open()) {
       Tensor[] parts;
@@ -69,6 +73,34 @@ final class Dispatch {
       for (int j = 0; j < parts.length; j++) partBlocks[j] = parts[j].block();
       var results = handles(op, device, in, inputs, views(parts), partBlocks, wanted);
       for (var result : results) result.keep();
+      return results;
+    }
+  }
+
+  /** Whether some input is of a half type in which this op is not to be computed. */
+  static boolean widens(Op op, Device device, Tensor[] in) {
+    for (var tensor : in) {
+      if (tensor.dtype().isHalf() && op.widens(device.info(), tensor.dtype())) return true;
+    }
+    return false;
+  }
+
+  /** Whether the device has anything that computes on all of the half types among the inputs. */
+  private static boolean takesHalves(Device device, Tensor[] in) {
+    for (var tensor : in) {
+      if (tensor.dtype().isHalf() && !device.info().halves().contains(tensor.dtype())) return false;
+    }
+    return true;
+  }
+
+  /** Runs an op on float32 in place of halves, and converts its results to the types that it infers. */
+  private static Tensor[] widened(Op op, Tensor[] in) {
+    var specs = op.infer(specs(in));
+    try (var _ = Scope.open()) {
+      var wide = new Tensor[in.length];
+      for (int i = 0; i < wide.length; i++) wide[i] = in[i].to(in[i].dtype().computeType());
+      var results = apply(op, wide);
+      for (int j = 0; j < results.length; j++) results[j] = results[j].to(specs[j].dtype()).keep();
       return results;
     }
   }

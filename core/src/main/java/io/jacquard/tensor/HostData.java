@@ -125,6 +125,7 @@ final class HostData {
     return switch (dtype) {
       case FLOAT32 -> elements.getAtIndex(ValueLayout.JAVA_FLOAT, i);
       case FLOAT64 -> elements.getAtIndex(ValueLayout.JAVA_DOUBLE, i);
+      case BFLOAT16, FLOAT16 -> dtype.value(elements.getAtIndex(ValueLayout.JAVA_SHORT, i));
       default -> integer(elements, dtype, i);
     };
   }
@@ -134,7 +135,8 @@ final class HostData {
       case INT32 -> elements.getAtIndex(ValueLayout.JAVA_INT, i);
       case INT64 -> elements.getAtIndex(ValueLayout.JAVA_LONG, i);
       case UINT8, BOOL -> elements.get(ValueLayout.JAVA_BYTE, i) & 0xff;
-      case FLOAT32, FLOAT64 -> throw new IllegalArgumentException(dtype + " is no integer type");
+      case FLOAT32, FLOAT64, BFLOAT16, FLOAT16 ->
+        throw new IllegalArgumentException(dtype + " is no integer type");
     };
   }
 

@@ -1,6 +1,8 @@
 package io.jacquard.tensor;
 
+import io.jacquard.DType;
 import io.jacquard.JacquardException;
+import io.jacquard.spi.DeviceInfo;
 import io.jacquard.spi.Operation;
 import io.jacquard.spi.Spec;
 
@@ -22,6 +24,16 @@ public sealed interface Op extends Operation permits ViewOp, KernelOp, Composite
   /** How many of the outputs are only saved for {@link #backward}, and never seen by users. */
   default int saved() {
     return 0;
+  }
+
+  /**
+   * Whether inputs of a half type (bfloat16, float16) are converted to float32 before this op runs on a device, and its
+   * results to the types that {@link #infer} gave. An op that moves data, or converts by itself, says no.
+   *
+   * @param half the type of such an input
+   */
+  default boolean widens(DeviceInfo device, DType half) {
+    return true;
   }
 
   /**

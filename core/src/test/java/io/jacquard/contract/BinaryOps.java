@@ -146,12 +146,14 @@ final class BinaryOps {
 
   /** The types of PyTorch's results, written down: rows and columns in the order of the first line. */
   private static final String PROMOTION = """
-      bool    uint8   int32   int64   float32 float64
-      uint8   uint8   int32   int64   float32 float64
-      int32   int32   int32   int64   float32 float64
-      int64   int64   int64   int64   float32 float64
-      float32 float32 float32 float32 float32 float64
-      float64 float64 float64 float64 float64 float64
+      bool     uint8    int32    int64    bfloat16 float16  float32  float64
+      uint8    uint8    int32    int64    bfloat16 float16  float32  float64
+      int32    int32    int32    int64    bfloat16 float16  float32  float64
+      int64    int64    int64    int64    bfloat16 float16  float32  float64
+      bfloat16 bfloat16 bfloat16 bfloat16 bfloat16 float32  float32  float64
+      float16  float16  float16  float16  float32  float16  float32  float64
+      float32  float32  float32  float32  float32  float32  float32  float64
+      float64  float64  float64  float64  float64  float64  float64  float64
       """;
 
   private static void typesMeet(OpCases cases) {

@@ -60,8 +60,12 @@ final class Cases {
       Shape.of(2, 8191));
 
   static final List<DType> FLOATS = List.of(DType.FLOAT32, DType.FLOAT64);
+  static final List<DType> FLOATS_AND_HALVES = List.of(DType.FLOAT32, DType.FLOAT64, DType.BFLOAT16,
+      DType.FLOAT16);
   static final List<DType> NUMBERS = List.of(DType.FLOAT32, DType.FLOAT64, DType.INT32, DType.INT64,
       DType.UINT8);
+  /** The types in which backends compute: all but the halves, in which numbers are only kept. */
+  static final List<DType> COMPUTED = Stream.of(DType.values()).filter(type -> !type.isHalf()).toList();
   static final List<DType> ALL = List.of(DType.values());
 
   /** Element {@code i} of a list that repeats without end. */

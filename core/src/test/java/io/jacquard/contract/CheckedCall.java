@@ -66,6 +66,19 @@ final class CheckedCall {
     if (!types.equals(expected)) throw error("outputs of " + types + ", expected " + expected);
   }
 
+  /** Outputs of these types; a half will do for float32, which is then rounded. */
+  void checkFolds(List<DType> expected) {
+    if (expected.stream().anyMatch(DType::isHalf)) throw error("a fold in " + expected);
+    var types = Stream.of(out).map(Elements::type).map(DType::computeType).toList();
+    if (!types.equals(expected)) throw error("outputs of " + types + ", expected " + expected);
+  }
+
+  void checkNoHalves() {
+    for (var view : in) {
+      if (view.type().isHalf()) throw error("an input of " + view.type());
+    }
+  }
+
   static List<DType> outputTypes(Program program) {
     return IntStream.range(0, program.outputs()).mapToObj(program::outputType).toList();
   }

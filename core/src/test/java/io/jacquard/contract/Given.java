@@ -53,6 +53,7 @@ enum Given {
         case FLOAT64 -> bytes.putDouble(value);
         case INT32 -> bytes.putInt((int) value);
         case INT64 -> bytes.putLong((long) value);
+        case BFLOAT16, FLOAT16 -> bytes.putShort((short) type.bits(value));
         case UINT8, BOOL -> bytes.put((byte) value);
       }
     }

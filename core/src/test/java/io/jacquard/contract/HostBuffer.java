@@ -43,6 +43,7 @@ final class HostBuffer implements Buffer {
       case FLOAT32 -> memory.getAtIndex(ValueLayout.JAVA_INT, position) & 0xffffffffL;
       case FLOAT64, INT64 -> memory.getAtIndex(ValueLayout.JAVA_LONG, position);
       case INT32 -> memory.getAtIndex(ValueLayout.JAVA_INT, position);
+      case BFLOAT16, FLOAT16 -> memory.getAtIndex(ValueLayout.JAVA_SHORT, position) & 0xffffL;
       case UINT8 -> memory.get(ValueLayout.JAVA_BYTE, position) & 0xff;
       case BOOL -> {
         int value = memory.get(ValueLayout.JAVA_BYTE, position);
@@ -58,6 +59,7 @@ final class HostBuffer implements Buffer {
     switch (type) {
       case FLOAT32, INT32 -> memory.setAtIndex(ValueLayout.JAVA_INT, position, (int) bits);
       case FLOAT64, INT64 -> memory.setAtIndex(ValueLayout.JAVA_LONG, position, bits);
+      case BFLOAT16, FLOAT16 -> memory.setAtIndex(ValueLayout.JAVA_SHORT, position, (short) bits);
       case UINT8, BOOL -> memory.set(ValueLayout.JAVA_BYTE, position, (byte) bits);
     }
   }

@@ -21,7 +21,7 @@ final class LineContract {
   static void cases(Cases cases) {
     int turn = 0;
     for (var how : Scan.values()) {
-      for (var type : DType.values()) {
+      for (var type : Cases.COMPUTED) {
         for (int variant = 0; variant < 3; variant++)
           scan(cases, how, type, pick(SHAPES, 3 * variant + turn), turn++);
       }
@@ -29,7 +29,7 @@ final class LineContract {
     for (var how : Scan.values()) {
       for (var type : Cases.FLOATS) nan(cases, how, type);
     }
-    for (var type : DType.values()) {
+    for (var type : Cases.COMPUTED) {
       for (boolean descending : new boolean[]{false, true}) {
         for (int variant = 0; variant < 4; variant++)
           argsort(cases, descending, type, pick(SHAPES, 2 * variant + turn), turn++);

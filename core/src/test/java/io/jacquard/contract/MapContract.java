@@ -49,7 +49,7 @@ final class MapContract {
       var trace = new Trace(List.of(type));
       var chosen = trace
           .program(trace.input(0).eq(trace.param(1, type)).where(trace.param(0, type), trace.input(0)));
-      var special = Values.special(type);
+      var special = Values.special(type.computeType());
       for (int turn = 0; turn < 2; turn++) {
         var shape = turn == 0 ? Shape.of(2000) : Shape.of(3, 5, 7);
         var lay = turn == 0 ? Lay.CONTIGUOUS : Lay.TRANSPOSED;

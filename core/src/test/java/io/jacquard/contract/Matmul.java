@@ -18,7 +18,7 @@ final class Matmul {
 
   Matmul(Gemm how, View a, View b, View[] extra, View[] out) {
     this.how = how;
-    type = a.dtype();
+    type = a.dtype().computeType();
     product = product(a, b);
     this.a = new Elements("matmul: a", a);
     this.b = new Elements("matmul: b", b);
@@ -44,7 +44,7 @@ final class Matmul {
     var epilogue = how.epilogue();
     if (epilogue == null) {
       fused.checkInputTypes(List.of());
-      fused.checkOutputTypes(List.of(type));
+      fused.checkFolds(List.of(type));
       return;
     }
     fused.checkInputTypes(epilogue.inputs().subList(1, epilogue.inputs().size()));
@@ -59,7 +59,7 @@ final class Matmul {
     var sums = type.isFloating() ? floating() : integer();
     for (int at = 0; at < sums.length; at++) {
       if (evaluate == null) {
-        fused.output(0).set(at, sums[at]);
+        fused.output(0).set(at, Arithmetic.cast(type, fused.output(0).type(), sums[at]));
         continue;
       }
       var values = evaluate.at(at, concat(sums[at], fused.inputsAt(at)));

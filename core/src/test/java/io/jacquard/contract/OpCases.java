@@ -101,7 +101,7 @@ final class OpCases {
     assertEquals(type, actual.dtype(), "type");
     assertEquals(expected.shape(), actual.shape(), "shape");
     var values = actual.toDoubles();
-    double unit = type == DType.FLOAT32 ? 4e-6 : type == DType.FLOAT64 ? 1e-13 : 0;
+    double unit = unit(type);
     for (int i = 0; i < values.length; i++) {
       double want = expected.values()[i];
       double bound = unit * Math.max(1, Math.abs(want));
@@ -111,12 +111,22 @@ final class OpCases {
     }
   }
 
+  private static double unit(DType type) {
+    return switch (type) {
+      case FLOAT32 -> 4e-6;
+      case FLOAT64 -> 1e-13;
+      case BFLOAT16 -> 0x1p-7;
+      case FLOAT16 -> 0x1p-10;
+      case INT32, INT64, UINT8, BOOL -> 0;
+    };
+  }
+
   /** Random numbers that the type can hold: floats from [low, high), whole numbers for integers, 0 or 1 for bools. */
   static Plain numbers(DType type, Shape shape, double low, double high, SplittableRandom random) {
     var plain = Plain.random(shape, low, high, random);
     return switch (type) {
       case FLOAT64 -> plain;
-      case FLOAT32 -> plain.map(x -> (float) x);
+      case FLOAT32, BFLOAT16, FLOAT16 -> plain.map(x -> type.value(type.bits(x)));
       case INT32, INT64 -> plain.map(Math::floor);
       case UINT8 -> plain.map(x -> Math.floor(Math.abs(x)));
       case BOOL -> plain.map(x -> x < (low + high) / 2 ? 0 : 1);

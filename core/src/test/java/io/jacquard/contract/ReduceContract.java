@@ -48,7 +48,7 @@ final class ReduceContract {
   }
 
   private static void one(Cases cases, Fold fold, DType type, Shape shape, int[] axes, Lay lay) {
-    var program = Program.of(in -> in[0], type);
+    var program = Program.of(in -> in[0], type).unrounded();
     cases.add(fold.name(), type + " " + shape + " over " + Arrays.toString(axes) + " " + lay,
         (random, device) -> {
           var in = new Operand[]{Operand.of(type, shape, lay, values(fold, type, shape), random)};
@@ -72,7 +72,11 @@ final class ReduceContract {
     var out = new Operand[each.outputs()];
     var tolerances = new Tolerance[out.length];
     for (int j = 0; j < out.length; j++) {
-      var type = io.jacquard.contract.Fold.resultType(how.fold(), each.outputType(j));
+      var folded = io.jacquard.contract.Fold.resultType(how.fold(), each.outputType(j));
+      // What was read from halves may also be rounded to one.
+      var type = in[0].type().isHalf() && folded == DType.FLOAT32 && random.nextInt(3) > 0
+          ? in[0].type()
+          : folded;
       out[j] = Operand.of(type, lines.kept(), pick(Lay.WRITABLE, j),
           how.accumulate() ? Values.SMALL : Values.POISON,
           random);
@@ -118,8 +122,8 @@ final class ReduceContract {
   /** One NaN, or infinities of both signs, somewhere in 1000 numbers. */
   private static void nan(Cases cases) {
     for (var fold : Fold.values()) {
-      for (var type : Cases.FLOATS) {
-        var program = Program.of(in -> in[0], type);
+      for (var type : Cases.FLOATS_AND_HALVES) {
+        var program = Program.of(in -> in[0], type).unrounded();
         for (int place : new int[]{0, 17, 998, 999}) {
           cases.add(fold.name(), type + " [3, 1000] with NaN at " + place, (random, device) -> {
             var in = Operand.of(type, Shape.of(3, 1000), Lay.CONTIGUOUS, Values.SMALL, random);
@@ -136,7 +140,7 @@ final class ReduceContract {
   private static void empty(Cases cases) {
     for (var fold : List.of(Fold.SUM, Fold.PRODUCT)) {
       for (var type : DType.values()) {
-        var program = Program.of(in -> in[0], type);
+        var program = Program.of(in -> in[0], type).unrounded();
         for (var axes : new int[][]{{1}, {0, 1}, {0}}) {
           cases.add(fold.name(), type + " [3, 0, 5] over " + Arrays.toString(axes),
               (random, device) -> check(device,
@@ -156,7 +160,7 @@ final class ReduceContract {
 
   private static void accumulate(Cases cases) {
     for (var type : DType.values()) {
-      var program = Program.of(in -> in[0], type);
+      var program = Program.of(in -> in[0], type).unrounded();
       for (var axes : new int[][]{{}, {0}, {1}, {0, 1}}) {
         cases.add("SUM", type + " [31, 70] over " + Arrays.toString(axes) + " accumulating",
             (random, device) -> check(device, new Reduction(Fold.SUM, true), program, new long[0], axes,
@@ -167,15 +171,15 @@ final class ReduceContract {
   }
 
   private static void fused(Cases cases) {
-    for (var type : Cases.FLOATS) {
-      var squares = Program.of(in -> in[0].sub(in[1]).square(), type, type);
+    for (var type : Cases.FLOATS_AND_HALVES) {
+      var squares = Program.of(in -> in[0].sub(in[1]).square(), type, type).unrounded();
       var moments = Program.ofAll(
           in -> new Scalar[]{in[0], in[0].mul(in[0]), in[0].gt(0), in[0].mul(in[1]).exp()}, type,
-          type);
+          type).unrounded();
       var parameter = new Trace(List.of(type));
-      var scaled = parameter.program(parameter.input(0).mul(parameter.param(0, type)));
+      var scaled = parameter.program(parameter.input(0).mul(parameter.param(0, type))).unrounded();
       var position = new Trace(List.of(type));
-      var weighted = position.program(position.input(0).mul(position.index().to(type)));
+      var weighted = position.program(position.input(0).mul(position.index().to(type))).unrounded();
       for (var shape : List.of(Shape.of(5, 9), Shape.of(67, 300), Shape.of(1000, 7))) {
         for (var axes : new int[][]{{0}, {1}, {0, 1}}) {
           var where = " " + type + " " + shape + " over " + Arrays.toString(axes);
@@ -208,7 +212,7 @@ final class ReduceContract {
         in[i] = Operand.of(each.inputs().get(i), shape, i == 1 ? Lay.BROADCAST : Lay.CONTIGUOUS, Values.SMALL,
             random);
       var type = each.inputs().getFirst();
-      check(device, Reduction.of(Fold.SUM), each, new long[]{type.bits(0.3)}, axes, in, random);
+      check(device, Reduction.of(Fold.SUM), each, new long[]{type.computeType().bits(0.3)}, axes, in, random);
     });
   }
 }

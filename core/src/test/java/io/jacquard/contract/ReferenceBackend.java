@@ -113,7 +113,7 @@ public final class ReferenceBackend implements Backend {
     call.checkInputTypes(each.inputs());
     call.checkInputShapes(in[0].shape());
     var types = CheckedCall.outputTypes(each);
-    call.checkOutputTypes(types.stream().map(type -> Fold.resultType(how.fold(), type)).toList());
+    call.checkFolds(types.stream().map(type -> Fold.resultType(how.fold(), type)).toList());
     var lines = new Lines(in[0].shape(), axes);
     call.checkOutputShapes(lines.kept());
     var evaluate = new Evaluate(each, params);
@@ -125,8 +125,10 @@ public final class ReferenceBackend implements Backend {
         for (int j = 0; j < folds.length; j++) folds[j].add(values[j]);
       }
       for (int j = 0; j < folds.length; j++) {
-        if (how.accumulate()) folds[j].add(call.output(j).get(line));
-        call.output(j).set(line, folds[j].result());
+        var folded = Fold.resultType(how.fold(), types.get(j));
+        var kept = call.output(j).type();
+        if (how.accumulate()) folds[j].add(Arithmetic.cast(kept, folded, call.output(j).get(line)));
+        call.output(j).set(line, Arithmetic.cast(folded, kept, folds[j].result()));
       }
     }
   }
@@ -151,6 +153,7 @@ public final class ReferenceBackend implements Backend {
   @Override
   public void scatterAdd(View index, View added, View table) {
     var call = new CheckedCall("scatterAdd", new View[]{index, added}, new View[]{table});
+    call.checkNoHalves();
     call.checkOutputTypes(List.of(added.dtype()));
     var rows = call.rows(call.input(0), table.shape(), added.shape());
     long width = rows.length == 0 ? 0 : added.numel() / rows.length;
@@ -167,6 +170,7 @@ public final class ReferenceBackend implements Backend {
   @Override
   public void scan(Scan how, int axis, View in, View out) {
     var call = new CheckedCall("scan", new View[]{in}, new View[]{out});
+    call.checkNoHalves();
     call.checkOutputShapes(in.shape());
     var kind = Reduction.Fold.valueOf(how.name());
     call.checkOutputTypes(List.of(Fold.resultType(kind, in.dtype())));
@@ -184,6 +188,7 @@ public final class ReferenceBackend implements Backend {
   @Override
   public void argsort(boolean descending, int axis, View in, View indexOut) {
     var call = new CheckedCall("argsort", new View[]{in}, new View[]{indexOut});
+    call.checkNoHalves();
     call.checkOutputShapes(in.shape());
     call.checkOutputTypes(List.of(DType.INT64));
     var lines = new Lines(in.shape(), axis);

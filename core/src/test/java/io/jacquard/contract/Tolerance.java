@@ -18,6 +18,8 @@ import io.jacquard.expr.ScalarOp;
  * <tr><td>sums of n numbers, and products of matrices with n to a sum</td><td>(8 + sqrt(n)) units of rounding of the
  * sum of magnitudes; as twice that where the reference itself works in the same precision</td></tr>
  * <tr><td>products of n numbers</td><td>2n units of rounding</td></tr>
+ * <tr><td>results that are rounded to bfloat16 or float16</td><td>one unit in the last place more, wherever the float32
+ * may differ</td></tr>
  * </table>
  */
 @FunctionalInterface
@@ -53,9 +55,9 @@ interface Tolerance {
       double want = type.value(expected);
       double got = type.value(actual);
       double size = Math.max(Math.abs(want), scale);
-      double bound = type == DType.FLOAT32
-          ? Math.max(floats * Math.ulp((float) size), Float.MIN_NORMAL)
-          : Math.max(doubles * Math.ulp(size), Double.MIN_NORMAL);
+      double bound = type == DType.FLOAT64
+          ? Math.max(doubles * Math.ulp(size), Double.MIN_NORMAL)
+          : Math.max(floats * Math.ulp((float) size), Float.MIN_NORMAL) + lastPlaceOfHalf(type, want);
       return Double.isFinite(want) && Math.abs(want - got) <= bound;
     };
   }
@@ -65,9 +67,19 @@ interface Tolerance {
     return (type, element, expected, actual) -> {
       if (EQUAL.accepts(type, element, expected, actual)) return true;
       double want = type.value(expected);
-      double unit = type == DType.FLOAT32 ? 0x1p-24 : 0x1p-53;
-      double bound = factor * unit * magnitudes.type().value(magnitudes.get(element));
+      double unit = type == DType.FLOAT64 ? 0x1p-53 : 0x1p-24;
+      double bound = factor * unit * magnitudes.type().value(magnitudes.get(element))
+          + lastPlaceOfHalf(type, want);
       return type.isFloating() && Double.isFinite(want) && Math.abs(want - type.value(actual)) <= bound;
+    };
+  }
+
+  /** One unit in the last place of a half, which a number near the middle of two may be off; 0 for other types. */
+  private static double lastPlaceOfHalf(DType type, double x) {
+    return switch (type) {
+      case BFLOAT16 -> Math.max(0x1p-133, Math.scalb(1, Math.getExponent(x) - 7));
+      case FLOAT16 -> Math.max(0x1p-24, Math.scalb(1, Math.getExponent(x) - 10));
+      default -> 0;
     };
   }
 
@@ -79,7 +91,7 @@ interface Tolerance {
   static Tolerance relative(double bound) {
     return (type, element, expected, actual) -> EQUAL.accepts(type, element, expected, actual)
         || type.isFloating() && Math.abs(type.value(expected) - type.value(actual)) <= bound
-            * Math.abs(type.value(expected));
+            * Math.abs(type.value(expected)) + lastPlaceOfHalf(type, type.value(expected));
   }
 
   private static boolean bothNan(DType type, long a, long b) {

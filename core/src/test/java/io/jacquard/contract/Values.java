@@ -21,7 +21,7 @@ interface Values {
 
   /** Numbers whose sums and products stay moderate: floats from -1 to 1, integers from -9 to 9 (0 to 9). */
   Values SMALL = (random, type) -> switch (type) {
-    case FLOAT32, FLOAT64 -> type.bits(random.nextDouble(-1, 1));
+    case FLOAT32, FLOAT64, BFLOAT16, FLOAT16 -> type.bits(random.nextDouble(-1, 1));
     case INT32, INT64 -> random.nextInt(-9, 10);
     case UINT8 -> random.nextInt(10);
     case BOOL -> random.nextInt(2);
@@ -42,7 +42,7 @@ interface Values {
 
   /** What must never be read: a NaN, or an arbitrary number. */
   Values POISON = (random, type) -> type.isFloating()
-      ? type.bits(Double.NaN) ^ random.nextInt(1 << 16)
+      ? type.bits(Double.NaN) ^ random.nextInt(1 << (type.isHalf() ? 6 : 16))
       : type.bits(random.nextLong());
 
   static Values range(double low, double high) {
@@ -73,7 +73,9 @@ interface Values {
         0.999999,
         Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY);
     return switch (type) {
-      case FLOAT32, FLOAT64 -> DoubleStream.concat(common, extremes).mapToLong(type::bits).toArray();
+      case FLOAT32, FLOAT64 -> DoubleStream.concat(DoubleStream.concat(common, extremes), edgesOfHalves())
+          .mapToLong(type::bits).toArray();
+      case BFLOAT16, FLOAT16 -> DoubleStream.concat(common, edgesOfHalves()).mapToLong(type::bits).toArray();
       case INT32 -> LongStream
           .concat(LongStream.of(Integer.MIN_VALUE, Integer.MIN_VALUE + 1, Integer.MAX_VALUE),
               LongStream.of(0, 1, -1, 2, -2, 7, -7, 100, 127, 128, 255, 256, -129, 16777217, 65535))
@@ -86,5 +88,17 @@ interface Values {
       case UINT8 -> new long[]{0, 1, 2, 3, 7, 100, 127, 128, 200, 254, 255};
       case BOOL -> new long[]{0, 1};
     };
+  }
+
+  /**
+   * The largest, the smallest normal and the smallest subnormal float16 and bfloat16, numbers half way between two of
+   * them, and the neighbours of these.
+   */
+  private static DoubleStream edgesOfHalves() {
+    return DoubleStream.of(65504, 65519.99609375, -65520, 0x1p-14, 0x1.ff8p-15, 0x1p-24, 0x1p-25,
+        -0x1.000002p-25,
+        0x1.8p-24, 1 + 0x1p-11, 1 + 0x3p-11, 1 + 0x1p-8, -1 - 0x3p-8, 1 + 0x1.01p-8, 0x1.fep127,
+        0x1.fefffep127,
+        0x1.ffp127, 0x1p-133, 0x1p-134, -0x1.8p-133, 0x1.8p-134);
   }
 }
