@@ -4,7 +4,14 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** Guesses which of some known names was meant by one that is not known, for error messages. */
+/**
+ * Guesses which of some known names was meant by one that is not known, for error messages.
+ *
+ * <pre>{@code
+ * var known = List.of("lenet", "mlp");
+ * throw new JacquardException("There is no model 'lent'." + Nearest.hint("lent", known));
+ * }</pre>
+ */
 public final class Nearest {
   private Nearest() {}
 

@@ -8,7 +8,13 @@ import io.jacquard.spi.OpenOptions;
 import io.jacquard.spi.Probe;
 import java.util.List;
 
-/** Announces the CPU backend, which is there on every machine. */
+/**
+ * Announces the CPU backend, which is there on every machine.
+ *
+ * <pre>{@code
+ * var cpu = new Backends(List.of(new CpuProvider())).open("cpu");
+ * }</pre>
+ */
 public final class CpuProvider implements BackendProvider {
   private static final String VECTOR_MODULE = "jdk.incubator.vector";
 

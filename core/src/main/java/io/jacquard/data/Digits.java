@@ -3,6 +3,10 @@ package io.jacquard.data;
 /**
  * Pictures of handwritten digits, and which digit each shows.
  *
+ * <pre>{@code
+ * var digits = new Digits(new byte[Digits.PIXELS], new byte[] {1});   // one blank picture, said to show a 1
+ * }</pre>
+ *
  * @param images 28x28 bytes a picture, row by row from the top left; 0 is paper, 255 is ink
  * @param labels 0 to 9, one a picture
  */

@@ -9,7 +9,7 @@ import java.util.function.UnaryOperator;
  * Samples that lie on the device as two tensors; a batch is gathered there.
  *
  * <pre>{@code
- * var data = new TensorDataset(Tensor.of(pixels, Shape.of(60_000, 784)), labels, x -> x.to(DType.FLOAT32).div(255));
+ * var data = new TensorDataset(images, labels, batch -> batch.to(DType.FLOAT32).div(255));
  * }</pre>
  */
 public final class TensorDataset implements Dataset {

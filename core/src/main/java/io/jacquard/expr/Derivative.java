@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The gradient of a program, as a program: reverse-mode differentiation, done on symbols once.
  *
  * <pre>{@code
+ * var gelu = Program.of(in -> in[0].gelu(), DType.FLOAT32);
  * var d = Derivative.of(gelu, new boolean[] {true});
  * d.program();   // what to run: one output for each input asked for
  * d.operands();  // on what: inputs, then outputs, then output gradients, by number

@@ -5,6 +5,12 @@ import io.jacquard.DType;
 /**
  * One value of a {@link Program}. Arguments are the numbers of earlier nodes. Only inputs and casts are of a half type
  * (bfloat16, float16).
+ *
+ * <pre>{@code
+ * for (var node : program.nodes()) {
+ *   if (node instanceof Node.Apply apply) System.out.println(apply.op());
+ * }
+ * }</pre>
  */
 public sealed interface Node {
   DType type();

@@ -4,6 +4,10 @@ package io.jacquard.expr;
  * The counter-based random generator Philox 4x32-10 (Salmon, Moraes, Dror, Shaw: Parallel Random Numbers: As Easy as
  * 1, 2, 3, SC 2011), and the one way in which Jacquard reads numbers from it.
  *
+ * <pre>{@code
+ * float u = Philox.uniform(42, 0, 1000);   // element 1000 of draw 0 under seed 42
+ * }</pre>
+ *
  * <p>Element {@code i} of draw {@code d} under seed {@code s} is word {@code i mod 4} of the block with counter
  * {@code (lo(i div 4), hi(i div 4), lo(d), hi(d))} and key {@code (lo(s), hi(s))}. So a value depends on nothing else:
  * not on threads, strides or the backend.

@@ -6,6 +6,10 @@ import io.jacquard.DType;
  * The operations of the scalar language. Whatever is elementwise is built of these, so a backend that knows them all
  * knows every activation, every loss and every optimizer.
  *
+ * <pre>{@code
+ * boolean integersToo = ScalarOp.EXP.accepts(DType.INT32);   // false
+ * }</pre>
+ *
  * <p>Meaning, the same on every backend:
  * <ul>
  * <li>Floats follow IEEE 754; {@code MIN} and {@code MAX} give NaN if either argument is NaN, and order -0 before +0 or

@@ -11,6 +11,12 @@ import java.util.Map;
  * A program in the making. Every value is entered once: asking for the same operation on the same arguments again gives
  * the same value, so common subexpressions are shared from the start.
  *
+ * <pre>{@code
+ * var trace = new Trace(List.of(DType.FLOAT32));
+ * var scaled = trace.input(0).mul(trace.param(0, DType.FLOAT32));
+ * var program = trace.program(scaled);
+ * }</pre>
+ *
  * <p>Of the halves (bfloat16, float16) a program knows three things: inputs, casts from and to float32, outputs. A
  * {@link Scalar} of such a type stands for a float32 value that is rounded when it becomes an output. So whatever a
  * lambda computes is rounded once, and the common cast to read an input is entered here.

@@ -14,8 +14,8 @@ import java.util.UUID;
  * Writes files that are whole or absent: whatever happens, a reader sees the old file or the new one, never a part.
  *
  * <pre>{@code
- * AtomicFile.requireWritableFolder(run);                 // before hours of training, not after them
- * AtomicFile.write(run.resolve("history.csv"), bytes);
+ * AtomicFile.requireWritableFolder(folder);   // before hours of training, not after them
+ * AtomicFile.write(folder.resolve("history.csv"), "epoch,loss\n".getBytes(StandardCharsets.UTF_8));
  * }</pre>
  *
  * <p>The bytes go to a temporary file in the same folder, are forced to the disk, and the file is moved over its name

@@ -15,7 +15,11 @@ import java.nio.file.Path;
  * Says in words what an {@link IOException} means, because the JDK's own messages are often only a path.
  *
  * <pre>{@code
- * throw FileProblem.of(path, "cannot be read", e);   // "w.safetensors cannot be read: permission denied."
+ * try {
+ *   Files.readString(path);
+ * } catch (IOException e) {
+ *   throw FileProblem.of(path, "cannot be read", e);   // "w.safetensors cannot be read: permission denied."
+ * }
  * }</pre>
  */
 public final class FileProblem {

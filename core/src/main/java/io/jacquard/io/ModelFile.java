@@ -15,7 +15,7 @@ import java.util.Map;
  *
  * <pre>{@code
  * ModelFile.save(model, Path.of("model.safetensors"), Map.of("model", "mlp"));
- * ModelFile.load(other, Path.of("model.safetensors"));
+ * ModelFile.load(model, Path.of("model.safetensors"));
  * }</pre>
  */
 public final class ModelFile {

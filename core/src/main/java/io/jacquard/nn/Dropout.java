@@ -8,6 +8,11 @@ import io.jacquard.tensor.Tensor;
  * In training, zeroes each element with probability p and scales the others by 1/(1-p), so that the expectation stays
  * (Srivastava et al., JMLR 2014). In evaluation, nothing.
  *
+ * <pre>{@code
+ * var model = Sequential.of(new Linear(784, 128), new ReLU(), new Dropout(0.2), new Linear(128, 10));
+ * model.eval();   // for predictions, nothing is dropped
+ * }</pre>
+ *
  * <p>Which elements fall follows from the {@link Generator}'s seed and the draw alone; the mask is not stored but computed
  * again for the gradient.
  */

@@ -2,7 +2,17 @@ package io.jacquard.nn;
 
 import io.jacquard.JacquardException;
 
-/** A mistake that came to light inside a layer; the message begins with the layer's path in the model. */
+/**
+ * A mistake that came to light inside a layer; the message begins with the layer's path in the model.
+ *
+ * <pre>{@code
+ * try {
+ *   model.call(x);
+ * } catch (LayerException e) {
+ *   System.err.println(e.getMessage());   // "Layer 'encoder.0', Linear(784, 128): ..."
+ * }
+ * }</pre>
+ */
 public final class LayerException extends JacquardException {
   private static final long serialVersionUID = 1L;
 

@@ -2,7 +2,14 @@ package io.jacquard.nn;
 
 import io.jacquard.tensor.Tensor;
 
-/** The logarithm of softmax along a dimension, without overflow. */
+/**
+ * The logarithm of softmax along a dimension, without overflow.
+ *
+ * <pre>{@code
+ * var model = Sequential.of(new Linear(784, 10), new LogSoftmax(1));
+ * Loss.nll().of(model.call(x), labels).backward();
+ * }</pre>
+ */
 public final class LogSoftmax extends Module {
   private final int dim;
 

@@ -2,7 +2,13 @@ package io.jacquard.nn;
 
 import io.jacquard.tensor.Tensor;
 
-/** exp(x), scaled to sum 1 along a dimension. */
+/**
+ * exp(x), scaled to sum 1 along a dimension.
+ *
+ * <pre>{@code
+ * var probabilities = new Softmax(1).call(model.call(x));
+ * }</pre>
+ */
 public final class Softmax extends Module {
   private final int dim;
 

@@ -11,7 +11,13 @@ import io.jacquard.tensor.Backward;
 import io.jacquard.tensor.Keep;
 import io.jacquard.tensor.KernelOp;
 
-/** Tensors joined along an existing dimension; all other sizes are equal. */
+/**
+ * Tensors joined along an existing dimension; all other sizes are equal.
+ *
+ * <pre>{@code
+ * var joined = Tensor.apply(new Concat(0), a, b)[0];   // Tensor.concat(0, a, b)
+ * }</pre>
+ */
 public record Concat(int dim) implements KernelOp {
   @Override
   public String name() {

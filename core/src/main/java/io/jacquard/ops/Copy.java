@@ -8,7 +8,13 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 
-/** Moves elements from one view to another of the same type and shape. */
+/**
+ * Moves elements from one view to another of the same type and shape.
+ *
+ * <pre>{@code
+ * Copy.run(x.device().backend(), x.view(), y.view());
+ * }</pre>
+ */
 public final class Copy {
   private static final long[] NO_PARAMS = {};
   private static final Map<DType, Program> IDENTITY = new EnumMap<>(DType.class);

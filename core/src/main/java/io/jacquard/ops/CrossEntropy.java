@@ -16,6 +16,10 @@ import io.jacquard.tensor.Tensor;
  * The mean over N of {@code logsumexp(x_n) - x_n[label_n]}, for logits x [N, C] and integer labels [N]. The
  * log-sum-exp of each row is saved for the gradient {@code (softmax(x) - onehot(label)) / N}.
  *
+ * <pre>{@code
+ * var loss = Tensor.apply(new CrossEntropy(), x, labels)[0];   // Loss.crossEntropy().of(x, labels)
+ * }</pre>
+ *
  * <p>Labels outside 0 to C-1 are refused ({@link RequireRange}); a backend that takes this over must do so too.
  */
 public record CrossEntropy() implements CompositeOp {

@@ -20,6 +20,11 @@ import java.util.concurrent.ConcurrentHashMap;
  * A scalar program over every element of its inputs, which broadcast to a common shape: one pass, whatever the program
  * computes. Its gradient is the program's symbolic derivative: one more pass for all inputs of full shape together, and
  * one fused reduction for each that was broadcast.
+ *
+ * <pre>{@code
+ * var cube = new Elementwise("cube", Program.of(in -> in[0].mul(in[0]).mul(in[0]), DType.FLOAT32));
+ * var y = Tensor.apply(cube, x)[0];
+ * }</pre>
  */
 public final class Elementwise implements KernelOp {
   private static final long[] NO_PARAMS = {};

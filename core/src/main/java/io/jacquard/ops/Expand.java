@@ -7,7 +7,13 @@ import io.jacquard.spi.Spec;
 import io.jacquard.tensor.Backward;
 import io.jacquard.tensor.ViewOp;
 
-/** Dimensions of size 1 stretched, and new leading ones, by strides of 0. */
+/**
+ * Dimensions of size 1 stretched, and new leading ones, by strides of 0.
+ *
+ * <pre>{@code
+ * var rows = Tensor.apply(new Expand(Shape.of(32, 10)), bias)[0];   // bias.expand(32, 10)
+ * }</pre>
+ */
 public record Expand(Shape shape) implements ViewOp {
   @Override
   public String name() {

@@ -11,7 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Writes one value to every element of a view. */
+/**
+ * Writes one value to every element of a view.
+ *
+ * <pre>{@code
+ * Fill.run(y.device().backend(), y.dtype().bits(0.5), y.view());
+ * }</pre>
+ */
 public final class Fill {
   private static final Map<DType, Program> PROGRAMS = new EnumMap<>(DType.class);
   private static final View[] NO_INPUTS = {};

@@ -7,6 +7,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lambdas over {@link Scalar}s, as {@code Tensor.fuse} takes them.
  *
+ * <pre>{@code
+ * var y = Tensor.fuse((v, w) -> v.add(w).gelu(), x, bias);
+ * }</pre>
+ *
  * <p>A lambda that captures nothing is traced once, at its first use. One that captures values is traced at every call,
  * since the values may have changed; on a hot path keep such an expression in a {@link ScalarFunction} constant.
  */

@@ -10,7 +10,13 @@ import io.jacquard.tensor.Backward;
 import io.jacquard.tensor.Keep;
 import io.jacquard.tensor.KernelOp;
 
-/** Rows of a table along dimension 0, chosen by a 1-D index of int32 or int64: PyTorch's {@code index_select}. */
+/**
+ * Rows of a table along dimension 0, chosen by a 1-D index of int32 or int64: PyTorch's {@code index_select}.
+ *
+ * <pre>{@code
+ * var chosen = Tensor.apply(new Gather(), x, Tensor.of(2, 0, 2))[0];   // x.gatherRows(...): rows 2, 0 and 2
+ * }</pre>
+ */
 public record Gather() implements KernelOp {
   @Override
   public String name() {

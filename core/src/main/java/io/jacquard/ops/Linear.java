@@ -18,7 +18,13 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 
-/** {@code x . weight^T + bias} for x [N, in], weight [out, in], bias [out]: one matrix product, the bias in its epilogue. */
+/**
+ * {@code x . weight^T + bias} for x [N, in], weight [out, in], bias [out]: one matrix product, the bias in its epilogue.
+ *
+ * <pre>{@code
+ * var y = Tensor.apply(new Linear(), x, layer.weight().value(), bias)[0];
+ * }</pre>
+ */
 public record Linear() implements KernelOp {
   private static final long[] NO_PARAMS = {};
   private static final Map<DType, Gemm> ADD_BIAS = new EnumMap<>(DType.class);

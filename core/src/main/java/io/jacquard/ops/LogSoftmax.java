@@ -7,7 +7,13 @@ import io.jacquard.tensor.CompositeOp;
 import io.jacquard.tensor.Keep;
 import io.jacquard.tensor.Tensor;
 
-/** {@code x - max - log(sum(exp(x - max)))} along one dimension. */
+/**
+ * {@code x - max - log(sum(exp(x - max)))} along one dimension.
+ *
+ * <pre>{@code
+ * var y = Tensor.apply(new LogSoftmax(1), x)[0];   // x.logSoftmax(1)
+ * }</pre>
+ */
 public record LogSoftmax(int dim) implements CompositeOp {
   @Override
   public String name() {

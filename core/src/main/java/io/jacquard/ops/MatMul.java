@@ -13,7 +13,13 @@ import io.jacquard.tensor.Keep;
 import io.jacquard.tensor.KernelOp;
 import io.jacquard.tensor.Tensor;
 
-/** The batched matrix product {@code [..., M, K] x [..., K, N] -> [..., M, N]}; batch dimensions broadcast. */
+/**
+ * The batched matrix product {@code [..., M, K] x [..., K, N] -> [..., M, N]}; batch dimensions broadcast.
+ *
+ * <pre>{@code
+ * var c = Tensor.apply(new MatMul(), a, b)[0];   // a.matmul(b), for operands of two dimensions or more
+ * }</pre>
+ */
 public record MatMul() implements KernelOp {
   private static final long[] NO_PARAMS = {};
   private static final View[] NO_EXTRA = {};

@@ -7,7 +7,13 @@ import io.jacquard.tensor.Backward;
 import io.jacquard.tensor.ViewOp;
 import java.util.Arrays;
 
-/** The dimensions in another order: dimension d of the result is dimension {@code dims[d]} of the input. */
+/**
+ * The dimensions in another order: dimension d of the result is dimension {@code dims[d]} of the input.
+ *
+ * <pre>{@code
+ * var channelsLast = Tensor.apply(new Permute(0, 2, 3, 1), images)[0];   // images.permute(0, 2, 3, 1)
+ * }</pre>
+ */
 public record Permute(int... dims) implements ViewOp {
   @Override
   public String name() {

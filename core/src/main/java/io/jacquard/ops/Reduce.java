@@ -23,6 +23,11 @@ import java.util.Objects;
  * A scalar program of one result over every element of its inputs (broadcast to a common shape), folded over some axes:
  * {@code sum_i f(x_i, y_i)} in one pass.
  *
+ * <pre>{@code
+ * var square = Program.of(in -> in[0].mul(in[0]), DType.FLOAT32);
+ * var sums = Tensor.apply(new Reduce("sum_of_squares", Reduction.Fold.SUM, square, new int[] {1}, false), x)[0];
+ * }</pre>
+ *
  * <p>Halves are folded in float32; the result is rounded once, to the program's type.
  *
  * <p>A sum's gradient is the program's derivative times the output's gradient. The gradient of a maximum or minimum is

@@ -7,7 +7,13 @@ import io.jacquard.spi.Reduction.Fold;
 import io.jacquard.tensor.Tensor;
 import java.util.stream.IntStream;
 
-/** The reductions of {@link Tensor}: which axes, which fold, and what is composed of them. */
+/**
+ * The reductions of {@link Tensor}: which axes, which fold, and what is composed of them.
+ *
+ * <pre>{@code
+ * var v = Reductions.variance(x, 1, true, 0);   // x.var(1, true, 0)
+ * }</pre>
+ */
 public final class Reductions {
   private static final ScalarFunction DEVIATION = ScalarFunction.of("var", in -> in[0].sub(in[1]).square());
 

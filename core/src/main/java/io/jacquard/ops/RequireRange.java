@@ -10,6 +10,10 @@ import io.jacquard.tensor.Tensor;
  * Refuses integers outside of {@code 0} to {@code bound - 1}; has no output. A backend takes this over to look at the
  * numbers where they lie; the decomposition fetches their extremes, which makes the host wait.
  *
+ * <pre>{@code
+ * Tensor.apply(new RequireRange("cross_entropy: label", 10, "Give the model more outputs."), labels);
+ * }</pre>
+ *
  * @param what what the numbers are, for the message: {@code "cross_entropy: label"}
  * @param bound one above the largest that is allowed
  * @param cure what the user can do

@@ -7,7 +7,13 @@ import io.jacquard.tensor.Backward;
 import io.jacquard.tensor.ViewOp;
 import org.jspecify.annotations.Nullable;
 
-/** The same elements in row-major order under another shape, for layouts whose strides allow it without a copy. */
+/**
+ * The same elements in row-major order under another shape, for layouts whose strides allow it without a copy.
+ *
+ * <pre>{@code
+ * var flat = Tensor.apply(new Reshape(Shape.of(x.numel())), x)[0];   // x.flatten(), for an x without gaps
+ * }</pre>
+ */
 public record Reshape(Shape shape) implements ViewOp {
   @Override
   public String name() {

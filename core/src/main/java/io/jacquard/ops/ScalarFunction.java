@@ -13,7 +13,10 @@ import java.util.function.Function;
  *
  * <pre>{@code
  * static final ScalarFunction SQUARED_ERROR = ScalarFunction.of("squared_error", in -> in[0].sub(in[1]).square());
- * var e = Tensor.apply(SQUARED_ERROR.on(a.dtype(), b.dtype()), a, b)[0];
+ *
+ * static Tensor squaredError(Tensor a, Tensor b) {
+ *   return Tensor.apply(SQUARED_ERROR.on(a.dtype(), b.dtype()), a, b)[0];
+ * }
  * }</pre>
  */
 public final class ScalarFunction {

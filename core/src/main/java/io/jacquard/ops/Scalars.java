@@ -9,7 +9,13 @@ import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 
-/** The elementwise functions of {@link Tensor}, each one line: its name and what it computes. */
+/**
+ * The elementwise functions of {@link Tensor}, each one line: its name and what it computes.
+ *
+ * <pre>{@code
+ * var y = Tensor.apply(Scalars.EXP.on(x.dtype()), x)[0];   // x.exp()
+ * }</pre>
+ */
 public final class Scalars {
   public static final ScalarFunction ADD = two("add", Scalar::add);
   public static final ScalarFunction SUB = two("sub", Scalar::sub);

@@ -7,7 +7,13 @@ import io.jacquard.tensor.Backward;
 import io.jacquard.tensor.Keep;
 import io.jacquard.tensor.KernelOp;
 
-/** Zeros of {@code rows} rows to which row i of the second input is added at row {@code index(i)}: undoes Gather. */
+/**
+ * Zeros of {@code rows} rows to which row i of the second input is added at row {@code index(i)}: undoes Gather.
+ *
+ * <pre>{@code
+ * var sums = Tensor.apply(new ScatterAdd(10), labels, x)[0];   // the sum of the rows of x with each label
+ * }</pre>
+ */
 public record ScatterAdd(long rows) implements KernelOp {
   @Override
   public String name() {

@@ -6,7 +6,13 @@ import io.jacquard.tensor.Backward;
 import io.jacquard.tensor.Tensor;
 import io.jacquard.tensor.ViewOp;
 
-/** Every {@code step}-th index of one dimension, {@code count} of them, from {@code start} on. */
+/**
+ * Every {@code step}-th index of one dimension, {@code count} of them, from {@code start} on.
+ *
+ * <pre>{@code
+ * var part = Tensor.apply(new Slice(0, 2, 5, 1), x)[0];   // x.slice(0, 2, 7)
+ * }</pre>
+ */
 public record Slice(int dim, long start, long count, long step) implements ViewOp {
   @Override
   public String name() {

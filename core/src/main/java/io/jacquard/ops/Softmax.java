@@ -7,7 +7,13 @@ import io.jacquard.tensor.CompositeOp;
 import io.jacquard.tensor.Keep;
 import io.jacquard.tensor.Tensor;
 
-/** {@code exp(x - max) / sum(exp(x - max))} along one dimension. */
+/**
+ * {@code exp(x - max) / sum(exp(x - max))} along one dimension.
+ *
+ * <pre>{@code
+ * var y = Tensor.apply(new Softmax(1), x)[0];   // x.softmax(1)
+ * }</pre>
+ */
 public record Softmax(int dim) implements CompositeOp {
   @Override
   public String name() {

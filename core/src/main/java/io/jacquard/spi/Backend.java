@@ -6,6 +6,11 @@ import java.lang.foreign.MemorySegment;
 /**
  * What a device must be able to do; everything else is composed of it in {@code core}.
  *
+ * <pre>{@code
+ * var twice = Program.of(in -> in[0].mul(2), DType.FLOAT32);
+ * backend.map(twice, new long[0], new View[] {x.view()}, new View[] {y.view()});
+ * }</pre>
+ *
  * <p>The rules that hold for every method, checked above this interface and not again below it:
  * <ul>
  * <li>Inputs of {@code map} and {@code reduce} arrive expanded to one common shape (strides of 0 where they were

@@ -3,6 +3,12 @@ package io.jacquard.spi;
 /**
  * Announces a backend; found by {@link java.util.ServiceLoader}. Neither its class nor its constructor may touch
  * native code: a provider must be loadable on every machine.
+ *
+ * <pre>{@code
+ * for (var provider : ServiceLoader.load(BackendProvider.class)) {
+ *   System.out.println(provider.name() + ": " + provider.probe());
+ * }
+ * }</pre>
  */
 public interface BackendProvider {
   /** The name on the command line, such as {@code cpu}, {@code cuda}, {@code opencl}. */

@@ -3,6 +3,13 @@ package io.jacquard.spi;
 /**
  * Device memory with a count of its holders, handed out by a {@link CachingAllocator} and given back to it when the last
  * holder lets go. A new block has one holder.
+ *
+ * <pre>{@code
+ * var block = device.memory().acquire(4096);
+ * block.retain();
+ * block.release();
+ * block.release();   // the last holder: the memory goes back
+ * }</pre>
  */
 public final class Block {
   private final CachingAllocator owner;

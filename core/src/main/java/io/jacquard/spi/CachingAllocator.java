@@ -7,6 +7,12 @@ import org.jspecify.annotations.Nullable;
  * Keeps freed device memory for the next request of its size, because asking a device for memory is slow and a training
  * step asks for the same sizes each time.
  *
+ * <pre>{@code
+ * var memory = new CachingAllocator(backend);
+ * memory.acquire(4096).release();
+ * var again = memory.acquire(4096);   // the same memory, and the device was not asked
+ * }</pre>
+ *
  * <p>Sizes are rounded up to one of eight steps between powers of two (at most an eighth is wasted), and each has a list
  * of free blocks, the oldest first, so that work that repeats gets the same memory again and again. When the
  * device has none left, the lists are emptied and the request is tried once more. Safe for use by several threads; a

@@ -5,7 +5,7 @@ package io.jacquard.spi;
  *
  * <pre>{@code
  * var gpu = Backends.discover().open("cuda");
- * Device.with(gpu, () -> train());       // new tensors and modules go there
+ * Device.with(gpu, () -> trainer.fit(data, Fit.epochs(5)));   // new tensors and modules go there
  * }</pre>
  *
  * <p>Outside of {@link #with}, the current device is the one named by the environment variable {@code

@@ -6,6 +6,10 @@ import java.util.Set;
 /**
  * What a device is, as users see it.
  *
+ * <pre>{@code
+ * System.out.println(device.info().name() + ": " + device.info().description());
+ * }</pre>
+ *
  * @param backend the backend's name, such as {@code cpu}
  * @param ordinal the device's number within its backend, from 0
  * @param description one line: the model, its memory, its vector width

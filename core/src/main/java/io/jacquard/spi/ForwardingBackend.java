@@ -3,7 +3,25 @@ package io.jacquard.spi;
 import io.jacquard.expr.Program;
 import java.lang.foreign.MemorySegment;
 
-/** A backend that hands every call to another one: the base of decorators, which override what they watch. */
+/**
+ * A backend that hands every call to another one: the base of decorators, which override what they watch.
+ *
+ * <pre>{@code
+ * class CountingMatmuls extends ForwardingBackend {
+ *   int count;
+ *
+ *   CountingMatmuls(Backend inner) {
+ *     super(inner);
+ *   }
+ *
+ *   @Override
+ *   public void matmul(Gemm how, long[] params, View a, View b, View[] extra, View[] out) {
+ *     count++;
+ *     inner.matmul(how, params, a, b, extra, out);
+ *   }
+ * }
+ * }</pre>
+ */
 public abstract class ForwardingBackend implements Backend {
   protected final Backend inner;
 

@@ -6,6 +6,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * How {@link Backend#matmul} computes: {@code C = epilogue(alpha * A.B + beta * C, extra...)}.
  *
+ * <pre>{@code
+ * var relu = new Gemm(1, 0, Program.of(in -> in[0].max(0), DType.FLOAT32));   // C = relu(A.B)
+ * }</pre>
+ *
  * <p>A, B and the sum have one type, float32, float64 or an integer. Integers wrap in their own width; for them alpha and
  * beta are whole numbers.
  *

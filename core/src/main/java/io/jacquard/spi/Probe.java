@@ -2,7 +2,16 @@ package io.jacquard.spi;
 
 import java.util.List;
 
-/** What a {@link BackendProvider} found on this machine. */
+/**
+ * What a {@link BackendProvider} found on this machine.
+ *
+ * <pre>{@code
+ * switch (provider.probe()) {
+ *   case Probe.Available(var devices) -> System.out.println(devices);
+ *   case Probe.Unavailable(var reason, var cure) -> System.out.println(reason + "; " + cure);
+ * }
+ * }</pre>
+ */
 public sealed interface Probe {
   /** There are devices, in the order of their ordinals; never empty. */
   record Available(List<DeviceInfo> devices) implements Probe {}

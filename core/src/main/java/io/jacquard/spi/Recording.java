@@ -8,6 +8,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The calls that a piece of work made to a {@link Backend}, in order; made again by {@link #replay} on the same memory,
  * without the work's own cost. See {@link Device#record}.
+ *
+ * <pre>{@code
+ * var pool = device.separateMemory();
+ * var recording = device.record(pool, () -> model.call(x));
+ * if (recording.obstacle().isEmpty()) recording.replay(device.backend());
+ * }</pre>
  */
 public final class Recording {
   private final List<Call> calls = new ArrayList<>();

@@ -6,6 +6,10 @@ import io.jacquard.Shape;
 /**
  * A tensor as a backend sees it: elements of one type, laid out in a buffer.
  *
+ * <pre>{@code
+ * View view = x.mT().view();   // the same buffer as x.view(), with other strides
+ * }</pre>
+ *
  * <p>Views hold no memory alive; who hands one to a backend keeps its buffer until the call has returned (a backend
  * that works asynchronously orders frees after the work that was given to it before).
  */

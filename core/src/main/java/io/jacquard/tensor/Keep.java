@@ -3,6 +3,10 @@ package io.jacquard.tensor;
 /**
  * What an op's gradient rule needs of the forward pass; bit i stands for input or output i. Outputs that are only saved
  * for the gradient are always kept.
+ *
+ * <pre>{@code
+ * var firstInputOnly = new Keep(0b1, 0);
+ * }</pre>
  */
 public record Keep(long inputs, long outputs) {
   public static final Keep NOTHING = new Keep(0, 0);

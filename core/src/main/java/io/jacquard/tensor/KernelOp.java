@@ -3,7 +3,25 @@ package io.jacquard.tensor;
 import io.jacquard.spi.Backend;
 import io.jacquard.spi.View;
 
-/** An op that every backend computes, through the calls of its interface. */
+/**
+ * An op that every backend computes, through the calls of its interface.
+ *
+ * <pre>{@code
+ * record RunningSum(int dim) implements KernelOp {
+ *   public String name() {
+ *     return "running_sum";
+ *   }
+ *
+ *   public Spec[] infer(Spec[] in) {
+ *     return new Spec[] {in[0]};
+ *   }
+ *
+ *   public void forward(Backend backend, View[] in, View[] out) {
+ *     backend.scan(Scan.SUM, dim, in[0], out[0]);
+ *   }
+ * }
+ * }</pre>
+ */
 public non-sealed interface KernelOp extends Op {
   /** Writes the outputs; shapes have been checked by {@link #infer}. */
   void forward(Backend backend, View[] in, View[] out);

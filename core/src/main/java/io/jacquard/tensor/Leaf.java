@@ -9,6 +9,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Collects the gradient of a tensor that no operation made: a parameter, or an input marked with {@code requiresGrad}.
  *
+ * <pre>{@code
+ * var leaf = layer.weight().leaf();
+ * if (leaf.isTouched()) System.out.println(leaf.gradient());
+ * leaf.clear();
+ * }</pre>
+ *
  * <p>An optimizer gives its parameters' leaves a place in one contiguous buffer ({@link #placeAt}); the first gradient
  * of a step is then written straight there, further ones are added.
  */

@@ -10,6 +10,11 @@ import io.jacquard.spi.Spec;
  * An operation on tensors: a small value that says what is computed, how its shapes follow, and what its gradient is.
  * Nothing is captured in closures, so an op can be printed, compared and handed to a backend.
  *
+ * <pre>{@code
+ * Op op = new CrossEntropy();
+ * var loss = Tensor.apply(op, x, labels)[0];
+ * }</pre>
+ *
  * <p>An op is one of three kinds: {@link ViewOp} edits a layout, {@link KernelOp} calls the backend, {@link CompositeOp}
  * is defined by other ops. {@link Tensor#apply} runs it. See {@code docs/adding-an-op.md}.
  */

@@ -8,6 +8,11 @@ import java.util.stream.Collectors;
 /**
  * What an epoch brought. It prints as {@code Epoch 3: accuracy 0.9712 · loss 0.0987}.
  *
+ * <pre>{@code
+ * var history = trainer.fit(data, Fit.epochs(5));
+ * for (var epoch : history.epochs()) System.out.println(epoch.number() + ": " + epoch.value("loss"));
+ * }</pre>
+ *
  * @param number from 1
  * @param values by name, in the order of display: {@code accuracy}, {@code loss}, {@code val_accuracy}, {@code val_loss};
  *        means over samples

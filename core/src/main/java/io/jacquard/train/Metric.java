@@ -2,7 +2,21 @@ package io.jacquard.train;
 
 import io.jacquard.tensor.Tensor;
 
-/** A number that says how good predictions are: summed over samples, then divided by their count. */
+/**
+ * A number that says how good predictions are: summed over samples, then divided by their count.
+ *
+ * <pre>{@code
+ * record Within(double distance) implements Metric {
+ *   public String name() {
+ *     return "within " + distance;
+ *   }
+ *
+ *   public Tensor sum(Tensor prediction, Tensor target) {
+ *     return prediction.sub(target).abs().le(distance).sum();
+ *   }
+ * }
+ * }</pre>
+ */
 public interface Metric {
   /** The name in histories and on progress lines, such as {@code accuracy}. */
   String name();

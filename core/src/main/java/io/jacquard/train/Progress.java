@@ -1,6 +1,17 @@
 package io.jacquard.train;
 
-/** How far an epoch is, after a step: running means over its samples so far. */
+/**
+ * How far an epoch is, after a step: running means over its samples so far.
+ *
+ * <pre>{@code
+ * var listener = new TrainingListener() {
+ *   @Override
+ *   public void stepDone(Progress progress) {
+ *     System.out.println(progress.step() + " of " + progress.steps() + ", loss " + progress.loss());
+ *   }
+ * };
+ * }</pre>
+ */
 public final class Progress {
   int epoch;
   long step;

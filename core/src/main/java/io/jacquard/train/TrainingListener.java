@@ -2,7 +2,13 @@ package io.jacquard.train;
 
 import java.util.function.Consumer;
 
-/** Is told how a training goes on; every method may be left out. Called by the training thread. */
+/**
+ * Is told how a training goes on; every method may be left out. Called by the training thread.
+ *
+ * <pre>{@code
+ * trainer.fit(data, Fit.epochs(5).listener(TrainingListener.onEpoch(IO::println)));
+ * }</pre>
+ */
 public interface TrainingListener {
   TrainingListener NONE = new TrainingListener() {};
 
