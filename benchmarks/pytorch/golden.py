@@ -112,19 +112,20 @@ class Golden:
             for name, value in module.named_buffers():
                 self._note(f"{key}.after.{name}", value)
 
-    def optimizer(self, op, attrs, make, shapes=((3, 5), (7,), ()), steps=10, note=""):
+    def optimizer(self, op, attrs, make, shapes=((3, 5), (7,), ()), steps=10, dtype="float32", note=""):
         """
-        What an optimizer makes of parameters, in float32, given their gradients in each of `steps` steps.
+        What an optimizer makes of parameters, given their gradients in each of `steps` steps.
 
         make  gives the optimizer for a list of parameters; or that and a function that is called after each step
         """
-        key, generator = self._begin(op, attrs, "float32", note, {})
-        parameters = [torch.nn.Parameter(uniform(*s, low=-1, high=1)(generator, torch.float32)) for s in shapes]
+        key, generator = self._begin(op, attrs, dtype, note, {})
+        type_ = getattr(torch, dtype)
+        parameters = [torch.nn.Parameter(uniform(*s, low=-1, high=1)(generator, type_)) for s in shapes]
         made = make(parameters)
         optimizer, after_step = made if isinstance(made, tuple) else (made, lambda: None)
         for i, p in enumerate(parameters):
             self._note(f"{key}.start.{i}", p)
-        gradients = [uniform(steps, *s, low=-1, high=1)(generator, torch.float32) for s in shapes]
+        gradients = [uniform(steps, *s, low=-1, high=1)(generator, type_) for s in shapes]
         trace = [[] for _ in shapes]
         for step in range(steps):
             for p, g in zip(parameters, gradients):

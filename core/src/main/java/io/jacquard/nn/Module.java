@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -80,7 +81,7 @@ public abstract class Module {
   /** Adds a parameter under a name that is used in keys; takes over the tensor. */
   protected final Parameter parameter(String name, Tensor initial) {
     requireNew(name);
-    var parameter = new Parameter(initial, false);
+    var parameter = new Parameter("'" + name + "' of " + typeName(), initial, false);
     parameters.put(name, parameter);
     return parameter;
   }
@@ -88,7 +89,7 @@ public abstract class Module {
   /** Adds a tensor of any type that is saved with the module but not trained, such as a running mean or a count. */
   protected final Parameter buffer(String name, Tensor initial) {
     requireNew(name);
-    var buffer = new Parameter(initial, true);
+    var buffer = new Parameter("'" + name + "' of " + typeName(), initial, true);
     buffers.put(name, buffer);
     return buffer;
   }
@@ -131,6 +132,12 @@ public abstract class Module {
 
   public final List<Parameter> parameters() {
     return new ArrayList<>(namedParameters().values());
+  }
+
+  /** The parameters whose keys fit: {@code model.parameters(key -> key.endsWith("bias"))}. */
+  public final List<Parameter> parameters(Predicate<String> keys) {
+    return namedParameters().entrySet().stream().filter(e -> keys.test(e.getKey())).map(Map.Entry::getValue)
+        .toList();
   }
 
   private void collect(String prefix, Map<String, Parameter> all, boolean withParameters,

@@ -25,16 +25,23 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Parameter {
-  private final Leaf leaf = new Leaf();
+  /** Its name in its module, and that module's class. */
+  private final String label;
+  private final Leaf leaf;
   private Tensor value;
   private boolean frozen;
   private @Nullable Object laidOutBy;
 
   /** Takes over the tensor's memory, with its strides. One that is frozen from the start may hold integers. */
-  Parameter(Tensor initial, boolean frozen) {
+  Parameter(String label, Tensor initial, boolean frozen) {
+    this.label = label;
     this.frozen = frozen;
-    var own = initial.detach().hold();
-    value = frozen ? own : own.withLeaf(leaf);
+    leaf = new Leaf(label);
+    value = marked(initial.detach().hold());
+  }
+
+  private Tensor marked(Tensor own) {
+    return frozen ? own.showing(leaf) : own.withLeaf(leaf);
   }
 
   /** The present values; recorded for gradients unless frozen. Owned by this parameter: do not close it. */
@@ -84,7 +91,7 @@ public final class Parameter {
   public void assign(Tensor values) {
     if (!values.shape().equals(shape())) {
       throw new JacquardException(
-          "assign: values of shape " + values.shape() + ", expected " + shape() + ".");
+          "assign to " + label + ": values of shape " + values.shape() + ", expected " + shape() + ".");
     }
     try (var _ = Scope.open(); var _ = GradMode.noGrad()) {
       var source = values.detach().to(device()).to(dtype());
@@ -124,7 +131,13 @@ public final class Parameter {
   private void place(Device device, Block block, View view) {
     var before = value;
     var after = Tensor.over(device, block, view).hold();
-    value = frozen ? after : after.withLeaf(leaf);
+    value = marked(after);
     before.close();
+  }
+
+  /** As {@code 'weight' of Linear, [10, 784]}. */
+  @Override
+  public String toString() {
+    return label + ", " + shape();
   }
 }

@@ -1,7 +1,7 @@
 package io.jacquard.optim;
 
-import io.jacquard.JacquardException;
 import io.jacquard.expr.Scalar;
+import java.util.List;
 
 /**
  * Adam (Kingma, Ba: Adam: A Method for Stochastic Optimization, ICLR 2015, algorithm 1), with PyTorch's defaults: lr
@@ -11,57 +11,64 @@ import io.jacquard.expr.Scalar;
  * var optimizer = Adam.of(1e-3).over(model);
  * }</pre>
  *
- * <p>The bias corrections 1 - beta^t are counted up by {@code c = beta*c + (1 - beta)}, which loses no digits in float32.
- *
- * @param weightDecay added to the gradient, times the parameter
+ * @param weightDecay added to the gradient, times the parameter; for decay apart from the gradient see {@link AdamW}
+ * @param amsgrad divide by the largest second moment so far (Reddi, Kale, Kumar: On the Convergence of Adam and Beyond,
+ *        ICLR 2018, algorithm 2), whose bias is corrected as PyTorch does it, after the maximum
  */
-public record Adam(double lr, double beta1, double beta2, double eps, double weightDecay) implements Rule {
+public record Adam(double lr, double beta1, double beta2, double eps, double weightDecay, boolean amsgrad)
+    implements
+      Rule {
   public Adam {
     Hyper.atLeastZero("Adam", "lr", lr);
     Hyper.atLeastZero("Adam", "eps", eps);
     Hyper.atLeastZero("Adam", "weightDecay", weightDecay);
-    if (!(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1)) {
-      throw new JacquardException(
-          "Adam: betas are " + beta1 + " and " + beta2 + ", expected numbers from 0 to below 1.");
-    }
+    Hyper.betas("Adam", beta1, beta2);
   }
 
   public static Adam of(double lr) {
-    return new Adam(lr, 0.9, 0.999, 1e-8, 0);
+    return new Adam(lr, 0.9, 0.999, 1e-8, 0, false);
   }
 
   public Adam withBetas(double beta1, double beta2) {
-    return new Adam(lr, beta1, beta2, eps, weightDecay);
+    return new Adam(lr, beta1, beta2, eps, weightDecay, amsgrad);
+  }
+
+  public Adam withEps(double eps) {
+    return new Adam(lr, beta1, beta2, eps, weightDecay, amsgrad);
   }
 
   public Adam withWeightDecay(double weightDecay) {
-    return new Adam(lr, beta1, beta2, eps, weightDecay);
+    return new Adam(lr, beta1, beta2, eps, weightDecay, amsgrad);
+  }
+
+  public Adam withAmsgrad() {
+    return new Adam(lr, beta1, beta2, eps, weightDecay, true);
   }
 
   @Override
-  public int states() {
-    return 2;
+  public double momentum() {
+    return beta1;
   }
 
   @Override
-  public int counters() {
-    return 2;
+  public List<String> states() {
+    return amsgrad ? List.of("exp_avg", "exp_avg_sq", "max_exp_avg_sq") : List.of("exp_avg", "exp_avg_sq");
   }
 
   @Override
-  public Scalar[] advance(Scalar[] c) {
-    return new Scalar[]{c[0].mul(beta1).add(1 - beta1), c[1].mul(beta2).add(1 - beta2)};
+  public List<String> counters() {
+    return List.of("step", "correction1", "correction2");
+  }
+
+  @Override
+  public Scalar[] advance(Advance before) {
+    return Moments.advance(before, beta1, beta2);
   }
 
   @Override
   public Scalar[] update(Update u) {
     var g = u.gradient();
     if (weightDecay != 0) g = g.add(u.parameter().mul(weightDecay));
-    var m = u.states()[0].mul(beta1).add(g.mul(1 - beta1));
-    var v = u.states()[1].mul(beta2).add(g.mul(g).mul(1 - beta2));
-    var rate = u.lr().div(u.counters()[0]);
-    var scale = u.counters()[1].rsqrt();
-    var denominator = v.sqrt().mul(scale).add(eps);
-    return new Scalar[]{u.parameter().sub(rate.mul(m).div(denominator)), m, v};
+    return Moments.adam(u, u.parameter(), g, beta2, eps, amsgrad);
   }
 }

@@ -3,6 +3,7 @@ package io.jacquard.optim;
 import io.jacquard.DType;
 import io.jacquard.Shape;
 import io.jacquard.nn.Parameter;
+import io.jacquard.ops.Fill;
 import io.jacquard.spi.Device;
 import io.jacquard.spi.Layout;
 import io.jacquard.spi.View;
@@ -10,7 +11,10 @@ import io.jacquard.tensor.Scope;
 import io.jacquard.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
@@ -26,6 +30,7 @@ final class Arena {
   record Slot(Parameter parameter, long start, long length) {}
 
   private final List<Slot> slots = new ArrayList<>();
+  private final Map<Parameter, Slot> slotOf = new IdentityHashMap<>();
   private final Tensor values;
   private final Tensor gradients;
 
@@ -37,7 +42,9 @@ final class Arena {
     long at = 0;
     for (var parameter : parameters) {
       long length = (parameter.numel() + align - 1) / align * align;
-      slots.add(new Slot(parameter, at, length));
+      var slot = new Slot(parameter, at, length);
+      slots.add(slot);
+      slotOf.put(parameter, slot);
       at += length;
     }
     values = zeros(device, type, at);
@@ -50,9 +57,11 @@ final class Arena {
     }
   }
 
-  /** Memory of this arena's layout, filled with zeros. */
-  Tensor zerosLike() {
-    return zeros(values.device(), values.dtype(), values.numel());
+  /** Memory of this arena's layout, filled with a value. */
+  Tensor filled(DType type, double value) {
+    var memory = zeros(values.device(), type, values.numel());
+    if (value != 0) Fill.run(values.device().backend(), type.bits(value), memory.view());
+    return memory;
   }
 
   private static Tensor zeros(Device device, DType type, long length) {
@@ -75,6 +84,10 @@ final class Arena {
       step *= layout.shape().size(d);
     }
     return new Layout(layout.shape(), strides, start);
+  }
+
+  Slot slot(Parameter parameter) {
+    return Objects.requireNonNull(slotOf.get(parameter), "laid out here");
   }
 
   List<Slot> slots() {

@@ -5,6 +5,7 @@ import io.jacquard.Shape;
 import io.jacquard.expr.Program;
 import io.jacquard.expr.Scalar;
 import io.jacquard.nn.Parameter;
+import io.jacquard.ops.Copy;
 import io.jacquard.spi.Layout;
 import io.jacquard.spi.View;
 import io.jacquard.tensor.Scope;
@@ -13,8 +14,12 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * An optimizer's step over its parameters in one arena: one pass for each run of neighbours that have a gradient and
@@ -22,17 +27,24 @@ import java.util.Set;
  */
 final class ArenaStep {
   private static final long[] NO_PARAMS = {};
+  /** The name of the step count, among counters and in saved states. */
+  private static final String STEP = "step";
 
   /** Neighbouring slots that are stepped together, with the views of the pass, made once. */
-  private record Run(int from, int to, View[] counters, View[] in, View[] out) {}
+  private record Run(int from, int to, View[] countersIn, View[] counters, View[] in, View[] out) {}
 
+  private final Rule rule;
   private final Arena arena;
   private final Set<Parameter> mine;
+  /** In which rules compute, and what they remember is kept. */
+  private final DType wide;
+  private final boolean hasMomentum;
   private final Program advance;
   private final Program update;
   private final Tensor[] states;
   private final Tensor[] counters;
-  private final Tensor lr;
+  /** Learning rate and momentum, which the host writes before a step. */
+  private final Tensor hyper;
   /** How often each slot has been stepped. */
   private final long[] steps;
   /** Which slots the last step changed. */
@@ -41,43 +53,59 @@ final class ArenaStep {
   private final List<Run> runs = new ArrayList<>();
 
   ArenaStep(Rule rule, Arena arena, List<Parameter> mine) {
+    this.rule = rule;
     this.arena = arena;
     this.mine = new HashSet<>(mine);
     int slots = arena.slots().size();
     var type = arena.values().dtype();
+    wide = type == DType.FLOAT64 ? DType.FLOAT64 : DType.FLOAT32;
+    hasMomentum = rule.momentum() != 0;
     steps = new long[slots];
     stepped = new boolean[slots];
-    states = new Tensor[rule.states()];
-    for (int k = 0; k < states.length; k++) states[k] = arena.zerosLike();
-    counters = new Tensor[rule.counters()];
+    states = new Tensor[rule.states().size()];
+    for (int k = 0; k < states.length; k++) states[k] = arena.filled(wide, rule.initialState(k));
+    counters = new Tensor[rule.counters().size()];
     try (var _ = Scope.open()) {
       var device = arena.values().device();
       for (int k = 0; k < counters.length; k++)
-        counters[k] = Tensor.zeros(device, type, Shape.of(slots)).hold();
-      lr = Tensor.zeros(device, type, Shape.SCALAR).hold();
+        counters[k] = Tensor.zeros(device, wide, Shape.of(slots)).hold();
+      hyper = Tensor.zeros(device, wide, Shape.of(2)).hold();
     }
-    advance = Program.ofAll(rule::advance, types(type, counters.length));
-    update = Program.ofAll(in -> rule.update(operands(in)), types(type, 3 + states.length + counters.length));
+    advance = Program.ofAll(this::advanced, types(counters.length + (hasMomentum ? 1 : 0)));
+    var updateTypes = types(3 + (hasMomentum ? 1 : 0) + states.length + counters.length);
+    updateTypes[0] = updateTypes[1] = type;
+    update = Program.ofAll(this::updated, updateTypes);
   }
 
-  private static DType[] types(DType type, int count) {
+  private DType[] types(int count) {
     var types = new DType[count];
-    Arrays.fill(types, type);
+    Arrays.fill(types, wide);
     return types;
   }
 
-  /** Inputs: parameter, gradient, learning rate, states, counters. */
-  private Rule.Update operands(Scalar[] in) {
-    int s = 3 + states.length;
-    return new Rule.Update(in[0], in[1], in[2], Arrays.copyOfRange(in, 3, s),
-        Arrays.copyOfRange(in, s, in.length));
+  /** Inputs: counters, momentum if there is one. */
+  private Scalar[] advanced(Scalar[] in) {
+    if (counters.length == 0) return in;
+    var momentum = hasMomentum ? in[counters.length] : in[0].constantFor(0);
+    return rule.advance(new Rule.Advance(Arrays.copyOf(in, counters.length), momentum));
   }
 
-  void setLr(double value) {
-    var bits = lr.dtype() == DType.FLOAT64
-        ? MemorySegment.ofArray(new double[]{value})
-        : MemorySegment.ofArray(new float[]{(float) value});
-    lr.device().backend().upload(bits, lr.view().buffer(), 0);
+  /** Inputs: parameter, gradient, learning rate, momentum if there is one, states, counters. */
+  private Scalar[] updated(Scalar[] in) {
+    int s = hasMomentum ? 4 : 3;
+    int c = s + states.length;
+    var momentum = hasMomentum ? in[3] : in[2].constantFor(0);
+    var result = rule.update(new Rule.Update(in[0].to(wide), in[1].to(wide), in[2], momentum,
+        Arrays.copyOfRange(in, s, c), Arrays.copyOfRange(in, c, in.length)));
+    result[0] = result[0].to(in[0].type());
+    return result;
+  }
+
+  void set(double lr, double momentum) {
+    var bits = wide == DType.FLOAT64
+        ? MemorySegment.ofArray(new double[]{lr, momentum})
+        : MemorySegment.ofArray(new float[]{(float) lr, (float) momentum});
+    hyper.device().backend().upload(bits, hyper.view().buffer(), 0);
   }
 
   void run() {
@@ -114,7 +142,7 @@ final class ArenaStep {
 
   private void step(Run run) {
     var backend = arena.values().device().backend();
-    if (counters.length > 0) backend.map(advance, NO_PARAMS, run.counters, run.counters);
+    if (counters.length > 0) backend.map(advance, NO_PARAMS, run.countersIn, run.counters);
     backend.map(update, NO_PARAMS, run.in, run.out);
   }
 
@@ -130,22 +158,73 @@ final class ArenaStep {
   private Run newRun(int from, int to) {
     long start = arena.slots().get(from).start();
     long length = arena.slots().get(to - 1).start() + arena.slots().get(to - 1).length() - start;
+    int s = hasMomentum ? 4 : 3;
     var counted = new View[counters.length];
-    var in = new View[3 + states.length + counters.length];
+    var countedIn = new View[counters.length + (hasMomentum ? 1 : 0)];
+    var in = new View[s + states.length + counters.length];
     var out = new View[1 + states.length];
     in[0] = out[0] = range(arena.values(), start, length, 1);
     in[1] = range(arena.gradients(), start, length, 1);
-    in[2] = range(lr, 0, length, 0);
-    for (int k = 0; k < states.length; k++) in[3 + k] = out[1 + k] = range(states[k], start, length, 1);
+    in[2] = range(hyper, 0, length, 0);
+    if (hasMomentum) in[3] = range(hyper, 1, length, 0);
+    for (int k = 0; k < states.length; k++) in[s + k] = out[1 + k] = range(states[k], start, length, 1);
     for (int k = 0; k < counters.length; k++) {
-      counted[k] = range(counters[k], from, to - from, 1);
-      in[3 + states.length + k] = range(counters[k], from, length, 0);
+      countedIn[k] = counted[k] = range(counters[k], from, to - from, 1);
+      in[s + states.length + k] = range(counters[k], from, length, 0);
     }
-    return new Run(from, to, counted, in, out);
+    if (hasMomentum) countedIn[counters.length] = range(hyper, 1, to - from, 0);
+    return new Run(from, to, countedIn, counted, in, out);
   }
 
   private static View range(Tensor of, long start, long length, long stride) {
     var layout = new Layout(Shape.of(length), new long[]{stride}, start);
     return new View(of.view().buffer(), of.dtype(), layout);
+  }
+
+  // ---- what a training needs to go on
+
+  /** The slots of this step's parameters. */
+  List<Integer> slots() {
+    return IntStream.range(0, arena.slots().size())
+        .filter(i -> mine.contains(arena.slots().get(i).parameter())).boxed().toList();
+  }
+
+  Parameter parameter(int slot) {
+    return arena.slots().get(slot).parameter();
+  }
+
+  /** A parameter's step count, its states and its counters by name; they share this step's memory. */
+  SequencedMap<String, Tensor> state(int slot) {
+    var all = new LinkedHashMap<String, Tensor>();
+    var device = hyper.device();
+    all.put(STEP,
+        Tensor.of(device, DType.INT64, Shape.SCALAR, MemorySegment.ofArray(new long[]{steps[slot]})));
+    for (int k = 0; k < counters.length; k++) {
+      if (!rule.counters().get(k).equals(STEP))
+        all.put(rule.counters().get(k), Tensor.over(device, counters[k].block(), counterView(k, slot)));
+    }
+    for (int k = 0; k < states.length; k++)
+      all.put(rule.states().get(k), Tensor.over(device, states[k].block(), stateView(k, slot)));
+    return all;
+  }
+
+  /** Takes over values of {@link #state}, whose names and shapes fit. */
+  void restore(int slot, Function<String, Tensor> byName) {
+    steps[slot] = (long) byName.apply(STEP).item();
+    for (int k = 0; k < counters.length; k++)
+      copy(byName.apply(rule.counters().get(k)), counterView(k, slot));
+    for (int k = 0; k < states.length; k++) copy(byName.apply(rule.states().get(k)), stateView(k, slot));
+  }
+
+  private void copy(Tensor from, View to) {
+    Copy.run(hyper.device().backend(), from.detach().to(hyper.device()).to(wide).view(), to);
+  }
+
+  private View counterView(int k, int slot) {
+    return new View(counters[k].view().buffer(), wide, new Layout(Shape.SCALAR, new long[0], slot));
+  }
+
+  private View stateView(int k, int slot) {
+    return new View(states[k].view().buffer(), wide, parameter(slot).value().view().layout());
   }
 }

@@ -1,11 +1,15 @@
 package io.jacquard.optim;
 
 import io.jacquard.JacquardException;
+import io.jacquard.nn.Module;
 import io.jacquard.nn.Parameter;
+import io.jacquard.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
 
 /**
  * Applies a {@link Rule} to parameters, by the gradients that backward passes have collected.
@@ -17,24 +21,43 @@ import java.util.List;
  * optimizer.step();
  * }</pre>
  *
- * <p>The parameters move into one contiguous buffer, so that a step is one pass over all of them. Those that are frozen,
- * or got no gradient since the last {@code zeroGrad}, are left alone: not stepped, not decayed, not counted.
+ * <p>The parameters move into one contiguous buffer, group after group, so that a step is one pass over each group. Those
+ * that are frozen, or got no gradient since the last {@code zeroGrad}, are left alone: not stepped, not decayed, not
+ * counted.
  */
 public final class Optimizer {
+  private final List<ParameterGroup> groups;
   private final List<Parameter> parameters;
-  private final List<ArenaStep> steps = new ArrayList<>();
-  private double lr;
 
-  Optimizer(Rule rule, List<Parameter> parameters) {
-    this.parameters = List.copyOf(new LinkedHashSet<>(parameters));
-    if (this.parameters.isEmpty()) {
-      throw new JacquardException("Optimizer: there is no parameter to train, expected at least one.");
+  private Optimizer(List<ParameterGroup> groups) {
+    this.groups = groups;
+    parameters = groups.stream().flatMap(g -> g.parameters().stream()).toList();
+    if (groups.isEmpty())
+      throw new JacquardException("Optimizer: there is no group of parameters, expected at least one.");
+    var seen = new HashSet<Parameter>();
+    for (var p : parameters) {
+      if (!seen.add(p)) {
+        throw new JacquardException("Optimizer: " + p + " is in two groups, expected it in one of them.");
+      }
     }
+    groups.forEach(ParameterGroup::take);
     layOut();
-    var mine = new LinkedHashMap<Arena, List<Parameter>>();
-    for (var p : this.parameters) mine.computeIfAbsent((Arena) p.laidOutBy(), _ -> new ArrayList<>()).add(p);
-    mine.forEach((arena, members) -> steps.add(new ArenaStep(rule, arena, members)));
-    setLr(rule.lr());
+    for (var group : groups) {
+      var mine = new LinkedHashMap<Arena, List<Parameter>>();
+      for (var p : group.parameters())
+        mine.computeIfAbsent((Arena) p.laidOutBy(), _ -> new ArrayList<>()).add(p);
+      mine.forEach((arena, members) -> group.stepBy(new ArenaStep(group.rule(), arena, members)));
+    }
+  }
+
+  /**
+   * An optimizer that steps each group by its own rule:
+   * {@code Optimizer.of(SGD.of(0.01).on(backbone), SGD.of(0.1).on(head))}.
+   *
+   * @throws JacquardException if a parameter is in two groups
+   */
+  public static Optimizer of(ParameterGroup... groups) {
+    return new Optimizer(List.of(groups));
   }
 
   /** Puts all parameters that nothing has laid out into new arenas, one for each device and type. */
@@ -55,26 +78,68 @@ public final class Optimizer {
 
   /** Changes every parameter that has a gradient. */
   public void step() {
-    for (var step : steps) step.run();
+    for (var group : groups) {
+      for (var step : group.steps()) step.run();
+    }
   }
 
   /** Counts a step like the last one, which was made again by other means. */
   public void stepReplayed() {
-    for (var step : steps) step.countAgain();
+    for (var group : groups) {
+      for (var step : group.steps()) step.countAgain();
+    }
   }
 
+  /** The learning rate of the next step; with several groups, that of the first. */
   public double lr() {
-    return lr;
+    return groups.getFirst().lr();
   }
 
-  /** The learning rate from the next step on. */
+  /** The learning rate of all groups from the next step on. */
   public void setLr(double lr) {
     Hyper.atLeastZero("Optimizer", "lr", lr);
-    this.lr = lr;
-    for (var step : steps) step.setLr(lr);
+    for (var group : groups) group.setLr(lr);
+  }
+
+  /**
+   * Sets each group's learning rate, and its momentum if the schedule moves that too, to what the schedule says for time
+   * {@code t}, in steps or epochs from 0, as it was made for.
+   */
+  public void follow(Schedule schedule, long t) {
+    for (var group : groups) {
+      group.change(schedule.lr(t, group.initialLr()), schedule.momentum(t, group.rule().momentum()));
+    }
+  }
+
+  /** Tells {@code plateau} of a value that it watches; it may lower each group's learning rate. */
+  public void follow(ReduceOnPlateau plateau, double value) {
+    if (!plateau.isStuckAfter(value)) return;
+    for (var group : groups) group.change(plateau.lowered(group.lr()), group.momentum());
+  }
+
+  public List<ParameterGroup> groups() {
+    return groups;
   }
 
   public List<Parameter> parameters() {
     return parameters;
+  }
+
+  /**
+   * All that a training needs to go on: for each parameter, by its key in {@code model}, the step count and the rule's
+   * states under PyTorch's names ({@code 0.weight.step}, {@code 0.weight.exp_avg}), and the groups' learning rates. The
+   * states share the optimizer's memory.
+   */
+  public SequencedMap<String, Tensor> stateDict(Module model) {
+    return new OptimizerState(this, model).tensors();
+  }
+
+  /**
+   * Copies values of {@link #stateDict} into this optimizer.
+   *
+   * @throws JacquardException listing what is missing, unexpected or of another shape; nothing is changed then
+   */
+  public void loadStateDict(Module model, Map<String, Tensor> values) {
+    new OptimizerState(this, model).load(values);
   }
 }

@@ -42,9 +42,11 @@ final class Dispatch {
   private static Tensor view(ViewOp op, Device device, Tensor in, long wanted) {
     var spec = op.infer(new Spec[]{in.spec()})[0];
     var view = new View(in.view().buffer(), spec.dtype(), op.layout(in.view().layout()));
-    if (wanted == 0) return Tensor.handle(device, in.block(), view, null, 0);
-    var blocks = new Block[]{in.block()};
-    return handles(op, device, new Tensor[]{in}, new View[]{in.view()}, new View[]{view}, blocks, wanted)[0];
+    if (wanted == 0) return Tensor.handle(device, in.block(), view, null, 0, in.shown());
+    var block = new Block[]{in.block()};
+    var inputs = new View[]{in.view()};
+    return handles(op, device, new Tensor[]{in}, inputs, new View[]{view}, block, wanted)[0]
+        .showing(in.shown());
   }
 
   private static Tensor[] composite(CompositeOp op, Device device, Tensor[] in, long wanted) {

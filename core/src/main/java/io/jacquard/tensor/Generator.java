@@ -30,6 +30,8 @@ public final class Generator {
   private long base;
   private long offset;
   private final Map<Device, Tensor> bases = new IdentityHashMap<>();
+  /** Notes when the base changes, since a gradient that draws again needs the base of its forward pass. */
+  private final Leaf basesChange = new Leaf("the base of random draws, which a new step moves on");
 
   public Generator(long seed) {
     this.seed = seed;
@@ -63,7 +65,8 @@ public final class Generator {
   public synchronized Tensor base(Device device) {
     return bases.computeIfAbsent(device, d -> {
       try (var _ = Scope.open()) {
-        return Tensor.of(d, DType.INT64, Shape.SCALAR, MemorySegment.ofArray(new long[]{base})).hold();
+        return Tensor.of(d, DType.INT64, Shape.SCALAR, MemorySegment.ofArray(new long[]{base})).hold()
+            .showing(basesChange);
       }
     });
   }
@@ -73,6 +76,7 @@ public final class Generator {
     if (offset == 0) return;
     base += offset;
     offset = 0;
+    basesChange.valuesChanged();
     var bits = MemorySegment.ofArray(new long[]{base});
     bases.forEach((device, tensor) -> device.backend().upload(bits, tensor.view().buffer(), 0));
   }

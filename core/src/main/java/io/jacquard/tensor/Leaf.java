@@ -24,6 +24,21 @@ public final class Leaf extends Source {
   private boolean touched;
   private boolean abandoned;
   private long version;
+  private final @Nullable String label;
+
+  public Leaf() {
+    this(null);
+  }
+
+  /** @param label how messages name the tensor: {@code 'weight' of Linear} */
+  public Leaf(@Nullable String label) {
+    this.label = label;
+  }
+
+  @Nullable
+  String label() {
+    return label;
+  }
 
   /** The gradient collected since the last {@link #clear}; null if none arrived. Owned by this leaf. */
   public @Nullable Tensor gradient() {
@@ -51,6 +66,12 @@ public final class Leaf extends Source {
       gradient.close();
       gradient = null;
     }
+  }
+
+  /** Puts another gradient of the same shape and type in place of the one that was collected. */
+  public void replaceGradient(Tensor other) {
+    clear();
+    add(other);
   }
 
   /** The tensor is gone, so no one can ask for its gradient any more. */

@@ -37,7 +37,8 @@ final class Node extends Source {
   final View[] outputs;
   private final @Nullable Block[] inputBlocks;
   private final @Nullable Block[] outputBlocks;
-  /** For each kept input that is a leaf, or a view of one, its version then; its values must not have changed since. */
+  /** For each input on memory that can be assigned to, whose it is, and its version then: it must not have changed since. */
+  private final @Nullable Leaf[] shown;
   private final long[] versions;
   /** Gradients of the outputs that have arrived, while a backward pass is under way. */
   final @Nullable Tensor[] gradients;
@@ -58,6 +59,7 @@ final class Node extends Source {
     sourceIndex = new int[in.length];
     inputBlocks = new Block[in.length];
     outputBlocks = new Block[outputs.length];
+    shown = new Leaf[in.length];
     versions = new long[in.length];
     gradients = new Tensor[outputs.length - op.saved()];
     var keep = op.keep(wanted);
@@ -68,7 +70,7 @@ final class Node extends Source {
         if (sources[i] instanceof Node node) node.retain();
       }
       if (keep.input(i)) inputBlocks[i] = hold(in[i].block());
-      var leaf = leafBehind(in[i].source());
+      var leaf = shown[i] = in[i].shown();
       if (leaf != null) versions[i] = leaf.version();
     }
     for (int j = 0; j < outputs.length; j++) {
@@ -118,21 +120,16 @@ final class Node extends Source {
     return consumed;
   }
 
-  /** The leaf whose memory a tensor of this source shows, through any number of views; null if it has its own. */
-  private static @Nullable Leaf leafBehind(@Nullable Source source) {
-    while (source instanceof Node node && node.op instanceof ViewOp) source = node.sources[0];
-    return source instanceof Leaf leaf ? leaf : null;
-  }
-
   Tensor input(int i) {
-    var leaf = leafBehind(sources[i]);
+    var leaf = shown[i];
     if (leaf != null && leaf.version() != versions[i]) {
-      throw new JacquardException("backward through " + op.name() + ": its input " + i + " of shape "
-          + inputs[i].shape()
-          + " was changed after the forward pass, by an optimizer's step or an assignment. "
-          + "Call backward() before step().");
+      throw new JacquardException("backward through " + op.name() + ": its input " + i + ", "
+          + (leaf.label() == null ? "a tensor" : leaf.label()) + ", of shape " + inputs[i].shape()
+          + ", was changed after the forward pass, by an optimizer's step or an assignment. "
+          + "Call backward() before that.");
     }
-    return Tensor.handle(device, kept(inputBlocks[i], "input", i), inputs[i], sources[i], sourceIndex[i]);
+    return Tensor.handle(device, kept(inputBlocks[i], "input", i), inputs[i], sources[i], sourceIndex[i],
+        leaf);
   }
 
   Tensor output(int j) {

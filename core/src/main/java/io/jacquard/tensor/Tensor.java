@@ -49,6 +49,8 @@ public final class Tensor
   /** Where the gradient goes; null if none is recorded. */
   private @Nullable Source source;
   private final int sourceIndex;
+  /** Whose memory this shows, if it can be assigned to: a parameter's or a buffer's. */
+  private @Nullable Leaf shown;
   /** Whether this is the handle that was marked with requiresGrad, whose end is also that of the gradient. */
   private boolean ownsLeaf;
   private boolean closed;
@@ -68,9 +70,16 @@ public final class Tensor
 
   /** A new handle, owned by the innermost scope. */
   static Tensor handle(Device device, Block block, View view, @Nullable Source source, int sourceIndex) {
+    return handle(device, block, view, source, sourceIndex, null);
+  }
+
+  /** As above, on memory of a leaf that can be assigned to. */
+  static Tensor handle(Device device, Block block, View view, @Nullable Source source, int sourceIndex,
+      @Nullable Leaf shown) {
     block.retain();
     if (source instanceof Node node) node.retain();
     var tensor = new Tensor(device, block, view, source, sourceIndex);
+    tensor.shown = shown;
     var local = Local.get();
     if (local.hasScope()) {
       local.own(tensor);
@@ -82,15 +91,15 @@ public final class Tensor
 
   /** Frees the memory when this handle becomes unreachable: for handles that no scope owns. */
   void watch() {
-    cleanable = CLEANER.register(this, new Release(block, source));
+    cleanable = CLEANER.register(this, new Release(block, source instanceof Node node ? node : null));
   }
 
   /** What a handle holds on to. Must not refer to the handle itself. */
-  private record Release(Block block, @Nullable Source source) implements Runnable {
+  private record Release(Block block, @Nullable Node node) implements Runnable {
     @Override
     public void run() {
       block.release();
-      if (source instanceof Node node) node.release();
+      if (node != null) node.release();
     }
   }
 
@@ -123,6 +132,7 @@ public final class Tensor
       block.retain();
       if (source instanceof Node node) node.retain();
       free.ownsLeaf = ownsLeaf;
+      free.shown = shown;
       ownsLeaf = false;
       close();
       free.keeps = UNOWNED;
@@ -392,7 +402,18 @@ public final class Tensor
           "requiresGrad: this tensor is the result of an operation. Call detach() first.");
     }
     source = leaf;
+    return showing(leaf);
+  }
+
+  /** Says that this shows memory of a leaf that can be assigned to, or of none (null); no gradient is recorded for that. */
+  public Tensor showing(@Nullable Leaf leaf) {
+    shown = leaf;
     return this;
+  }
+
+  @Nullable
+  Leaf shown() {
+    return shown;
   }
 
   /** Whether a gradient is recorded for this tensor. */
@@ -408,12 +429,12 @@ public final class Tensor
   /** The same values without a history. */
   public Tensor detach() {
     checkOpen("detach");
-    return handle(device, block, view, null, 0);
+    return handle(device, block, view, null, 0, shown);
   }
 
   /** Another handle on the same value, with its history. */
   Tensor alias() {
-    return handle(device, block, view, source, sourceIndex);
+    return handle(device, block, view, source, sourceIndex, shown);
   }
 
   /** Adds the gradient of this scalar to every leaf it depends on; what was kept for it is freed on the way. */

@@ -15,9 +15,10 @@ record GoldenFamily(String name, int least, Consumer<GoldenOps> registration) {
   static final List<GoldenFamily> ALL = List.of(
       new GoldenFamily("binary", 204, GoldenBinary::register),
       new GoldenFamily("layers", 23, GoldenLayers::register),
-      new GoldenFamily("optimizers", 8, GoldenOptimizers::register),
+      new GoldenFamily("optimizers", 59, GoldenOptimizers::register),
       new GoldenFamily("products", 43, GoldenProducts::register),
       new GoldenFamily("reductions", 112, GoldenReductions::register),
+      new GoldenFamily("schedules", 29, GoldenSchedules::register),
       new GoldenFamily("softmax_losses", 102, GoldenSoftmaxLosses::register),
       new GoldenFamily("unary", 411, GoldenUnary::register),
       new GoldenFamily("views", 119, GoldenViews::register));

@@ -3,10 +3,15 @@ package io.jacquard.golden;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.jacquard.nn.Module;
+import io.jacquard.nn.Parameter;
+import io.jacquard.optim.Optimizer;
 import io.jacquard.optim.Rule;
 import io.jacquard.tensor.Scope;
 import io.jacquard.tensor.Tensor;
+import java.util.List;
+import java.util.function.Function;
 import java.util.function.IntToDoubleFunction;
+import java.util.function.ObjIntConsumer;
 
 /** What happens over several steps: parameters under an optimizer, learning rates under a schedule. */
 final class GoldenTrace {
@@ -24,11 +29,27 @@ final class GoldenTrace {
     }
   }
 
+  /** What is done with parameters: who steps them, and what comes before each step, given its number. */
+  record Training(Function<List<Parameter>, Optimizer> optimizer, ObjIntConsumer<Optimizer> before) {
+    Training(Function<List<Parameter>, Optimizer> optimizer) {
+      this(optimizer, (_, _) -> {});
+    }
+
+    Training beforeStep(ObjIntConsumer<Optimizer> action) {
+      return new Training(optimizer, action);
+    }
+  }
+
   /** Each step's parameters, given each step's gradients. */
   static void optimizer(GoldenCase golden, Rule rule, GoldenTolerance tolerance) {
+    training(golden, new Training(rule::over), tolerance);
+  }
+
+  /** As above, for an optimizer with something round it. */
+  static void training(GoldenCase golden, Training training, GoldenTolerance tolerance) {
     var module = new Bare(golden);
     var parameters = module.namedParameters();
-    var optimizer = rule.over(module);
+    var optimizer = training.optimizer.apply(module.parameters());
     var gradients = golden.tensors("gradients");
     long steps = gradients.firstEntry().getValue().shape().size(0);
     for (int s = 0; s < steps; s++) {
@@ -38,6 +59,7 @@ final class GoldenTrace {
         // The gradient of the sum of p * g is g.
         gradients.forEach((name, entry) -> parameters.get(name).value()
             .mul(GoldenRun.tensor(entry).select(0, step)).sum().backward());
+        training.before.accept(optimizer, step);
         optimizer.step();
         golden.tensors("steps").forEach((name, entry) -> tolerance.check(
             "parameter " + name + " after step " + (step + 1), GoldenRun.tensor(entry).select(0, step),
