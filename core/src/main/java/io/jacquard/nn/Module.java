@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -50,10 +51,23 @@ public abstract class Module {
 
   /** Runs {@link #forward} in a scope of its own; the result belongs to the caller's scope. */
   public final Tensor call(Tensor x) {
+    return calling(x, () -> forward(x));
+  }
+
+  /**
+   * What {@link #call} does, for a module of several inputs that offers a call of its own. The body must compute a new
+   * tensor.
+   */
+  protected final Tensor calling(Supplier<Tensor> body) {
+    return calling(null, body);
+  }
+
+  /** @param x what the body may return as it came, if there is such a tensor */
+  private Tensor calling(@Nullable Tensor x, Supplier<Tensor> body) {
     try (var _ = Scope.open()) {
-      var y = forward(x);
+      var y = body.get();
       if (OBSERVER.isBound()) OBSERVER.get().accept(this, y);
-      return y == x ? x : y.keep(); // what came from outside is not this scope's to hand on
+      return y == x ? y : y.keep(); // what came from outside is not this scope's to hand on
     } catch (LayerException e) {
       throw name == null ? e : e.within(name);
     } catch (JacquardException e) {

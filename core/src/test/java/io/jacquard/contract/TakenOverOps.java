@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.jacquard.DType;
 import io.jacquard.JacquardException;
 import io.jacquard.Shape;
+import io.jacquard.ops.BatchNorm;
 import io.jacquard.ops.CrossEntropy;
+import io.jacquard.ops.LayerNorm;
 import io.jacquard.ops.LogSoftmax;
 import io.jacquard.ops.RequireRange;
 import io.jacquard.ops.Softmax;
@@ -19,9 +21,13 @@ import io.jacquard.tensor.Gradients;
 import io.jacquard.tensor.Op;
 import io.jacquard.tensor.Scope;
 import io.jacquard.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Each composite op as the backend runs it, against its decomposition on the same backend. */
 final class TakenOverOps {
@@ -44,8 +50,12 @@ final class TakenOverOps {
     }
   }
 
-  /** @param inputs plain arrays, the first of which is floating and takes a gradient */
-  private record Composite(Op op, String with, Function<SplittableRandom, List<Plain>> inputs) {}
+  /**
+   * @param inputs plain arrays, the first of which is floating and takes a gradient
+   * @param rest the type of the others; null for that of the first, and then they take a gradient too
+   */
+  private record Composite(Op op, String with, @Nullable DType rest,
+      Function<SplittableRandom, List<Plain>> inputs) {}
 
   private static final List<Composite> OPS = List.of(
       rows(new Softmax(1), Shape.of(5, 9)), rows(new Softmax(0), Shape.of(5, 9)),
@@ -53,14 +63,33 @@ final class TakenOverOps {
       rows(new Softmax(0), Shape.of(4, 0)), rows(new LogSoftmax(1), Shape.of(5, 9)),
       rows(new LogSoftmax(0), Shape.of(5, 9)), rows(new LogSoftmax(2), Shape.of(3, 4, 130)),
       rows(new LogSoftmax(1), Shape.of(64, 10)), classes(1, 1), classes(5, 3), classes(32, 10),
-      classes(67, 130));
+      classes(67, 130), norm(new LayerNorm(1, 1e-5), 0, Shape.of(5, 9), 9),
+      norm(new LayerNorm(1, 1e-5), 1, Shape.of(2, 3, 33), 33), norm(new LayerNorm(1, 1e-3), 2, Shape.of(7, 1), 1),
+      norm(new LayerNorm(1, 1e-5), 2, Shape.of(3, 130), 130), norm(new LayerNorm(1, 1e-5), 2, Shape.of(40, 64), 64),
+      norm(new LayerNorm(2, 1e-5), 2, Shape.of(3, 4, 5), 4, 5), norm(new LayerNorm(1, 1e-5), 2, Shape.of(0, 6), 6),
+      norm(new LayerNorm(1, 1e-5), 2, Shape.of(700, 48), 48),
+      norm(new BatchNorm(1e-5), 0, Shape.of(5, 9), 9), norm(new BatchNorm(1e-5), 2, Shape.of(67, 3), 3),
+      norm(new BatchNorm(1e-5), 2, Shape.of(2, 1), 1), norm(new BatchNorm(1e-3), 2, Shape.of(40, 130), 130),
+      norm(new BatchNorm(1e-5), 2, Shape.of(1000, 36), 36), norm(new BatchNorm(1e-5), 0, Shape.of(2, 3, 5), 3),
+      norm(new BatchNorm(1e-5), 2, Shape.of(4, 3, 1), 3), norm(new BatchNorm(1e-5), 2, Shape.of(3, 5, 130), 5),
+      norm(new BatchNorm(1e-5), 2, Shape.of(1, 2, 77), 2), norm(new BatchNorm(1e-5), 2, Shape.of(9, 4, 700), 4));
+
+  /** @param parameters how many there are beside the tensor: a weight, then a bias */
+  private static Composite norm(Op op, int parameters, Shape shape, long... normalized) {
+    return new Composite(op, shape + " by " + parameters, null, random -> {
+      var inputs = new ArrayList<Plain>();
+      inputs.add(Plain.random(shape, -3, 5, random));
+      for (int i = 0; i < parameters; i++) inputs.add(Plain.random(Shape.of(normalized), -1, 2, random));
+      return inputs;
+    });
+  }
 
   private static Composite rows(Op op, Shape shape) {
-    return new Composite(op, shape.toString(), random -> List.of(Plain.random(shape, -5, 5, random)));
+    return new Composite(op, shape.toString(), null, random -> List.of(Plain.random(shape, -5, 5, random)));
   }
 
   private static Composite classes(long samples, long classes) {
-    return new Composite(new CrossEntropy(), "[" + samples + ", " + classes + "]",
+    return new Composite(new CrossEntropy(), "[" + samples + ", " + classes + "]", DType.INT64,
         random -> List.of(Plain.random(Shape.of(samples, classes), -5, 5, random),
             OpCases.numbers(DType.INT64, Shape.of(samples), 0, classes, random)));
   }
@@ -80,8 +109,8 @@ final class TakenOverOps {
     var name = composite.op + " " + composite.with + " " + type + " " + lay + " as decomposed";
     cases.add(composite.op.name(), name, type, random -> {
       var inputs = composite.inputs.apply(random);
-      var own = results(cases.device(), composite.op, type, lay, inputs);
-      var decomposed = results(new Device(new Decomposing(cases.device().backend())), composite.op, type, lay,
+      var own = results(cases.device(), composite, type, lay, inputs);
+      var decomposed = results(new Device(new Decomposing(cases.device().backend())), composite, type, lay,
           inputs);
       assertEquals(decomposed.size(), own.size());
       for (int k = 0; k < own.size(); k++) check(type, decomposed.get(k), own.get(k));
@@ -91,23 +120,33 @@ final class TakenOverOps {
   private static void check(DType type, Plain expected, Plain actual) {
     assertEquals(expected.shape(), actual.shape());
     double unit = type == DType.FLOAT32 ? 2e-6 : 1e-14;
-    for (int i = 0; i < expected.values().length; i++) {
-      double want = expected.values()[i];
-      assertEquals(want, actual.values()[i], unit * Math.max(1, Math.abs(want)), "element " + i);
-    }
+    double scale = Arrays.stream(expected.values()).map(Math::abs).reduce(1, Math::max);
+    for (int i = 0; i < expected.values().length; i++)
+      assertEquals(expected.values()[i], actual.values()[i], unit * scale, "element " + i);
   }
 
-  /** The op's results, and the gradient of their squares. */
-  private static List<Plain> results(Device device, Op op, DType type, Given lay, List<Plain> inputs) {
+  /** The op's results, and the gradients of a weighted sum of them and their squares. */
+  private static List<Plain> results(Device device, Composite composite, DType type, Given lay,
+      List<Plain> inputs) {
     return Device.with(device, () -> {
       try (var _ = Scope.open()) {
         var in = new Tensor[inputs.size()];
-        for (int i = 0; i < in.length; i++) in[i] = lay.tensor(i == 0 ? type : DType.INT64, inputs.get(i));
-        in[0].requiresGrad();
-        var y = Tensor.apply(op, in)[0];
-        var gradient = Gradients.of(y.square().sum(), in[0]);
-        return List.of(new Plain(y.shape(), y.toDoubles()),
-            new Plain(gradient.shape(), gradient.toDoubles()));
+        var leaves = new ArrayList<Tensor>();
+        for (int i = 0; i < in.length; i++) {
+          var rest = composite.rest;
+          in[i] = lay.tensor(i == 0 || rest == null ? type : rest, inputs.get(i));
+          if (i == 0 || rest == null) leaves.add(in[i].requiresGrad());
+        }
+        var all = new ArrayList<Tensor>();
+        Tensor loss = null;
+        for (var y : Tensor.apply(composite.op, in)) {
+          all.add(y);
+          var ramp = Tensor.arange(y.numel()).to(type).sin().reshape(y.shape());
+          var part = y.mul(ramp).add(y.square().mul(0.1)).sum();
+          loss = loss == null ? part : loss.add(part);
+        }
+        all.addAll(Gradients.of(Objects.requireNonNull(loss), leaves));
+        return all.stream().map(t -> new Plain(t.shape(), t.toDoubles())).toList();
       }
     });
   }
