@@ -39,9 +39,9 @@ public record BatchNorm(double eps) implements CompositeOp {
       throw new JacquardException("batch_norm: the tensor is " + x
           + ", expected a floating type and the shape [N, C] or [N, C, L].");
     }
-    var channels = new Spec(x.dtype(), Shape.of(x.shape().size(1)));
+    var channels = new Spec(x.dtype().computeType(), Shape.of(x.shape().size(1)));
     for (int i = 1; i < in.length; i++) {
-      if (!in[i].equals(channels)) {
+      if (!in[i].shape().equals(channels.shape()) || in[i].dtype().computeType() != channels.dtype()) {
         throw new JacquardException("batch_norm: " + (i == 1 ? "weight " : "bias ") + in[i]
             + " does not fit the tensor " + x + ", expected " + channels + ", one number for each channel.");
       }

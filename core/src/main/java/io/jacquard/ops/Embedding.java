@@ -1,6 +1,8 @@
 package io.jacquard.ops;
 
+import io.jacquard.DType;
 import io.jacquard.spi.Backend;
+import io.jacquard.spi.DeviceInfo;
 import io.jacquard.spi.Spec;
 import io.jacquard.spi.View;
 import io.jacquard.tensor.Backward;
@@ -35,6 +37,11 @@ public record Embedding(long padding) implements KernelOp {
   @Override
   public void forward(Backend backend, View[] in, View[] out) {
     GATHER.forward(backend, in, out);
+  }
+
+  @Override
+  public boolean widens(DeviceInfo device, DType half) {
+    return false;
   }
 
   @Override

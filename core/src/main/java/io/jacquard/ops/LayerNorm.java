@@ -43,16 +43,17 @@ public record LayerNorm(int dims, double eps) implements CompositeOp {
       throw new JacquardException("layer_norm: the tensor is " + x + ", expected a floating type and at least "
           + dims + " dimensions, those to normalise over.");
     }
+    var statistics = x.dtype().computeType();
     var normalized = Shape.of(IntStream.range(rank - dims, rank).mapToLong(x.shape()::size).toArray());
     for (int i = 1; i < in.length; i++) {
-      if (!in[i].shape().equals(normalized) || in[i].dtype() != x.dtype()) {
+      if (!in[i].shape().equals(normalized) || in[i].dtype().computeType() != statistics) {
         throw new JacquardException("layer_norm: " + (i == 1 ? "weight " : "bias ") + in[i]
             + " does not fit the tensor " + x + ", expected " + x.dtype() + normalized + ".");
       }
     }
     var rows = x.shape();
     for (int axis : axes(rank, dims)) rows = rows.with(axis, 1);
-    return new Spec[]{x, new Spec(x.dtype(), rows), new Spec(x.dtype(), rows)};
+    return new Spec[]{x, new Spec(statistics, rows), new Spec(statistics, rows)};
   }
 
   static int[] axes(int rank, int dims) {

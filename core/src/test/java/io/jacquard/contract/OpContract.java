@@ -105,6 +105,11 @@ public abstract class OpContract {
   }
 
   @TestFactory
+  Stream<DynamicTest> normsAndEmbeddings() {
+    return cases(NormOps::cases);
+  }
+
+  @TestFactory
   Stream<DynamicTest> ownPathsAgainstDecompositions() {
     return cases(TakenOverOps::cases);
   }
