@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
  * being those of each channel (Ioffe, Szegedy 2015). Weight and bias, both [C], may be left out together. Mean and variance
  * are results too, for running statistics; together with x they are all that is kept for the gradient.
  *
+ * <pre>{@code
+ * var out = Tensor.apply(new BatchNorm(1e-5), x);   // the normalised tensor, mean, variance
+ * }</pre>
+ *
  * <p>Images are reshaped by the caller: [N, C, H, W] to [N, C, H*W], or, where they lie channels-last in memory, to
  * [N*H*W, C]. Either is a view.
  */

@@ -14,6 +14,10 @@ import io.jacquard.tensor.Tensor;
  * db = sum(g),  dw = sum(g xh),  dx = rstd w * (g - db / M - xh * dw / M)
  * </pre>
  *
+ * <pre>{@code
+ * var backward = new BatchNormBackward();   // a backend's run() meets it
+ * }</pre>
+ *
  * <p>Outputs: dx, dw, db.
  */
 public record BatchNormBackward() implements CompositeOp {

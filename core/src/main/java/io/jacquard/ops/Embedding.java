@@ -14,6 +14,10 @@ import io.jacquard.tensor.Tensor;
  * Rows of a table, as {@link Gather} takes them, of which one may be padding: it is looked up as the others are, but gets no
  * gradient.
  *
+ * <pre>{@code
+ * var rows = Tensor.apply(new Embedding(-1), x, Tensor.of(2L, 0L))[0];
+ * }</pre>
+ *
  * @param padding the number of that row, -1 for none
  */
 public record Embedding(long padding) implements KernelOp {

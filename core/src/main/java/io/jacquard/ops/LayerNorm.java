@@ -15,6 +15,10 @@ import java.util.stream.IntStream;
  * dimensions (Ba et al. 2016). Weight, or weight and bias, may be left out. For the gradient the mean and the reciprocal
  * standard deviation of each row are saved, not the normalised tensor.
  *
+ * <pre>{@code
+ * var y = Tensor.apply(new LayerNorm(1, 1e-5), x)[0];
+ * }</pre>
+ *
  * @param dims over how many of the last dimensions, 1 or more
  */
 public record LayerNorm(int dims, double eps) implements CompositeOp {

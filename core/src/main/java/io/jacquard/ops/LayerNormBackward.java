@@ -16,6 +16,10 @@ import java.util.ArrayList;
  * dw = sum of g xh over the rows,  db = sum of g over the rows
  * </pre>
  *
+ * <pre>{@code
+ * var backward = new LayerNormBackward(1, true, true);   // a backend's run() meets it
+ * }</pre>
+ *
  * @param weight whether dw is an output, after dx
  * @param bias whether db is one, the last
  */
