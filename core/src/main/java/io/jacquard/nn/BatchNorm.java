@@ -77,8 +77,9 @@ abstract class BatchNorm extends Module {
   abstract void check(Shape shape);
 
   final JacquardException wrongShape(Shape shape, String expected) {
-    return new JacquardException(getClass().getSimpleName() + ": the input is " + shape + ", expected " + expected
-        + " with " + numFeatures + " channels.");
+    return new JacquardException(
+        getClass().getSimpleName() + ": the input is " + shape + ", expected " + expected
+            + " with " + numFeatures + " channels.");
   }
 
   final boolean hasChannels(Shape shape) {
@@ -138,7 +139,8 @@ abstract class BatchNorm extends Module {
     if (weight != null) scale = scale.mul(weight.value());
     var mean = beside(x, running.mean.value());
     var t = x.dtype();
-    if (bias == null) return Tensor.apply(NORMALIZE.on(t, mean.dtype(), scale.dtype()), x, mean, beside(x, scale))[0];
+    if (bias == null)
+      return Tensor.apply(NORMALIZE.on(t, mean.dtype(), scale.dtype()), x, mean, beside(x, scale))[0];
     var op = NORMALIZE_AND_SHIFT.on(t, mean.dtype(), scale.dtype(), bias.dtype());
     return Tensor.apply(op, x, mean, beside(x, scale), beside(x, bias.value()))[0];
   }
@@ -151,6 +153,7 @@ abstract class BatchNorm extends Module {
   public final String toString() {
     return getClass().getSimpleName() + "(" + numFeatures + (eps == EPS ? "" : ", eps=" + eps)
         + (momentum != null && momentum == MOMENTUM ? "" : ", momentum=" + momentum)
-        + (weight == null ? ", affine=false" : "") + (running == null ? ", track_running_stats=false" : "") + ")";
+        + (weight == null ? ", affine=false" : "") + (running == null ? ", track_running_stats=false" : "")
+        + ")";
   }
 }

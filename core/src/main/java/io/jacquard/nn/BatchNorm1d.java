@@ -40,6 +40,7 @@ public final class BatchNorm1d extends BatchNorm {
 
   @Override
   void check(Shape shape) {
-    if (!hasChannels(shape) || !(shape.rank() == 2 || shape.rank() == 3)) throw wrongShape(shape, "[N, C] or [N, C, L]");
+    if (!hasChannels(shape) || !(shape.rank() == 2 || shape.rank() == 3))
+      throw wrongShape(shape, "[N, C] or [N, C, L]");
   }
 }

@@ -61,11 +61,13 @@ public final class Bilinear extends Module {
 
   private Tensor of(Tensor x1, Tensor x2) {
     int last = x1.rank() - 1;
-    boolean fits = last >= 0 && x2.rank() == x1.rank() && x1.size(-1) == in1Features && x2.size(-1) == in2Features
+    boolean fits = last >= 0 && x2.rank() == x1.rank() && x1.size(-1) == in1Features
+        && x2.size(-1) == in2Features
         && x1.shape().without(last).equals(x2.shape().without(last));
     if (!fits) {
-      throw new JacquardException("Bilinear: the inputs are " + x1.shape() + " and " + x2.shape() + ", expected [..., "
-          + in1Features + "] and [..., " + in2Features + "], alike but for the last dimension.");
+      throw new JacquardException(
+          "Bilinear: the inputs are " + x1.shape() + " and " + x2.shape() + ", expected [..., "
+              + in1Features + "] and [..., " + in2Features + "], alike but for the last dimension.");
     }
     long rows = x1.numel() / in1Features;
     // [in1, out * in2], so that one product does for all: then a row of x2 beside each of its results.

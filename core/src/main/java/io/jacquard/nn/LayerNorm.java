@@ -37,7 +37,8 @@ public final class LayerNorm extends Module {
   public LayerNorm(Shape normalizedShape, double eps, boolean elementwiseAffine, boolean bias) {
     if (normalizedShape.rank() == 0 || normalizedShape.numel() == 0) {
       throw new JacquardException(
-          "LayerNorm: normalizedShape is " + normalizedShape + ", expected at least one size, each 1 or more.");
+          "LayerNorm: normalizedShape is " + normalizedShape
+              + ", expected at least one size, each 1 or more.");
     }
     Check.notNegative("LayerNorm", "eps", eps);
     this.normalizedShape = normalizedShape;
@@ -62,8 +63,9 @@ public final class LayerNorm extends Module {
     boolean fits = x.rank() >= dims;
     for (int d = 1; fits && d <= dims; d++) fits = x.size(-d) == normalizedShape.size(-d);
     if (!fits) {
-      throw new JacquardException("LayerNorm: the input is " + x.shape() + ", expected it to end with the sizes "
-          + normalizedShape + ".");
+      throw new JacquardException(
+          "LayerNorm: the input is " + x.shape() + ", expected it to end with the sizes "
+              + normalizedShape + ".");
     }
     var op = new io.jacquard.ops.LayerNorm(dims, eps);
     if (weight == null) return Tensor.apply(op, x)[0];

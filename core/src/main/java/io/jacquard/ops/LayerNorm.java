@@ -44,8 +44,9 @@ public record LayerNorm(int dims, double eps) implements CompositeOp {
     var x = in[0];
     int rank = x.shape().rank();
     if (!x.dtype().isFloating() || dims < 1 || dims > rank) {
-      throw new JacquardException("layer_norm: the tensor is " + x + ", expected a floating type and at least "
-          + dims + " dimensions, those to normalise over.");
+      throw new JacquardException(
+          "layer_norm: the tensor is " + x + ", expected a floating type and at least "
+              + dims + " dimensions, those to normalise over.");
     }
     var statistics = x.dtype().computeType();
     var normalized = Shape.of(IntStream.range(rank - dims, rank).mapToLong(x.shape()::size).toArray());

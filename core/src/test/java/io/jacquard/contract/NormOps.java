@@ -52,7 +52,8 @@ final class NormOps {
   }
 
   private static void layerNorm(OpCases cases) {
-    for (var s : List.of(new Sizes(Shape.of(7), 1), new Sizes(Shape.of(5, 9), 1), new Sizes(Shape.of(2, 3, 4), 1),
+    for (var s : List.of(new Sizes(Shape.of(7), 1), new Sizes(Shape.of(5, 9), 1),
+        new Sizes(Shape.of(2, 3, 4), 1),
         new Sizes(Shape.of(2, 3, 4), 2), new Sizes(Shape.of(3, 1), 1), new Sizes(Shape.of(0, 3), 1),
         new Sizes(Shape.of(2, 2, 67), 1), new Sizes(Shape.of(2, 3, 2), 3))) {
       for (int parameters = 0; parameters < 3; parameters++) {
@@ -60,29 +61,32 @@ final class NormOps {
         var op = new LayerNorm(s.dims, EPS);
         for (var lay : Given.ALL) {
           for (var type : Cases.FLOATS) {
-            cases.add("layer_norm", type + " " + s.x + " over " + s.dims + " by " + n + " " + lay, type, random -> {
-              var x = OpCases.numbers(type, s.x, -2, 4, random);
-              var w = OpCases.numbers(type, s.normalized(), -1, 2, random);
-              var b = OpCases.numbers(type, s.normalized(), -1, 1, random);
-              var expected = normal(x, s.axes());
-              if (n > 0) expected = expected.zip(w, (v, f) -> v * f);
-              if (n > 1) expected = expected.zip(b, Double::sum);
-              var in = new Tensor[]{lay.tensor(type, x), lay.tensor(type, w), lay.tensor(type, b)};
-              OpCases.check(type, expected, Tensor.apply(op, Arrays.copyOf(in, n + 1))[0]);
-            });
+            cases.add("layer_norm", type + " " + s.x + " over " + s.dims + " by " + n + " " + lay, type,
+                random -> {
+                  var x = OpCases.numbers(type, s.x, -2, 4, random);
+                  var w = OpCases.numbers(type, s.normalized(), -1, 2, random);
+                  var b = OpCases.numbers(type, s.normalized(), -1, 1, random);
+                  var expected = normal(x, s.axes());
+                  if (n > 0) expected = expected.zip(w, (v, f) -> v * f);
+                  if (n > 1) expected = expected.zip(b, Double::sum);
+                  var in = new Tensor[]{lay.tensor(type, x), lay.tensor(type, w), lay.tensor(type, b)};
+                  OpCases.check(type, expected, Tensor.apply(op, Arrays.copyOf(in, n + 1))[0]);
+                });
           }
           if (s.x.numel() > 30) continue;
           cases.gradients("layer_norm", s.x + " over " + s.dims + " by " + n + " " + lay,
               in -> Tensor.apply(op, in)[0],
               random -> Arrays.copyOf(new Tensor[]{lay.random(s.x, -2, 4, random),
-                  lay.random(s.normalized(), -1, 2, random), lay.random(s.normalized(), -1, 1, random)}, n + 1));
+                  lay.random(s.normalized(), -1, 2, random), lay.random(s.normalized(), -1, 1, random)},
+                  n + 1));
         }
       }
     }
   }
 
   private static void batchNorm(OpCases cases) {
-    for (var shape : List.of(Shape.of(2, 3), Shape.of(7, 1), Shape.of(5, 4), Shape.of(67, 9), Shape.of(2, 3, 2),
+    for (var shape : List.of(Shape.of(2, 3), Shape.of(7, 1), Shape.of(5, 4), Shape.of(67, 9),
+        Shape.of(2, 3, 2),
         Shape.of(1, 2, 5), Shape.of(3, 1, 4), Shape.of(4, 3, 33))) {
       var channels = Shape.of(shape.size(1));
       int[] dims = shape.rank() == 2 ? new int[]{0} : new int[]{0, 2};
@@ -99,7 +103,8 @@ final class NormOps {
               var b = OpCases.numbers(type, channels, -1, 1, random);
               var expected = normal(x, dims);
               if (affine)
-                expected = expected.zip(w.reshape(beside), (v, f) -> v * f).zip(b.reshape(beside), Double::sum);
+                expected = expected.zip(w.reshape(beside), (v, f) -> v * f).zip(b.reshape(beside),
+                    Double::sum);
               var in = new Tensor[]{lay.tensor(type, x), lay.tensor(type, w), lay.tensor(type, b)};
               var out = Tensor.apply(op, Arrays.copyOf(in, n));
               OpCases.check(type, expected, out[0]);
@@ -112,7 +117,8 @@ final class NormOps {
             int j = output;
             cases.gradients("batch_norm", name + " of result " + j, in -> Tensor.apply(op, in)[j],
                 random -> Arrays.copyOf(new Tensor[]{lay.random(shape, -2, 4, random),
-                    lay.random(channels, 0.5, 2, random), lay.random(channels, -1, 1, random)}, j == 0 ? n : 1));
+                    lay.random(channels, 0.5, 2, random), lay.random(channels, -1, 1, random)},
+                    j == 0 ? n : 1));
           }
         }
       }
@@ -128,8 +134,9 @@ final class NormOps {
       OpCases.check(DType.FLOAT32, Plain.of(Shape.of(1), 1), out[2]);
     });
     cases.add("layer_norm", "of a large mean",
-        _ -> OpCases.check(DType.FLOAT32, Plain.of(Shape.of(1, 4), -1, 1, -1, 1), Tensor.apply(new LayerNorm(1, 0),
-            Given.TRANSPOSED.tensor(DType.FLOAT32, offset.reshape(Shape.of(1, 4))))[0]));
+        _ -> OpCases.check(DType.FLOAT32, Plain.of(Shape.of(1, 4), -1, 1, -1, 1),
+            Tensor.apply(new LayerNorm(1, 0),
+                Given.TRANSPOSED.tensor(DType.FLOAT32, offset.reshape(Shape.of(1, 4))))[0]));
     double nan = Double.NaN;
     cases.add("layer_norm", "a NaN stays in its row",
         _ -> OpCases.check(DType.FLOAT32, Plain.of(Shape.of(2, 2), nan, nan, -1, 1),
@@ -189,26 +196,34 @@ final class NormOps {
   }
 
   private static void wrongUse(OpCases cases) {
-    cases.refused("layer_norm", "integers", () -> Tensor.apply(new LayerNorm(1, EPS), Tensor.of(1, 2)), "layer_norm",
+    cases.refused("layer_norm", "integers", () -> Tensor.apply(new LayerNorm(1, EPS), Tensor.of(1, 2)),
+        "layer_norm",
         "int32", "floating");
-    cases.refused("layer_norm", "too few dimensions", () -> Tensor.apply(new LayerNorm(2, EPS), Tensor.zeros(3)),
+    cases.refused("layer_norm", "too few dimensions",
+        () -> Tensor.apply(new LayerNorm(2, EPS), Tensor.zeros(3)),
         "layer_norm", "[3]", "2 dimensions");
     cases.refused("layer_norm", "a weight of another shape",
-        () -> Tensor.apply(new LayerNorm(1, EPS), Tensor.zeros(2, 3), Tensor.zeros(2)), "layer_norm", "weight",
+        () -> Tensor.apply(new LayerNorm(1, EPS), Tensor.zeros(2, 3), Tensor.zeros(2)), "layer_norm",
+        "weight",
         "[2]", "[3]");
     cases.refused("layer_norm", "a bias of another type",
         () -> Tensor.apply(new LayerNorm(1, EPS), Tensor.zeros(2, 3), Tensor.zeros(3), Tensor.of(1, 2, 3)),
         "layer_norm", "bias", "int32");
-    cases.refused("batch_norm", "one value to a channel", () -> Tensor.apply(new BatchNorm(EPS), Tensor.zeros(1, 3)),
+    cases.refused("batch_norm", "one value to a channel",
+        () -> Tensor.apply(new BatchNorm(EPS), Tensor.zeros(1, 3)),
         "batch_norm", "[1, 3]", "eval()");
-    cases.refused("batch_norm", "no value to a channel", () -> Tensor.apply(new BatchNorm(EPS), Tensor.zeros(0, 3)),
+    cases.refused("batch_norm", "no value to a channel",
+        () -> Tensor.apply(new BatchNorm(EPS), Tensor.zeros(0, 3)),
         "batch_norm", "[0, 3]");
-    cases.refused("batch_norm", "another rank", () -> Tensor.apply(new BatchNorm(EPS), Tensor.zeros(3)), "batch_norm",
+    cases.refused("batch_norm", "another rank", () -> Tensor.apply(new BatchNorm(EPS), Tensor.zeros(3)),
+        "batch_norm",
         "[3]", "[N, C]");
     cases.refused("batch_norm", "a weight of another length",
-        () -> Tensor.apply(new BatchNorm(EPS), Tensor.zeros(2, 3), Tensor.zeros(2), Tensor.zeros(3)), "batch_norm",
+        () -> Tensor.apply(new BatchNorm(EPS), Tensor.zeros(2, 3), Tensor.zeros(2), Tensor.zeros(3)),
+        "batch_norm",
         "weight", "[2]", "[3]");
-    cases.refused("batch_norm", "integers", () -> Tensor.apply(new BatchNorm(EPS), Tensor.of(new int[6], Shape.of(2, 3))),
+    cases.refused("batch_norm", "integers",
+        () -> Tensor.apply(new BatchNorm(EPS), Tensor.of(new int[6], Shape.of(2, 3))),
         "batch_norm", "int32");
     cases.refused("embedding", "a number of two dimensions",
         () -> Tensor.apply(new Embedding(-1), Tensor.zeros(3, 2), Tensor.of(0L, 1L).reshape(1, 2)), "[1, 2]",
@@ -216,6 +231,7 @@ final class NormOps {
     cases.refused("embedding", "floats as numbers",
         () -> Tensor.apply(new Embedding(-1), Tensor.zeros(3, 2), Tensor.zeros(2)), "float32", "int64");
     cases.refused("embedding", "a number that is not there",
-        () -> Tensor.apply(new Embedding(-1), Tensor.zeros(3, 2), Tensor.of(0L, 3L))[0].sum().item(), "3", "0 to 2");
+        () -> Tensor.apply(new Embedding(-1), Tensor.zeros(3, 2), Tensor.of(0L, 3L))[0].sum().item(), "3",
+        "0 to 2");
   }
 }

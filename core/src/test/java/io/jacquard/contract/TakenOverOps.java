@@ -64,15 +64,21 @@ final class TakenOverOps {
       rows(new LogSoftmax(0), Shape.of(5, 9)), rows(new LogSoftmax(2), Shape.of(3, 4, 130)),
       rows(new LogSoftmax(1), Shape.of(64, 10)), classes(1, 1), classes(5, 3), classes(32, 10),
       classes(67, 130), norm(new LayerNorm(1, 1e-5), 0, Shape.of(5, 9), 9),
-      norm(new LayerNorm(1, 1e-5), 1, Shape.of(2, 3, 33), 33), norm(new LayerNorm(1, 1e-3), 2, Shape.of(7, 1), 1),
-      norm(new LayerNorm(1, 1e-5), 2, Shape.of(3, 130), 130), norm(new LayerNorm(1, 1e-5), 2, Shape.of(40, 64), 64),
-      norm(new LayerNorm(2, 1e-5), 2, Shape.of(3, 4, 5), 4, 5), norm(new LayerNorm(1, 1e-5), 2, Shape.of(0, 6), 6),
+      norm(new LayerNorm(1, 1e-5), 1, Shape.of(2, 3, 33), 33),
+      norm(new LayerNorm(1, 1e-3), 2, Shape.of(7, 1), 1),
+      norm(new LayerNorm(1, 1e-5), 2, Shape.of(3, 130), 130),
+      norm(new LayerNorm(1, 1e-5), 2, Shape.of(40, 64), 64),
+      norm(new LayerNorm(2, 1e-5), 2, Shape.of(3, 4, 5), 4, 5),
+      norm(new LayerNorm(1, 1e-5), 2, Shape.of(0, 6), 6),
       norm(new LayerNorm(1, 1e-5), 2, Shape.of(700, 48), 48),
       norm(new BatchNorm(1e-5), 0, Shape.of(5, 9), 9), norm(new BatchNorm(1e-5), 2, Shape.of(67, 3), 3),
       norm(new BatchNorm(1e-5), 2, Shape.of(2, 1), 1), norm(new BatchNorm(1e-3), 2, Shape.of(40, 130), 130),
-      norm(new BatchNorm(1e-5), 2, Shape.of(1000, 36), 36), norm(new BatchNorm(1e-5), 0, Shape.of(2, 3, 5), 3),
-      norm(new BatchNorm(1e-5), 2, Shape.of(4, 3, 1), 3), norm(new BatchNorm(1e-5), 2, Shape.of(3, 5, 130), 5),
-      norm(new BatchNorm(1e-5), 2, Shape.of(1, 2, 77), 2), norm(new BatchNorm(1e-5), 2, Shape.of(9, 4, 700), 4));
+      norm(new BatchNorm(1e-5), 2, Shape.of(1000, 36), 36),
+      norm(new BatchNorm(1e-5), 0, Shape.of(2, 3, 5), 3),
+      norm(new BatchNorm(1e-5), 2, Shape.of(4, 3, 1), 3),
+      norm(new BatchNorm(1e-5), 2, Shape.of(3, 5, 130), 5),
+      norm(new BatchNorm(1e-5), 2, Shape.of(1, 2, 77), 2),
+      norm(new BatchNorm(1e-5), 2, Shape.of(9, 4, 700), 4));
 
   /** @param parameters how many there are beside the tensor: a weight, then a bias */
   private static Composite norm(Op op, int parameters, Shape shape, long... normalized) {

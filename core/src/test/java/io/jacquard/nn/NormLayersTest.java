@@ -204,7 +204,8 @@ class NormLayersTest {
       var y = layer.call(Tensor.of(new float[][]{{1, 10}}), Tensor.of(new float[][]{{1, 0, 2}}));
       // 1*1 + 3*2 for the first row, 10 times 4*1 + 6*2 for the second
       assertArrayEquals(new float[]{7 + 160 + 100}, y.toFloats());
-      assertEquals(Shape.of(4, 5, 7), new Bilinear(2, 3, 7, false).call(Tensor.ones(4, 5, 2), Tensor.ones(4, 5, 3)).shape());
+      assertEquals(Shape.of(4, 5, 7),
+          new Bilinear(2, 3, 7, false).call(Tensor.ones(4, 5, 2), Tensor.ones(4, 5, 3)).shape());
       assertEquals(Shape.of(4, 7), new Bilinear(2, 2, 7).call(Tensor.ones(4, 2)).shape());
       assertEquals("Bilinear(2, 3, 1)", layer.toString());
       refused(() -> layer.call(Tensor.ones(1, 2), Tensor.ones(2, 3)), "Bilinear", "[1, 2]", "[2, 3]");
