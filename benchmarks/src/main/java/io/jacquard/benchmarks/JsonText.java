@@ -1,4 +1,4 @@
-package io.jacquard.benchmarks.mnist;
+package io.jacquard.benchmarks;
 
 import java.io.OutputStream;
 import java.util.List;
@@ -9,11 +9,17 @@ import tools.jackson.core.PrettyPrinter;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.DefaultPrettyPrinter;
 
-/** Maps, lists, spreads, texts and numbers as JSON. */
-final class JsonText {
+/**
+ * Maps, lists, spreads, texts and numbers as JSON.
+ *
+ * <pre>{@code
+ * JsonText.write(Map.of("steps", 100), System.out);
+ * }</pre>
+ */
+public final class JsonText {
   private JsonText() {}
 
-  static void write(Map<String, ?> object, OutputStream to) {
+  public static void write(Map<String, ?> object, OutputStream to) {
     try (var json = new JsonFactory().createGenerator(new Indented(), to)) {
       write(json, object);
       json.writeRaw('\n');

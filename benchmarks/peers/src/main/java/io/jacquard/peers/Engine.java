@@ -1,0 +1,15 @@
+package io.jacquard.peers;
+
+import java.util.Optional;
+
+/** What can do workloads. */
+interface Engine extends AutoCloseable {
+  /** Its name and version. */
+  String version();
+
+  /** Empty if the engine has nothing for this work. */
+  Optional<Task> prepare(Workload work);
+
+  @Override
+  default void close() {}
+}

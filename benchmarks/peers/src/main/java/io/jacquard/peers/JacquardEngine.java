@@ -1,0 +1,204 @@
+package io.jacquard.peers;
+
+import io.jacquard.Shape;
+import io.jacquard.nn.Linear;
+import io.jacquard.nn.Loss;
+import io.jacquard.nn.Module;
+import io.jacquard.nn.Parameter;
+import io.jacquard.nn.ReLU;
+import io.jacquard.nn.Sequential;
+import io.jacquard.optim.Adam;
+import io.jacquard.spi.Backends;
+import io.jacquard.spi.Device;
+import io.jacquard.spi.OpenOptions;
+import io.jacquard.tensor.GradMode;
+import io.jacquard.tensor.Gradients;
+import io.jacquard.tensor.Scope;
+import io.jacquard.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Jacquard on the CPU backend, through its public API. */
+final class JacquardEngine implements Engine {
+  private final Device device;
+
+  JacquardEngine(int threads) {
+    device = Backends.discover().choose("cpu", new OpenOptions(threads)).device();
+  }
+
+  @Override
+  public String version() {
+    return "Jacquard, " + device.name() + ", Java " + Runtime.version();
+  }
+
+  @Override
+  public Optional<Task> prepare(Workload work) {
+    return Device.with(device, () -> switch (work) {
+      case Workload.Matmul w -> Optional.of(matmul(w));
+      case Workload.MlpStep w -> Optional.of(new JacquardSteps(device, mlp(w.sizes()), w.sizes().getFirst(),
+          w.sizes().getLast(), w.batch(), w.optimizer()));
+      case Workload.Op w -> op(w);
+      case Workload.Inference w when w.model().equals("mlp") ->
+        Optional.of(inference(w, mlp(List.of(784, 128, 10)), 784));
+      case Workload.Inference _,Workload.CnnStep _,Workload.Convolution _ -> Optional.empty();
+    });
+  }
+
+  /** Linear layers with ReLU between them; parameter {@code i} is stream {@code i}. */
+  static Module mlp(List<Integer> sizes) {
+    var layers = new ArrayList<Module>();
+    for (int i = 1; i < sizes.size(); i++) {
+      if (i > 1) layers.add(new ReLU());
+      layers.add(new Linear(sizes.get(i - 1), sizes.get(i)));
+    }
+    var model = Sequential.of(layers.toArray(Module[]::new));
+    fill(model);
+    return model;
+  }
+
+  /** Gives every parameter the numbers that all contestants give it. */
+  static void fill(Module model) {
+    int stream = 0;
+    try (var _ = Scope.open()) {
+      double bound = 0;
+      for (Parameter p : model.parameters()) {
+        if (p.shape().rank() > 1) bound = 1 / Math.sqrt((double) p.numel() / p.shape().size(0));
+        p.assign(Tensor.of(Numbers.uniform(stream++, Math.toIntExact(p.numel()), bound), p.shape()));
+      }
+    }
+  }
+
+  private static Tensor numbers(int seed, long... sizes) {
+    var shape = Shape.of(sizes);
+    return Tensor.of(Numbers.uniform(seed, Math.toIntExact(shape.numel()), 1), shape).hold();
+  }
+
+  private static Task matmul(Workload.Matmul w) {
+    var a = w.layout().equals("tn") ? numbers(1, w.k(), w.m()).mT().hold() : numbers(1, w.m(), w.k());
+    var b = w.layout().equals("nt") ? numbers(2, w.n(), w.k()).mT().hold() : numbers(2, w.k(), w.n());
+    return values(w.repeats(), () -> a.matmul(b), a, b);
+  }
+
+  private static Task inference(Workload.Inference w, Module model, long features) {
+    model.eval();
+    var x = numbers(9, 1, features);
+    return values(w.repeats(), () -> model.call(x), x);
+  }
+
+  /** Work that makes one tensor, without gradients. */
+  private static Task values(int repeats, Supplier<Tensor> make, Tensor... held) {
+    return task(repeats, () -> {
+      try (var _ = Scope.open(); var _ = GradMode.noGrad()) {
+        var _ = make.get();
+      }
+    }, () -> {
+      try (var _ = Scope.open(); var _ = GradMode.noGrad()) {
+        return summary(make.get());
+      }
+    }, held);
+  }
+
+  /** The gradient of a scalar, with respect to {@code x}. */
+  private static Task gradient(Supplier<Tensor> loss, Tensor x, Tensor... held) {
+    return task(1, () -> {
+      try (var _ = Scope.open()) {
+        Gradients.of(loss.get(), x);
+      }
+    }, () -> {
+      try (var _ = Scope.open()) {
+        return summary(Gradients.of(loss.get(), x));
+      }
+    }, held);
+  }
+
+  private static Task task(int repeats, Runnable body, Supplier<double[]> check, Tensor... held) {
+    var task = Task.of(repeats, body, check);
+    return new Task() {
+      @Override
+      public void run(double[] nanos) {
+        task.run(nanos);
+      }
+
+      @Override
+      public double[] check() {
+        return task.check();
+      }
+
+      @Override
+      public void close() {
+        for (var tensor : held) tensor.close();
+      }
+    };
+  }
+
+  /** The mean, the mean of the absolute values, the first and the last element. */
+  static double[] summary(Tensor t) {
+    var values = t.toFloats();
+    double sum = 0;
+    double absolute = 0;
+    for (float v : values) {
+      sum += v;
+      absolute += Math.abs(v);
+    }
+    return new double[]{sum / values.length, absolute / values.length, values[0], values[values.length - 1]};
+  }
+
+  private static Optional<Task> op(Workload.Op w) {
+    long n = w.sizes().getFirst();
+    long m = w.sizes().getLast();
+    return Optional.ofNullable(switch (w.op()) {
+      case "gelu-fma" -> {
+        var x = numbers(1, n);
+        var weight = numbers(2, n);
+        var bias = numbers(3, n);
+        yield values(1, () -> Tensor.fuse((v, f, b) -> v.mul(f).add(b).gelu(), x, weight, bias), x, weight,
+            bias);
+      }
+      case "adam" -> new JacquardUpdate(Adam.of(1e-3), Math.toIntExact(n));
+      case "softmax-cross-entropy forward+backward" -> {
+        var x = numbers(1, n, m).requiresGrad();
+        var labels = Tensor.of(Numbers.labels(2, (int) n, (int) m)).hold();
+        yield gradient(() -> Loss.crossEntropy().of(x, labels), x, x, labels);
+      }
+      case "softmax" -> {
+        var x = numbers(1, n, m);
+        yield values(1, () -> x.softmax(1), x);
+      }
+      case "exp", "tanh", "sigmoid", "erf" -> {
+        var x = numbers(1, n);
+        yield values(1, () -> switch (w.op()) {
+          case "exp" -> x.exp();
+          case "tanh" -> x.tanh();
+          case "sigmoid" -> x.sigmoid();
+          default -> x.erf();
+        }, x);
+      }
+      case "sum" -> {
+        var x = numbers(1, n);
+        yield values(1, x::sum, x);
+      }
+      case "transpose-copy" -> {
+        var x = numbers(1, n, m).mT().hold();
+        yield values(1, x::contiguous, x);
+      }
+      case "broadcast-add" -> {
+        var x = numbers(1, n, m);
+        var row = numbers(2, m);
+        yield values(1, () -> x.add(row), x, row);
+      }
+      case "add-one-element" -> {
+        var x = numbers(1, 1);
+        var y = numbers(2, 1);
+        yield values(w.repeats(), () -> x.add(y), x, y);
+      }
+      default -> null;
+    });
+  }
+
+  @Override
+  public void close() {
+    device.backend().close();
+  }
+}

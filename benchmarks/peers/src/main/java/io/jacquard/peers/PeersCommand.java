@@ -1,0 +1,97 @@
+package io.jacquard.peers;
+
+import io.jacquard.benchmarks.JsonText;
+import io.jacquard.io.AtomicFile;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code jacquard bench peers}: the same work through Jacquard and its peers, as a table. */
+@Command(name = "jacquard bench peers", sortOptions = false, mixinStandardHelpOptions = true, description = {
+    "Measures Jacquard beside PyTorch on the same work, in turns, and prints a table of microseconds (Markdown).",
+    "The last column is the best peer's time over Jacquard's: above 1, Jacquard is faster."})
+public final class PeersCommand implements Callable<Integer> {
+  @Option(names = "--only", paramLabel = "PATTERN", defaultValue = "", description = "Workloads whose name has a match of this regular expression.")
+  private String only;
+
+  @Option(names = "--threads", paramLabel = "N", split = ",", defaultValue = "1,2", description = "Numbers of threads that compute (default: ${DEFAULT-VALUE}).")
+  private List<Integer> threads;
+
+  @Option(names = "--rounds", paramLabel = "N", defaultValue = "9", description = "Turns of each contestant (default: ${DEFAULT-VALUE}).")
+  private int rounds;
+
+  @Option(names = "--python", paramLabel = "FILE", description = "A Python that can import torch, to take part too.")
+  private Path python;
+
+  @Option(names = "--out", paramLabel = "NAME", defaultValue = "peers", description = "Writes NAME.md and NAME.json (default: ${DEFAULT-VALUE}).")
+  private Path out;
+
+  @Option(names = "--list", description = "Lists the workloads.")
+  private boolean list;
+
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new PeersCommand()).execute(args));
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    var pattern = Pattern.compile(only);
+    var works = Workload.ALL.stream().filter(w -> pattern.matcher(w.name()).find()).toList();
+    if (works.isEmpty())
+      throw new CommandLine.ParameterException(new CommandLine(this),
+          "--only " + only + ": no workload has such a name. --list shows them.");
+    if (list) {
+      works.forEach(w -> System.out.println(w.name()));
+      return 0;
+    }
+    var rows = new ArrayList<Row>();
+    var versions = new LinkedHashMap<String, String>();
+    for (int count : threads) measure(count, works, versions, rows);
+    var labels = new LinkedHashSet<>(versions.keySet());
+    var text = new StringBuilder();
+    versions.forEach(
+        (label, version) -> text.append("- ").append(label).append(": ").append(version).append('\n'));
+    text.append("\n| work | threads | ").append(String.join(" | ", labels))
+        .append(" | best peer / Jacquard |\n| --- | ---: |")
+        .append(" ---: |".repeat(labels.size())).append(" ---: |\n");
+    rows.forEach(row -> text.append(row.markdown(labels)).append('\n'));
+    System.out.print(text);
+    AtomicFile.write(Path.of(out + ".md"), text.toString().getBytes(StandardCharsets.UTF_8));
+    var json = new ByteArrayOutputStream();
+    JsonText.write(
+        Map.of("versions", versions, "rounds", rounds, "rows", rows.stream().map(Row::json).toList()), json);
+    AtomicFile.write(Path.of(out + ".json"), json.toByteArray());
+    return 0;
+  }
+
+  private void measure(int count, List<Workload> works, Map<String, String> versions, List<Row> rows)
+      throws IOException {
+    try (var field = new Field(count, python, scripts())) {
+      for (var contestant : field.contestants())
+        versions.putIfAbsent(contestant.label(), contestant.version());
+      var measuring = new Rounds(rounds);
+      for (var work : works) {
+        System.err.println(work.name() + ", threads " + count);
+        rows.add(new Row(work.name(), count, measuring.measure(work, field.contestants())));
+      }
+    }
+  }
+
+  /** Where this command was started from: the launcher says where it stands. */
+  private static Path scripts() {
+    var launcher = System.getenv("JACQUARD_LAUNCHER");
+    if (launcher == null) throw new IllegalStateException("start it as './jacquard bench peers'");
+    return Path.of(launcher).resolveSibling("benchmarks").resolve("pytorch");
+  }
+}
