@@ -108,7 +108,7 @@ public final class OpSupportPage {
     return switch (part) {
       case "spi" -> "Calls of the backend interface, and operations of scalar programs";
       case "tensor" -> "Operations of tensors, with their gradients";
-      case "golden" -> "Cases computed by PyTorch too, with the same results";
+      case "golden" -> "Compared with PyTorch: outputs, gradients, steps of optimizers";
       default -> part;
     };
   }

@@ -27,9 +27,11 @@ import javax.tools.ToolProvider;
 final class ExampleCompiler {
   private static final String PREFERRED = "io.jacquard.nn";
 
+  private record Example(JavadocExamples.Type owner, String code) {}
+
   private final Collection<JavadocExamples.Type> known;
-  private final Map<String, JavaFileObject> sources = new LinkedHashMap<>();
-  private final Map<String, String> owners = new LinkedHashMap<>();
+  /** By the name of the class that is made of each. */
+  private final Map<String, Example> examples = new LinkedHashMap<>();
 
   /**
    * @param known those that examples may name without an import
@@ -38,33 +40,35 @@ final class ExampleCompiler {
   ExampleCompiler(Collection<JavadocExamples.Type> known, Collection<JavadocExamples.Type> types) {
     this.known = known;
     for (var type : types) {
-      for (var example : type.examples()) add(type, example);
+      for (var code : type.examples()) examples.put("Example" + examples.size(), new Example(type, code));
     }
-  }
-
-  private void add(JavadocExamples.Type owner, String example) {
-    var name = "Example" + sources.size();
-    var statements = source(owner, name, "  void example() throws Exception {\n" + example + "\n}");
-    boolean isStatements = errors(List.of(statements), false).isEmpty();
-    sources.put(name, isStatements ? statements : source(owner, name, example));
-    owners.put(name, owner.name());
   }
 
   /** How many there are. */
   int size() {
-    return sources.size();
+    return examples.size();
   }
 
   /** What is wrong with the examples, by the name of the type in whose file they stand. */
   Map<String, String> problems() {
+    var sources = new LinkedHashMap<String, JavaFileObject>();
+    examples.forEach((name, example) -> sources.put(name,
+        source(example.owner, name, "  void example() throws Exception {\n" + example.code + "\n}")));
+    for (var error : errors(sources.values(), false)) {
+      var name = className(error);
+      var example = examples.get(name);
+      sources.put(name, source(example.owner, name, example.code));
+    }
     var problems = new TreeMap<String, String>();
     for (var error : errors(sources.values(), true)) {
-      var file = error.getSource() == null ? "" : error.getSource().getName();
-      var name = file.replaceAll(".*/|\\.java$", "");
-      problems.merge(owners.getOrDefault(name, name), "\n  " + error.getMessage(Locale.ROOT) + line(error),
-          String::concat);
+      problems.merge(examples.get(className(error)).owner.name(),
+          "\n  " + error.getMessage(Locale.ROOT) + line(error), String::concat);
     }
     return problems;
+  }
+
+  private static String className(Diagnostic<? extends JavaFileObject> error) {
+    return error.getSource().getName().replaceAll(".*/|\\.java$", "");
   }
 
   private static String line(Diagnostic<? extends JavaFileObject> error) {

@@ -13,14 +13,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The examples in core's Javadoc; and that those which are missing or wrong would be found. */
 class JavadocExamplesTest extends ExamplesContract {
-  private static Map<String, String> problems(String example) throws IOException {
-    var core = JavadocExamples.of(Path.of("src", "main", "java"));
+  private Map<String, String> problems(String example) {
     var type = new JavadocExamples.Type("io.jacquard.ops", "Given", true, true, List.of(example));
-    return new ExampleCompiler(core, List.of(type)).problems();
+    return new ExampleCompiler(types(), List.of(type)).problems();
   }
 
   @Test
-  void statementsOrMembersCompile() throws IOException {
+  void statementsOrMembersCompile() {
     assertEquals(Map.of(), problems("var z = x.add(y);\nz.exp();"));
     assertEquals(Map.of(), problems("static Tensor twice(Tensor v) {\n  return v.mul(2);\n}"));
     assertEquals(Map.of(),
@@ -28,7 +27,7 @@ class JavadocExamplesTest extends ExamplesContract {
   }
 
   @Test
-  void wrongExamplesAreFound() throws IOException {
+  void wrongExamplesAreFound() {
     assertTrue(problems("var z = x.add(y)").get("io.jacquard.ops.Given").contains("';' expected"));
     assertTrue(problems("x.noSuchMethod();").get("io.jacquard.ops.Given").contains("noSuchMethod"));
     assertTrue(problems("int z = x.sum();").get("io.jacquard.ops.Given").contains("int z = x.sum();"));

@@ -20,6 +20,7 @@ record GoldenFamily(String name, int least, Consumer<GoldenOps> registration) {
       new GoldenFamily("reductions", 112, GoldenReductions::register),
       new GoldenFamily("schedules", 29, GoldenSchedules::register),
       new GoldenFamily("softmax_losses", 102, GoldenSoftmaxLosses::register),
+      new GoldenFamily("training", 6, GoldenTraining::register),
       new GoldenFamily("unary", 411, GoldenUnary::register),
       new GoldenFamily("views", 119, GoldenViews::register));
 

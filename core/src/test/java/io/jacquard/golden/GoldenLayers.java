@@ -33,7 +33,7 @@ final class GoldenLayers {
     ops.add("Softmax", r -> r.load(new Softmax(r.integer("dim"))).call(r.in(0)));
   }
 
-  private static Module mlp(GoldenRun r) {
+  static Module mlp(GoldenRun r) {
     var sizes = r.integers("sizes");
     var modules = new ArrayList<Module>();
     for (int i = 1; i < sizes.length; i++) {
