@@ -41,7 +41,8 @@ public class SpiMaps extends OnCpu {
   /** Of parameter, gradient, learning rate, two moments, two bias corrections: the parameter, the moments. */
   private static Scalar[] adam(Scalar[] in) {
     return Adam.of(1e-3).update(
-        new Rule.Update(in[0], in[1], in[2], new Scalar[]{in[3], in[4]}, new Scalar[]{in[5], in[6]}));
+        new Rule.Update(in[0], in[1], in[2], in[0].constantFor(0.9), new Scalar[]{in[3], in[4]},
+            new Scalar[]{in[5], in[6]}));
   }
 
   @Override
