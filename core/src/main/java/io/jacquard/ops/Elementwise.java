@@ -7,6 +7,7 @@ import io.jacquard.expr.Derivative;
 import io.jacquard.expr.Program;
 import io.jacquard.spi.Backend;
 import io.jacquard.spi.DeviceInfo;
+import io.jacquard.spi.Layout;
 import io.jacquard.spi.Spec;
 import io.jacquard.spi.View;
 import io.jacquard.tensor.Backward;
@@ -80,6 +81,17 @@ public final class Elementwise implements KernelOp {
     var out = new Spec[program.outputs()];
     for (int j = 0; j < out.length; j++) out[j] = new Spec(program.outputType(j), shape);
     return out;
+  }
+
+  /** As the first input lies that has an element of its own for each of the result: a map keeps the order in memory. */
+  @Override
+  public Layout layout(int j, Spec spec, View[] in) {
+    for (var view : in) {
+      var layout = view.layout();
+      if (!layout.shape().equals(spec.shape()) || layout.isBroadcast()) continue;
+      return layout.isContiguous() ? Layout.contiguous(spec.shape()) : Layout.dense(spec.shape(), layout.order());
+    }
+    return Layout.contiguous(spec.shape());
   }
 
   @Override

@@ -25,6 +25,41 @@ public record Layout(Shape shape, long[] strides, long offset) {
     return new Layout(shape, rowMajor(shape), 0);
   }
 
+  /**
+   * Without gaps, from the buffer's start, with the dimensions in a given order.
+   *
+   * @param order the dimensions, outermost first, as {@link #order} gives them
+   */
+  public static Layout dense(Shape shape, int[] order) {
+    var strides = new long[order.length];
+    long step = 1;
+    for (int k = order.length - 1; k >= 0; k--) {
+      strides[order[k]] = step;
+      step *= Math.max(1, shape.size(order[k]));
+    }
+    return new Layout(shape, strides, 0);
+  }
+
+  /**
+   * The dimensions in the order in which they lie in memory, that of the largest steps first. Where steps do not tell,
+   * as in dimensions of size 1, row-major order does.
+   */
+  public int[] order() {
+    var order = new int[strides.length];
+    for (int d = 0; d < order.length; d++) {
+      int at = d;
+      // Insertion keeps the order of what is equal, and there are few dimensions.
+      for (; at > 0 && step(d) > step(order[at - 1]); at--) order[at] = order[at - 1];
+      order[at] = d;
+    }
+    return order;
+  }
+
+  /** A dimension of size 1 lies outermost, since nothing says where it lies. */
+  private long step(int dim) {
+    return shape.size(dim) == 1 ? Long.MAX_VALUE : Math.abs(strides[dim]);
+  }
+
   private static long[] rowMajor(Shape shape) {
     var strides = new long[shape.rank()];
     long step = 1;

@@ -3,6 +3,7 @@ package io.jacquard.tensor;
 import io.jacquard.DType;
 import io.jacquard.Shape;
 import io.jacquard.spi.Device;
+import io.jacquard.spi.Layout;
 import io.jacquard.spi.Spec;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,11 @@ public final class Backward {
 
   public DType inputType(int i) {
     return node.inputs[i].dtype();
+  }
+
+  /** How input {@code i} lay in memory, kept or not. */
+  public Layout inputLayout(int i) {
+    return node.inputs[i].layout();
   }
 
   /** The shape of output {@code j}, kept or not. */

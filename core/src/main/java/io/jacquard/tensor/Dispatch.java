@@ -28,7 +28,7 @@ final class Dispatch {
         var blocks = allocate(device, specs);
         try {
           var inputs = views(in);
-          var outputs = outputs(specs, blocks);
+          var outputs = outputs(kernel, specs, blocks, inputs);
           kernel.forward(device.backend(), inputs, outputs);
           yield handles(op, device, in, inputs, outputs, blocks, wanted);
         } finally {
@@ -167,6 +167,15 @@ final class Dispatch {
     }
   }
 
+  private static View[] outputs(KernelOp op, Spec[] specs, Block[] blocks, View[] in) {
+    var views = new View[specs.length];
+    for (int j = 0; j < views.length; j++) {
+      views[j] = new View(blocks[j].buffer(), specs[j].dtype(), op.layout(j, specs[j], in));
+    }
+    return views;
+  }
+
+  /** Those of composite ops are contiguous, which backends that take them over rely on. */
   private static View[] outputs(Spec[] specs, Block[] blocks) {
     var views = new View[specs.length];
     for (int j = 0; j < views.length; j++) {

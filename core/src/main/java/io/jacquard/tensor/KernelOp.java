@@ -1,6 +1,8 @@
 package io.jacquard.tensor;
 
 import io.jacquard.spi.Backend;
+import io.jacquard.spi.Layout;
+import io.jacquard.spi.Spec;
 import io.jacquard.spi.View;
 
 /**
@@ -23,6 +25,14 @@ import io.jacquard.spi.View;
  * }</pre>
  */
 public non-sealed interface KernelOp extends Op {
+  /**
+   * How output {@code j} is to lie in memory that is allocated for it, from the buffer's start. It may be given another
+   * place, such as that of a parameter's gradient, so {@link #forward} goes by the views that it gets.
+   */
+  default Layout layout(int j, Spec spec, View[] in) {
+    return Layout.contiguous(spec.shape());
+  }
+
   /** Writes the outputs; shapes have been checked by {@link #infer}. */
   void forward(Backend backend, View[] in, View[] out);
 }

@@ -6,7 +6,7 @@ import io.jacquard.Shape;
 /** What the operations of a {@link Tensor}, which are grouped in interfaces by kind, ask of it. */
 sealed interface Shaped
     permits TensorArithmetic, TensorActivations, TensorReductions, TensorProducts, TensorViews,
-    TensorSelection {
+    TensorSelection, TensorWindows {
   DType dtype();
 
   Shape shape();

@@ -39,7 +39,8 @@ public final class Tensor
       TensorReductions,
       TensorProducts,
       TensorViews,
-      TensorSelection {
+      TensorSelection,
+      TensorWindows {
   private static final Cleaner CLEANER = Cleaner.create();
   private static final int UNOWNED = Integer.MAX_VALUE;
 

@@ -2,10 +2,10 @@ package io.jacquard.tensor;
 
 import io.jacquard.JacquardException;
 import io.jacquard.Shape;
+import io.jacquard.ops.Arrange;
 import io.jacquard.ops.Expand;
 import io.jacquard.ops.Permute;
 import io.jacquard.ops.Reshape;
-import io.jacquard.ops.Scalars;
 import io.jacquard.ops.Slice;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -136,7 +136,7 @@ sealed interface TensorViews extends Shaped permits Tensor {
   /** The same elements without gaps, row-major; this tensor if it is so already. */
   default Tensor contiguous() {
     return self().view().layout().isContiguous() ? self()
-        : Tensor.apply(Scalars.IDENTITY.on(dtype()), self())[0];
+        : Tensor.apply(Arrange.rowMajor(rank()), self())[0];
   }
 
   private Tensor self() {

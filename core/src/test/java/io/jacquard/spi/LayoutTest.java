@@ -57,6 +57,24 @@ class LayoutTest {
   }
 
   @Test
+  void orderIsThatOfTheSteps() {
+    assertArrayEquals(new int[]{0, 1, 2}, Layout.contiguous(Shape.of(2, 3, 4)).order());
+    assertArrayEquals(new int[]{0, 2, 3, 1}, layout(0, sizes(2, 3, 4, 5), 60, 1, 15, 3).order());
+    assertArrayEquals(new int[]{1, 0}, layout(0, sizes(2, 3), -1, 2).order());
+    assertArrayEquals(new int[]{1, 0, 2}, layout(0, sizes(2, 1, 3), 3, 1, 1).order());
+    assertArrayEquals(new int[0], Layout.contiguous(Shape.SCALAR).order());
+  }
+
+  @Test
+  void denseHasTheGivenOrder() {
+    var layout = Layout.dense(Shape.of(2, 3, 4, 5), new int[]{0, 2, 3, 1});
+    assertArrayEquals(new long[]{60, 1, 15, 3}, layout.strides());
+    assertArrayEquals(new int[]{0, 2, 3, 1}, layout.order());
+    assertTrue(Layout.dense(Shape.of(2, 3), new int[]{0, 1}).isContiguous());
+    assertTrue(Layout.dense(Shape.of(2, 0, 3), new int[]{2, 1, 0}).isContiguous());
+  }
+
+  @Test
   void broadcastIsAStrideOfZeroThatRepeats() {
     assertTrue(layout(0, sizes(3, 4), 0, 1).isBroadcast());
     assertFalse(layout(0, sizes(1, 4), 0, 1).isBroadcast());

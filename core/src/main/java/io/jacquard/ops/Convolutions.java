@@ -1,0 +1,59 @@
+package io.jacquard.ops;
+
+import io.jacquard.JacquardException;
+import io.jacquard.tensor.Tensor;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Convolutions in PyTorch's shapes: input [N, C, spatial...] or [C, spatial...], weight [O, C/groups, kernel...]. The
+ * op's own order, channels last, is reached by views, so an input that lies channels-last costs nothing; the result does.
+ */
+public final class Convolutions {
+  private Convolutions() {}
+
+  /** @param rank the number of spatial dimensions */
+  public static Tensor conv(int rank, Tensor x, Tensor weight, @Nullable Tensor bias, ConvOptions options) {
+    var op = "conv" + rank + "d";
+    if (x.rank() == rank + 1)
+      return conv(rank, x.unsqueeze(0), weight, bias, options).squeeze(0);
+    if (x.rank() != rank + 2 || weight.rank() != rank + 2) {
+      throw new JacquardException(op + ": input " + x.shape() + " and weight " + weight.shape()
+          + ", expected [N, C, spatial...] or [C, spatial...] and [O, C/groups, kernel...], with " + rank
+          + " spatial dimension" + (rank == 1 ? "." : "s."));
+    }
+    var window = options.window(op, kernel(weight));
+    var convolution = new Convolution(window, options.groups());
+    var images = x.permute(channelsLast(rank));
+    var kernels = weight.permute(innermostFirst(rank));
+    var y = bias == null
+        ? Tensor.apply(convolution, images, kernels)[0]
+        : Tensor.apply(convolution, images, kernels, bias)[0];
+    return y.permute(channelsFirst(rank));
+  }
+
+  private static long[] kernel(Tensor weight) {
+    return IntStream.range(2, weight.rank()).mapToLong(weight::size).toArray();
+  }
+
+  /** [N, C, spatial...] to [N, spatial..., C]. */
+  static int[] channelsLast(int rank) {
+    return IntStream.range(0, rank + 2).map(d -> d == 0 ? 0 : d == rank + 1 ? 1 : d + 1).toArray();
+  }
+
+  /** [N, spatial..., C] to [N, C, spatial...]. */
+  static int[] channelsFirst(int rank) {
+    return IntStream.range(0, rank + 2).map(d -> d == 0 ? 0 : d == 1 ? rank + 1 : d - 1).toArray();
+  }
+
+  /** [O, C, kernel...] to [kernel..., C, O]. */
+  static int[] innermostFirst(int rank) {
+    return IntStream.range(0, rank + 2).map(d -> d < rank ? d + 2 : rank + 1 - d).toArray();
+  }
+
+  /** A weight [kernel..., C, O] as PyTorch has it, [O, C, kernel...]; a view. */
+  public static Tensor asWeight(Tensor kernels) {
+    int rank = kernels.rank() - 2;
+    return kernels.permute(IntStream.range(0, rank + 2).map(d -> d < 2 ? rank + 1 - d : d - 2).toArray());
+  }
+}
