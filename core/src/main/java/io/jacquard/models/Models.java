@@ -26,6 +26,7 @@ public final class Models {
   static {
     BY_NAME.put("mlp", Models::mlp);
     BY_NAME.put("softmax", Models::softmax);
+    BY_NAME.put("cnn", Models::cnn);
   }
 
   private Models() {}
@@ -39,6 +40,11 @@ public final class Models {
   /** Softmax regression on 28x28 digits: one linear layer. */
   public static Module softmax() {
     return Sequential.of(new Flatten(), new Linear(784, 10));
+  }
+
+  /** The convolutional network of PyTorch's MNIST example, for 28x28 digits. */
+  public static Module cnn() {
+    return new MnistCnn();
   }
 
   public static Set<String> names() {

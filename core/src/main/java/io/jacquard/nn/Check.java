@@ -1,6 +1,8 @@
 package io.jacquard.nn;
 
 import io.jacquard.JacquardException;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 import io.jacquard.Nearest;
 import java.util.List;
 
@@ -42,5 +44,28 @@ final class Check {
     if (List.of(allowed).contains(value)) return value;
     throw new JacquardException(module + ": " + argument + " is '" + value + "', expected one of "
         + String.join(", ", allowed) + "." + Nearest.hint(value, List.of(allowed)));
+  }
+
+  /** One number for each of {@code count} dimensions, or one for all; each 1 or more. */
+  static void each(String module, String argument, int[] values, int count) {
+    if (values.length != 1 && values.length != count) {
+      throw new JacquardException(
+          module + ": " + argument + " is " + text(values) + ", expected one number, or "
+              + count + ".");
+    }
+    for (int value : values) positive(module, argument, value);
+  }
+
+  /** {@code 3}, or {@code (3, 5)}: numbers as a constructor's call shows them. */
+  static String text(int[] values) {
+    if (values.length == 1) return String.valueOf(values[0]);
+    return Arrays.stream(values).mapToObj(String::valueOf).collect(Collectors.joining(", ", "(", ")"));
+  }
+
+  static void divides(String module, String argument, int value, String by, int divisor) {
+    if (value % divisor != 0) {
+      throw new JacquardException(module + ": " + argument + " is " + value + ", expected a multiple of " + by
+          + ", which is " + divisor + ".");
+    }
   }
 }

@@ -34,9 +34,11 @@ public record Convolution(Window window, int groups) implements CompositeOp {
     int rank = window.rank();
     if (x.shape().rank() != rank + 2 || weight.shape().rank() != rank + 2) {
       throw new JacquardException(name() + ": input " + logical(x) + " and weight " + ofWeight(weight)
-          + ", expected " + (rank + 2) + " dimensions each: [N, C, spatial...] and [O, C/groups, kernel...].");
+          + ", expected " + (rank + 2)
+          + " dimensions each: [N, C, spatial...] and [O, C/groups, kernel...].");
     }
-    if (!x.dtype().isFloating() || x.dtype() != weight.dtype() || in.length > 2 && in[2].dtype() != x.dtype()) {
+    if (!x.dtype().isFloating() || x.dtype() != weight.dtype()
+        || in.length > 2 && in[2].dtype() != x.dtype()) {
       throw new JacquardException(name() + ": input is " + x.dtype() + ", weight " + weight.dtype()
           + (in.length > 2 ? ", bias " + in[2].dtype() : "")
           + "; expected one floating type. Convert the input with to(DType), or the module.");
@@ -44,15 +46,17 @@ public record Convolution(Window window, int groups) implements CompositeOp {
     long channels = x.shape().size(-1);
     long outputs = weight.shape().size(-1);
     if (weight.shape().size(-2) * groups != channels || outputs % groups != 0) {
-      throw new JacquardException(name() + ": input " + logical(x) + " does not fit weight " + ofWeight(weight)
-          + " in " + groups + " group" + (groups == 1 ? "" : "s") + ": the input has " + channels
-          + " channels, expected " + weight.shape().size(-2) * groups
-          + (outputs % groups == 0 ? "." : ", and outputs that divide by " + groups + ".")
-          + " Images are [N, C, H, W]; check in_channels and groups.");
+      throw new JacquardException(
+          name() + ": input " + logical(x) + " does not fit weight " + ofWeight(weight)
+              + " in " + groups + " group" + (groups == 1 ? "" : "s") + ": the input has " + channels
+              + " channels, expected " + weight.shape().size(-2) * groups
+              + (outputs % groups == 0 ? "." : ", and outputs that divide by " + groups + ".")
+              + " Images are [N, C, H, W]; check in_channels and groups.");
     }
     if (!window.spatial(weight.shape(), 0).equals(Shape.of(window.kernel()))) {
       throw new JacquardException(
-          name() + ": weight " + ofWeight(weight) + ", expected a kernel of " + Shape.of(window.kernel()) + ".");
+          name() + ": weight " + ofWeight(weight) + ", expected a kernel of " + Shape.of(window.kernel())
+              + ".");
     }
     if (in.length > 2 && !in[2].shape().equals(Shape.of(outputs))) {
       throw new JacquardException(name() + ": bias " + in[2].shape() + ", expected [" + outputs

@@ -89,7 +89,8 @@ public final class Elementwise implements KernelOp {
     for (var view : in) {
       var layout = view.layout();
       if (!layout.shape().equals(spec.shape()) || layout.isBroadcast()) continue;
-      return layout.isContiguous() ? Layout.contiguous(spec.shape()) : Layout.dense(spec.shape(), layout.order());
+      return layout.isContiguous() ? Layout.contiguous(spec.shape())
+          : Layout.dense(spec.shape(), layout.order());
     }
     return Layout.contiguous(spec.shape());
   }

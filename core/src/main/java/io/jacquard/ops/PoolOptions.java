@@ -19,7 +19,8 @@ import java.util.stream.IntStream;
  * @param countIncludePad whether averages count padding as zeros; not for max pooling
  * @param divisor what sums are divided by in average pooling; 0 for the number of elements
  */
-public record PoolOptions(List<Integer> strides, List<Integer> paddings, List<Integer> dilations, boolean ceilMode,
+public record PoolOptions(List<Integer> strides, List<Integer> paddings, List<Integer> dilations,
+    boolean ceilMode,
     boolean countIncludePad, int divisor) {
   private static final List<Integer> ONE = List.of(1);
   private static final PoolOptions DEFAULTS = new PoolOptions(List.of(), List.of(0), ONE, false, true, 0);
@@ -87,8 +88,9 @@ public record PoolOptions(List<Integer> strides, List<Integer> paddings, List<In
       int pad = padding.get(a);
       var axis = new Window.Axis(kernels.get(a), stride.get(a), pad, pad, dilation.get(a));
       if (2L * pad > axis.reach()) {
-        throw new JacquardException(op + ": padding " + pad + " for a window that reaches over " + axis.reach()
-            + " elements, expected at most half of that.");
+        throw new JacquardException(
+            op + ": padding " + pad + " for a window that reaches over " + axis.reach()
+                + " elements, expected at most half of that.");
       }
       axes.add(ceilMode ? ceiling(axis, spatial[a]) : axis);
     }

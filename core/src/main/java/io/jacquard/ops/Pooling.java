@@ -24,7 +24,8 @@ public final class Pooling {
   public static Tensor average(int rank, Tensor x, List<Integer> kernel, PoolOptions options) {
     var op = "avg_pool" + rank + "d";
     if (options.dilations().stream().anyMatch(d -> d != 1)) {
-      throw new JacquardException(op + options + ": average pooling has no dilation. Use a strided slice before it.");
+      throw new JacquardException(
+          op + options + ": average pooling has no dilation. Use a strided slice before it.");
     }
     var sizes = spatial(op, rank, x);
     var window = options.window(op, kernel, sizes);
@@ -37,7 +38,8 @@ public final class Pooling {
     if (even) return Tensor.apply(new SumPool(window, window.taps()), x)[0];
     var sums = Tensor.apply(new SumPool(window, 1), x)[0];
     var counts = counts(x, window.axes().getFirst(), sizes[0], options);
-    for (int a = 1; a < rank; a++) counts = counts.unsqueeze(-1).mul(counts(x, window.axes().get(a), sizes[a], options));
+    for (int a = 1; a < rank; a++)
+      counts = counts.unsqueeze(-1).mul(counts(x, window.axes().get(a), sizes[a], options));
     return sums.div(counts.to(x.dtype()));
   }
 
@@ -130,7 +132,8 @@ public final class Pooling {
     }
     var sizes = IntStream.range(x.rank() - rank, x.rank()).mapToLong(x::size).toArray();
     if (IntStream.range(0, rank).anyMatch(a -> sizes[a] == 0))
-      throw new JacquardException(op + ": the input is " + x.shape() + ", expected spatial sizes of 1 or more.");
+      throw new JacquardException(
+          op + ": the input is " + x.shape() + ", expected spatial sizes of 1 or more.");
     return sizes;
   }
 }

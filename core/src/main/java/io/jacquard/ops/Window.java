@@ -137,7 +137,8 @@ public record Window(List<Axis> axes) {
     }
     for (int value : values) {
       if (value < least)
-        throw new JacquardException(op + ": " + what + " " + text(values) + ", expected " + least + " or more.");
+        throw new JacquardException(
+            op + ": " + what + " " + text(values) + ", expected " + least + " or more.");
     }
     return values.size() == rank ? values : java.util.Collections.nCopies(rank, values.getFirst());
   }

@@ -110,6 +110,16 @@ public abstract class OpContract {
   }
 
   @TestFactory
+  Stream<DynamicTest> convolutions() {
+    return cases(ConvOps::cases);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> pooling() {
+    return cases(PoolOps::cases);
+  }
+
+  @TestFactory
   Stream<DynamicTest> ownPathsAgainstDecompositions() {
     return cases(TakenOverOps::cases);
   }

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ModelsTest {
   @ParameterizedTest
-  @CsvSource({"mlp, 101770", "softmax, 7850"})
+  @CsvSource({"mlp, 101770", "softmax, 7850", "cnn, 1199882"})
   void everyModelTakesPicturesOfDigits(String name, long parameters) {
     OnReference.run(() -> {
       var model = Models.named(name);
@@ -33,9 +33,24 @@ class ModelsTest {
   }
 
   @Test
+  void theCnnHasTheKeysAndShapesOfPyTorchsExample() {
+    OnReference.run(() -> {
+      var state = Models.cnn().stateDict();
+      assertEquals(
+          List.of("conv1.weight", "conv1.bias", "conv2.weight", "conv2.bias", "fc1.weight", "fc1.bias",
+              "fc2.weight", "fc2.bias"),
+          List.copyOf(state.keySet()));
+      assertEquals(Shape.of(32, 1, 3, 3), state.get("conv1.weight").shape());
+      assertEquals(Shape.of(64, 32, 3, 3), state.get("conv2.weight").shape());
+      assertEquals(Shape.of(128, 9216), state.get("fc1.weight").shape());
+    });
+  }
+
+  @Test
   void anUnknownModelIsRefusedWithTheNearestName() {
     var error = assertThrows(JacquardException.class, () -> Models.named("softmx"));
-    assertTrue(error.getMessage().startsWith("There is no model 'softmx', expected one of [mlp, softmax]."),
+    assertTrue(
+        error.getMessage().startsWith("There is no model 'softmx', expected one of [mlp, softmax, cnn]."),
         error.getMessage());
     assertTrue(error.getMessage().contains("'softmax'?"), error.getMessage());
   }

@@ -1,0 +1,43 @@
+package io.jacquard.nn;
+
+import io.jacquard.ops.PoolOptions;
+import io.jacquard.tensor.Tensor;
+
+/**
+ * The average of every window of images [N, C, H, W], or of one without N. Windows lie side by side unless the options give a stride.
+ * Padding counts as zeros, unless the options say otherwise.
+ *
+ * <pre>{@code
+ * var layer = new AvgPool2d(2);
+ * layer.call(Tensor.zeros(32, 16, 28, 28)).shape();   // [32, 16, 14, 14]
+ * }</pre>
+ */
+public final class AvgPool2d extends Module {
+  private final int[] kernelSize;
+  private final PoolOptions options;
+
+  public AvgPool2d(int kernelSize) {
+    this(kernelSize, PoolOptions.defaults());
+  }
+
+  public AvgPool2d(int kernelSize, PoolOptions options) {
+    this(new int[]{kernelSize}, options);
+  }
+
+  /** @param kernelSize one number for each spatial dimension, or one for all */
+  public AvgPool2d(int[] kernelSize, PoolOptions options) {
+    Check.each("AvgPool2d", "kernelSize", kernelSize, 2);
+    this.kernelSize = kernelSize.clone();
+    this.options = options;
+  }
+
+  @Override
+  protected Tensor forward(Tensor x) {
+    return x.avgPool2d(options, kernelSize);
+  }
+
+  @Override
+  public String toString() {
+    return "AvgPool2d(" + Check.text(kernelSize) + options + ")";
+  }
+}

@@ -1,0 +1,39 @@
+package io.jacquard.nn;
+
+import io.jacquard.ops.ConvOptions;
+import io.jacquard.tensor.Tensor;
+
+/**
+ * The convolution of volumes [N, C, D, H, W], or of one without N, with a trained kernel; padding is zeros.
+ *
+ * <pre>{@code
+ * var layer = new Conv3d(1, 4, 3);
+ * layer.call(Tensor.zeros(2, 1, 8, 8, 8)).shape();   // [2, 4, 6, 6, 6]
+ * }</pre>
+ *
+ * <p>Keys, shapes, defaults and initial values are those of PyTorch's {@code nn.Conv3d}. Other modes of padding than
+ * zeros do not exist yet.
+ */
+public final class Conv3d extends Convolutional {
+  public Conv3d(int inChannels, int outChannels, int kernelSize) {
+    this(inChannels, outChannels, kernelSize, ConvOptions.defaults());
+  }
+
+  public Conv3d(int inChannels, int outChannels, int kernelSize, ConvOptions options) {
+    this(inChannels, outChannels, kernelSize, options, true);
+  }
+
+  public Conv3d(int inChannels, int outChannels, int kernelSize, ConvOptions options, boolean withBias) {
+    super(3, inChannels, outChannels, new int[]{kernelSize}, options, withBias);
+  }
+
+  /** @param kernelSize one number for each spatial dimension, or one for all */
+  public Conv3d(int inChannels, int outChannels, int[] kernelSize, ConvOptions options, boolean withBias) {
+    super(3, inChannels, outChannels, kernelSize, options, withBias);
+  }
+
+  @Override
+  protected Tensor forward(Tensor x) {
+    return x.conv3d(weight().value(), biasValue(), options());
+  }
+}

@@ -1,0 +1,73 @@
+package io.jacquard.nn;
+
+import io.jacquard.Shape;
+import io.jacquard.ops.ConvOptions;
+import io.jacquard.ops.Convolutions;
+import io.jacquard.tensor.Tensor;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What convolution layers of one to three dimensions share: their parameters, and how these begin.
+ *
+ * <p>Weight [O, C/groups, kernel...] and bias [O] are drawn uniformly from plus or minus 1/sqrt(C/groups * taps), which is
+ * PyTorch's default (He's initialisation with a = sqrt(5)). In memory the weight lies [kernel..., C/groups, O], which is
+ * the order in which convolutions read it; files and {@code stateDict} have PyTorch's.
+ */
+abstract sealed class Convolutional extends Module permits Conv1d, Conv2d, Conv3d {
+  private final int inChannels;
+  private final int outChannels;
+  private final int[] kernel;
+  private final ConvOptions options;
+  private final Parameter weight;
+  private final @Nullable Parameter bias;
+
+  /** @param kernel one number, or one for each of {@code rank} dimensions */
+  Convolutional(int rank, int inChannels, int outChannels, int[] kernel, ConvOptions options,
+      boolean withBias) {
+    var layer = "Conv" + rank + "d";
+    Check.positive(layer, "inChannels", inChannels);
+    Check.positive(layer, "outChannels", outChannels);
+    Check.each(layer, "kernelSize", kernel, rank);
+    Check.divides(layer, "inChannels", inChannels, "groups", options.groups());
+    Check.divides(layer, "outChannels", outChannels, "groups", options.groups());
+    this.inChannels = inChannels;
+    this.outChannels = outChannels;
+    this.kernel = kernel.clone();
+    this.options = options;
+    var sizes = IntStream.range(0, rank).mapToLong(a -> kernel[kernel.length == 1 ? 0 : a]).toArray();
+    options.window(layer, sizes);
+    int channels = inChannels / options.groups();
+    var shape = Shape.of(sizes).insert(rank, channels).insert(rank + 1, outChannels);
+    double bound = 1 / Math.sqrt((double) channels * Shape.of(sizes).numel());
+    var uniform = Init.uniform(-bound, bound);
+    weight = parameter("weight", Convolutions.asWeight(uniform.of(shape)));
+    bias = withBias ? parameter("bias", uniform.of(Shape.of(outChannels))) : null;
+  }
+
+  /** [O, C/groups, kernel...] */
+  public final Parameter weight() {
+    return weight;
+  }
+
+  /** [O]; null if the layer was made without. */
+  public final @Nullable Parameter bias() {
+    return bias;
+  }
+
+  final ConvOptions options() {
+    return options;
+  }
+
+  final @Nullable Tensor biasValue() {
+    return bias == null ? null : bias.value();
+  }
+
+  /** The constructor's call, with what differs from the defaults. */
+  @Override
+  public final String toString() {
+    return getClass().getSimpleName() + "(" + inChannels + ", " + outChannels + ", " + Check.text(kernel)
+        + options
+        + (bias == null ? ", bias=false)" : ")");
+  }
+}
