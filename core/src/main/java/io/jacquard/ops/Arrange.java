@@ -16,6 +16,10 @@ import java.util.stream.IntStream;
 /**
  * A copy without gaps whose dimensions lie in memory in a given order, outermost first. The gradient is brought into the
  * order of the input.
+ *
+ * <pre>{@code
+ * var channelsLast = Tensor.apply(new Arrange(List.of(0, 2, 3, 1)), Tensor.zeros(8, 3, 4, 4))[0];   // [N, C, H, W] still
+ * }</pre>
  */
 public record Arrange(List<Integer> order) implements KernelOp {
   public Arrange {

@@ -19,6 +19,12 @@ import java.util.stream.IntStream;
  * <p>Its gradients are two more ops, and theirs are these three again, since a convolution is linear in both inputs.
  * A backend that takes it over gets a contiguous output; zeros of the padding need not be multiplied.
  *
+ * <pre>{@code
+ * var window = ConvOptions.defaults().window("conv2d", 3, 3);
+ * var images = Tensor.zeros(8, 28, 28, 1);
+ * var y = Tensor.apply(new Convolution(window, 1), images, Tensor.zeros(3, 3, 1, 32))[0];   // [8, 26, 26, 32]
+ * }</pre>
+ *
  * @param groups channels and outputs are cut into so many groups that do not mix
  */
 public record Convolution(Window window, int groups) implements CompositeOp {

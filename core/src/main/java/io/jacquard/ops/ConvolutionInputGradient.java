@@ -11,6 +11,12 @@ import io.jacquard.tensor.Tensor;
  * The gradient of a {@link Convolution} with respect to its input, from that of its result [N, windows..., O] and the
  * weight [kernel..., C/groups, O]; also what a transposed convolution computes.
  *
+ * <pre>{@code
+ * var window = ConvOptions.defaults().window("conv2d", 3, 3);
+ * var op = new ConvolutionInputGradient(window, 1, Shape.of(8, 28, 28, 1));
+ * var dx = Tensor.apply(op, Tensor.ones(8, 26, 26, 32), Tensor.zeros(3, 3, 1, 32))[0];
+ * }</pre>
+ *
  * @param input the shape [N, spatial..., C] of the convolution's input
  */
 public record ConvolutionInputGradient(Window window, int groups, Shape input) implements CompositeOp {

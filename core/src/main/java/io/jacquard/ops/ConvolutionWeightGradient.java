@@ -10,6 +10,12 @@ import io.jacquard.tensor.Tensor;
 /**
  * The gradient of a {@link Convolution} with respect to its weight [kernel..., C/groups, O], from its input
  * [N, spatial..., C] and the gradient of its result [N, windows..., O].
+ *
+ * <pre>{@code
+ * var window = ConvOptions.defaults().window("conv2d", 3, 3);
+ * var op = new ConvolutionWeightGradient(window, 1);
+ * var dw = Tensor.apply(op, Tensor.zeros(8, 28, 28, 1), Tensor.ones(8, 26, 26, 32))[0];   // [3, 3, 1, 32]
+ * }</pre>
  */
 public record ConvolutionWeightGradient(Window window, int groups) implements CompositeOp {
   @Override

@@ -8,6 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Convolutions in PyTorch's shapes: input [N, C, spatial...] or [C, spatial...], weight [O, C/groups, kernel...]. The
  * op's own order, channels last, is reached by views, so an input that lies channels-last costs nothing; the result does.
+ *
+ * <pre>{@code
+ * var y = Convolutions.conv(2, Tensor.zeros(8, 1, 28, 28), Tensor.zeros(32, 1, 3, 3), null, ConvOptions.defaults());
+ * }</pre>
  */
 public final class Convolutions {
   private Convolutions() {}

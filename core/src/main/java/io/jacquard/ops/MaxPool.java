@@ -14,7 +14,7 @@ import io.jacquard.tensor.KernelOp;
  * gradient. Of equal elements the first counts, as in PyTorch; a NaN is larger than any number. Padding is never the
  * largest. Both results lie in memory as the input does.
  */
-public record MaxPool(Window window) implements KernelOp {
+record MaxPool(Window window) implements KernelOp {
   @Override
   public String name() {
     return "max_pool" + window.rank() + "d";

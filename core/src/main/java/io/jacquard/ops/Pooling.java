@@ -7,7 +7,11 @@ import java.util.List;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 
-/** Pooling over the last dimensions of a tensor, whatever comes before them: [N, C, spatial...] or [C, spatial...]. */
+/** Pooling over the last dimensions of a tensor, whatever comes before them: [N, C, spatial...] or [C, spatial...]. *
+ * <pre>{@code
+ * var y = Pooling.max(2, Tensor.zeros(8, 1, 28, 28), List.of(2), PoolOptions.defaults());   // [8, 1, 14, 14]
+ * }</pre>
+ */
 public final class Pooling {
   private Pooling() {}
 

@@ -13,7 +13,7 @@ import io.jacquard.tensor.KernelOp;
  * The sum of every window over the last dimensions, divided by one number: average pooling. The result lies in memory as
  * the input does.
  */
-public record SumPool(Window window, double divisor) implements KernelOp {
+record SumPool(Window window, double divisor) implements KernelOp {
   @Override
   public String name() {
     return "avg_pool" + window.rank() + "d";

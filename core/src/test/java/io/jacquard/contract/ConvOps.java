@@ -101,7 +101,7 @@ final class ConvOps {
         cases.add(sample.op(), type + " " + sample + " " + lay, type, random -> {
           var x = OpCases.numbers(type, sample.x, -1, 1, random);
           // Small, so that the rounding of long sums in float32 stays within the tolerance.
-          var weight = OpCases.numbers(type, sample.weight, -0.2, 0.2, random);
+          var weight = OpCases.numbers(type, sample.weight, -0.1, 0.1, random);
           var bias = OpCases.numbers(type, Shape.of(sample.weight.size(0)), -1, 1, random);
           var y = sample.run(lay.tensor(type, x), lay.tensor(type, weight),
               sample.bias ? lay.tensor(type, bias) : null);
