@@ -90,6 +90,20 @@ final class Arena {
     return Objects.requireNonNull(slotOf.get(parameter), "laid out here");
   }
 
+  /** Slots of an arena as lists of neighbours, in the order of their places. */
+  static List<List<Slot>> runs(List<Slot> slots) {
+    var ordered = slots.stream().distinct().sorted(Comparator.comparingLong(Slot::start)).toList();
+    var runs = new ArrayList<List<Slot>>();
+    int from = 0;
+    for (int to = 1; to <= ordered.size(); to++) {
+      var last = ordered.get(to - 1);
+      if (to < ordered.size() && ordered.get(to).start() == last.start() + last.length()) continue;
+      runs.add(ordered.subList(from, to));
+      from = to;
+    }
+    return runs;
+  }
+
   List<Slot> slots() {
     return slots;
   }

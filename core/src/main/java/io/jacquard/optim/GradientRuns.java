@@ -6,7 +6,6 @@ import io.jacquard.spi.Layout;
 import io.jacquard.spi.View;
 import io.jacquard.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -39,14 +38,10 @@ final class GradientRuns {
       }
     }
     slots.forEach((arena, members) -> {
-      var ordered = members.stream().distinct().sorted(Comparator.comparingLong(Arena.Slot::start)).toList();
-      int from = 0;
-      for (int to = 1; to <= ordered.size(); to++) {
-        var last = ordered.get(to - 1);
-        long end = last.start() + last.length();
-        if (to < ordered.size() && ordered.get(to).start() == end) continue;
-        runs.add(new Run(range(arena.gradients(), ordered.get(from).start(), end), null));
-        from = to;
+      for (var run : Arena.runs(members)) {
+        var last = run.getLast();
+        runs.add(
+            new Run(range(arena.gradients(), run.getFirst().start(), last.start() + last.length()), null));
       }
     });
     return runs;

@@ -2,6 +2,10 @@ package io.jacquard.train;
 
 import io.jacquard.JacquardException;
 import io.jacquard.data.Dataset;
+import io.jacquard.optim.GradClip;
+import io.jacquard.optim.ReduceOnPlateau;
+import io.jacquard.optim.Schedule;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +20,10 @@ import org.jspecify.annotations.Nullable;
  * @param validationSplit the share of the samples, from the end of the data set, that is held back and only evaluated
  * @param validation other data to evaluate after each epoch; null for none
  * @param listener is told how the training goes on, and may stop it
+ * @param updates how gradients become steps of the optimizer
  */
 public record Fit(int epochs, int batchSize, double validationSplit, @Nullable Dataset validation,
-    TrainingListener listener) {
+    TrainingListener listener, Updates updates) {
   public Fit {
     if (epochs < 1) throw new JacquardException("Fit: epochs is " + epochs + ", expected 1 or more.");
     if (batchSize < 1)
@@ -34,22 +39,59 @@ public record Fit(int epochs, int batchSize, double validationSplit, @Nullable D
   }
 
   public static Fit epochs(int epochs) {
-    return new Fit(epochs, 32, 0, null, TrainingListener.NONE);
+    return new Fit(epochs, 32, 0, null, TrainingListener.NONE, Updates.PLAIN);
   }
 
   public Fit batchSize(int batchSize) {
-    return new Fit(epochs, batchSize, validationSplit, validation, listener);
+    return new Fit(epochs, batchSize, validationSplit, validation, listener, updates);
   }
 
   public Fit validationSplit(double share) {
-    return new Fit(epochs, batchSize, share, validation, listener);
+    return new Fit(epochs, batchSize, share, validation, listener, updates);
   }
 
   public Fit validation(Dataset data) {
-    return new Fit(epochs, batchSize, validationSplit, data, listener);
+    return new Fit(epochs, batchSize, validationSplit, data, listener, updates);
   }
 
   public Fit listener(TrainingListener listener) {
-    return new Fit(epochs, batchSize, validationSplit, validation, listener);
+    return new Fit(epochs, batchSize, validationSplit, validation, listener, updates);
+  }
+
+  /**
+   * Adds gradients up over so many batches before each step of the optimizer; the same as batches so many times as large,
+   * in less memory. The last step of an epoch takes what is left.
+   */
+  public Fit accumulate(int batches) {
+    return with(new Updates(batches, updates.clip(), updates.pace()));
+  }
+
+  /** Holds gradients in bounds before each step: {@code clip(GradClip.byNorm(1.0))}. */
+  public Fit clip(GradClip clip) {
+    return with(new Updates(updates.accumulate(), clip, updates.pace()));
+  }
+
+  /** Follows a schedule whose time is the optimizer's steps in this fit, from 0. */
+  public Fit schedulePerStep(Schedule schedule) {
+    return schedulePerStep(_ -> schedule);
+  }
+
+  /** As above, for a schedule that depends on the number of all steps: {@code schedulePerStep(OneCycle::of)}. */
+  public Fit schedulePerStep(LongFunction<Schedule> scheduleForSteps) {
+    return with(updates.withPace(new Updates.Pace.PerStep(scheduleForSteps)));
+  }
+
+  /** Follows a schedule whose time is the epochs of this fit, from 0. */
+  public Fit schedulePerEpoch(Schedule schedule) {
+    return with(updates.withPace(new Updates.Pace.PerEpoch(schedule)));
+  }
+
+  /** Lowers learning rates when a value of the epochs, such as {@code val_loss}, has stopped to improve. */
+  public Fit reduceOnPlateau(ReduceOnPlateau plateau, String value) {
+    return with(updates.withPace(new Updates.Pace.OnPlateau(plateau, value)));
+  }
+
+  private Fit with(Updates updates) {
+    return new Fit(epochs, batchSize, validationSplit, validation, listener, updates);
   }
 }

@@ -7,7 +7,6 @@ import io.jacquard.data.Dataset;
 import io.jacquard.nn.Loss;
 import io.jacquard.nn.Module;
 import io.jacquard.ops.Copy;
-import io.jacquard.optim.Optimizer;
 import io.jacquard.spi.CachingAllocator;
 import io.jacquard.spi.Device;
 import io.jacquard.spi.Recording;
@@ -16,6 +15,7 @@ import io.jacquard.tensor.GradMode;
 import io.jacquard.tensor.Scope;
 import io.jacquard.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +38,7 @@ final class Step implements AutoCloseable {
   private final Module model;
   private final Loss loss;
   private final @Nullable Metric metric;
-  private final Optimizer optimizer;
+  private final Update update;
   private final Dataset data;
   private final Device device;
   private final CachingAllocator pool;
@@ -50,9 +50,11 @@ final class Step implements AutoCloseable {
   private final float[] host = new float[2];
   private final MemorySegment hostSegment = MemorySegment.ofArray(host);
 
-  private @Nullable Halves recorded;
+  /** By the part that the update half does; the forward half is the same in all. */
+  private final @Nullable Halves[] recorded = new Halves[Update.PARTS];
   /** Two recordings in a row were the same. */
-  private boolean replaying;
+  private final boolean[] replaying = new boolean[Update.PARTS];
+  private final int[] recordings = new int[Update.PARTS];
   /** How many random draws the recorded step took. */
   private long draws;
   private int fullSteps;
@@ -75,11 +77,11 @@ final class Step implements AutoCloseable {
     }
   }
 
-  Step(Module model, Loss loss, @Nullable Metric metric, Optimizer optimizer, Dataset data, int batchSize) {
+  Step(Module model, Loss loss, @Nullable Metric metric, Update update, Dataset data, int batchSize) {
     this.model = model;
     this.loss = loss;
     this.metric = metric;
-    this.optimizer = optimizer;
+    this.update = update;
     this.data = data;
     this.batchSize = batchSize;
     device = data.device();
@@ -93,8 +95,9 @@ final class Step implements AutoCloseable {
 
   /** Forgets what was recorded, since the model may have been changed. */
   void recordAgain() {
-    replaying = false;
-    recorded = null;
+    Arrays.fill(replaying, false);
+    Arrays.fill(recorded, null);
+    Arrays.fill(recordings, 0);
     fullSteps = 0;
   }
 
@@ -106,18 +109,21 @@ final class Step implements AutoCloseable {
                                 // evaluation
     }
     Generator.current().beginStep();
+    update.begin(number);
+    int part = update.part();
     boolean full = samples.size(0) == batchSize;
     try (var _ = Scope.open()) {
       var places = full ? index : index.slice(0, 0, samples.size(0));
       Copy.run(device.backend(), samples.view(), places.view());
-      if (full && replaying && recorded != null) {
-        replay(recorded, epoch, number);
+      var ready = replaying[part] ? recorded[part] : null;
+      if (full && ready != null) {
+        replay(ready, epoch, number);
       } else if (full && obstacle == null && ++fullSteps > WARM_UP) {
-        record(epoch, number);
+        record(part, epoch, number);
       } else {
         forward(places);
         check(epoch, number);
-        update();
+        runUpdate();
       }
     }
   }
@@ -130,21 +136,23 @@ final class Step implements AutoCloseable {
       throw NotFinite.explain(model, data.batch(index).x(), loss(), epoch, number);
     }
     recorded.update.replay(device.backend());
-    optimizer.stepReplayed();
+    update.replayed();
   }
 
-  private void record(int epoch, long number) {
+  private void record(int part, int epoch, long number) {
     var forward = device.record(pool, () -> forward(index));
     check(epoch, number);
-    var now = new Halves(forward, device.record(pool, this::update));
+    var now = new Halves(forward, device.record(pool, this::runUpdate));
     obstacle = now.obstacle().orElse(null);
-    if (recorded != null && obstacle == null) {
-      var difference = now.differenceFrom(recorded);
-      replaying = difference.isEmpty();
-      if (!replaying && fullSteps == WARM_UP + RECORDINGS)
+    var before = recorded[part];
+    recordings[part]++;
+    if (before != null && obstacle == null) {
+      var difference = now.differenceFrom(before);
+      replaying[part] = difference.isEmpty();
+      if (difference.isPresent() && recordings[part] == RECORDINGS)
         obstacle = "two steps in a row differ: " + difference.get();
     }
-    recorded = now;
+    recorded[part] = now;
     draws = Generator.current().drawsInStep();
   }
 
@@ -165,10 +173,8 @@ final class Step implements AutoCloseable {
         results.slice(0, place, place + 1).view());
   }
 
-  private void update() {
-    optimizer.zeroGrad();
-    Objects.requireNonNull(stepLoss).backward();
-    optimizer.step();
+  private void runUpdate() {
+    update.run(Objects.requireNonNull(stepLoss));
   }
 
   private void check(int epoch, long number) {

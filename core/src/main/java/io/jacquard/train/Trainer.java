@@ -8,6 +8,7 @@ import io.jacquard.nn.Module;
 import io.jacquard.optim.Adam;
 import io.jacquard.optim.Optimizer;
 import io.jacquard.optim.Rule;
+import io.jacquard.optim.WeightAverage;
 import io.jacquard.tensor.GradMode;
 import io.jacquard.tensor.Scope;
 import io.jacquard.tensor.Tensor;
@@ -36,6 +37,8 @@ public final class Trainer {
   private Rule rule = Adam.of(1e-3);
   private @Nullable Metric metric;
   private @Nullable Optimizer optimizer;
+  private boolean begun;
+  private @Nullable WeightAverage average;
 
   private Trainer(Module model) {
     this.model = model;
@@ -51,9 +54,26 @@ public final class Trainer {
   }
 
   public Trainer optimizer(Rule rule) {
-    if (optimizer != null)
-      throw new JacquardException("Trainer: training has begun, the optimizer is chosen before.");
+    requireNotBegun();
     this.rule = rule;
+    optimizer = null;
+    return this;
+  }
+
+  /** An optimizer with groups of parameters, or one that was used before. */
+  public Trainer optimizer(Optimizer optimizer) {
+    requireNotBegun();
+    this.optimizer = optimizer;
+    return this;
+  }
+
+  private void requireNotBegun() {
+    if (begun) throw new JacquardException("Trainer: training has begun, the optimizer is chosen before.");
+  }
+
+  /** Updates a mean of the model's weights after each step; evaluations take the model's own weights. */
+  public Trainer average(WeightAverage average) {
+    this.average = average;
     return this;
   }
 
@@ -74,6 +94,7 @@ public final class Trainer {
     var training = data.subset(0, data.size() - held);
     var validation = held == 0 ? fit.validation() : data.subset(data.size() - held, data.size());
     if (optimizer == null) optimizer = rule.over(model);
+    begun = true;
     try (var run = new Run(fit, optimizer, training)) {
       for (int epoch = 1; epoch <= fit.epochs() && !run.stopped; epoch++) run.epoch(epoch, validation);
       return new History(run.epochs, Arrays.copyOf(run.stepNanos, run.stepCount), run.samples,
@@ -120,6 +141,7 @@ public final class Trainer {
   private final class Run implements AutoCloseable {
     private final Fit fit;
     private final DataLoader loader;
+    private final Update update;
     private final Step step;
     private final ArrayList<Epoch> epochs = new ArrayList<>();
     private final Progress progress = new Progress();
@@ -131,24 +153,28 @@ public final class Trainer {
     Run(Fit fit, Optimizer optimizer, Dataset training) {
       this.fit = fit;
       loader = DataLoader.shuffled(training, fit.batchSize());
-      step = new Step(model, loss, metric, optimizer, training, fit.batchSize());
+      update = new Update(fit.updates(), model, optimizer, average, training.device(), training.size(),
+          fit.batchSize(), fit.epochs());
+      step = new Step(model, loss, metric, update, training, fit.batchSize());
       stepNanos = new long[Math.toIntExact(Math.min(loader.batches() * fit.epochs(), 1 << 20))];
     }
 
     void epoch(int number, @Nullable Dataset validation) {
       model.train();
       step.recordAgain();
+      update.epochBegins(number);
       begin(number);
       fit.listener().epochBegins(number, fit.epochs(), loader.batches());
       try (var walk = loader.iterator()) {
-        while (walk.hasNext() && !stopped) {
+        // Gradients that were added up so far are not thrown away: who wants to stop waits for their step.
+        while (walk.hasNext() && !(stopped && update.isLast())) {
           long start = System.nanoTime();
           try (var _ = Scope.open()) {
             step(walk.nextIndex());
           }
           timed(System.nanoTime() - start);
           fit.listener().stepDone(progress);
-          stopped = fit.listener().wantsStop();
+          stopped |= fit.listener().wantsStop();
         }
       }
       boolean complete = progress.step == progress.steps;
@@ -156,6 +182,7 @@ public final class Trainer {
       var epoch = new Epoch(number, values, progress.seconds(), progress.samples / progress.seconds(),
           complete);
       epochs.add(epoch);
+      update.epochDone(epoch);
       fit.listener().epochDone(epoch);
       stopped |= fit.listener().wantsStop(); // asked for during the validation
     }
@@ -183,6 +210,7 @@ public final class Trainer {
     @Override
     public void close() {
       step.close();
+      update.close();
     }
 
     private void timed(long nanos) {
