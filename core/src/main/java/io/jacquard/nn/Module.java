@@ -209,6 +209,19 @@ public abstract class Module {
     return this;
   }
 
+  /**
+   * Converts all floating parameters and buffers to another floating type; integers stay what they are. Make optimizers
+   * afterwards.
+   */
+  public final Module to(DType dtype) {
+    if (!dtype.isFloating()) {
+      throw new JacquardException("to: " + typeName() + " cannot be converted to " + dtype
+          + ", expected a floating type such as bfloat16: other types have no gradients.");
+    }
+    state().values().stream().filter(p -> p.dtype().isFloating()).forEach(p -> p.convertTo(dtype));
+    return this;
+  }
+
   private SequencedMap<String, Parameter> state() {
     var all = new LinkedHashMap<String, Parameter>();
     collect("", all, true, true);

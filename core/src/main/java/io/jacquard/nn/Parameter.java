@@ -128,6 +128,21 @@ public final class Parameter {
     }
   }
 
+  /** Converts the values; a gradient that was collected is forgotten. */
+  void convertTo(DType target) {
+    if (target == dtype()) return;
+    if (laidOutBy != null) {
+      throw new JacquardException(
+          "to: parameter of shape " + shape() + " belongs to an optimizer as " + dtype()
+              + ". Convert the model first, then make the optimizer.");
+    }
+    leaf.clear();
+    try (var _ = Scope.open(); var _ = GradMode.noGrad()) {
+      var copy = value.to(target);
+      place(device(), copy.block(), copy.view());
+    }
+  }
+
   private void place(Device device, Block block, View view) {
     var before = value;
     var after = Tensor.over(device, block, view).hold();

@@ -40,6 +40,7 @@ public final class Optimizer {
         throw new JacquardException("Optimizer: " + p + " is in two groups, expected it in one of them.");
       }
     }
+    requireEnoughDigits();
     groups.forEach(ParameterGroup::take);
     layOut();
     for (var group : groups) {
@@ -58,6 +59,17 @@ public final class Optimizer {
    */
   public static Optimizer of(ParameterGroup... groups) {
     return new Optimizer(List.of(groups));
+  }
+
+  /** A step is often smaller than what a half can be changed by, so training would stand still, and say nothing. */
+  private void requireEnoughDigits() {
+    for (var p : parameters) {
+      if (p.dtype().isHalf()) {
+        throw new JacquardException("Optimizer: a parameter of shape " + p.shape() + " is " + p.dtype()
+            + ", whose digits are too few for small steps; expected float32. Train with model.to(DType.FLOAT32), "
+            + "and convert the trained model, or what a layer computes, with to(DType).");
+      }
+    }
   }
 
   /** Puts all parameters that nothing has laid out into new arenas, one for each device and type. */

@@ -5,6 +5,9 @@ import static io.jacquard.contract.Cases.pick;
 import io.jacquard.DType;
 import io.jacquard.Shape;
 import io.jacquard.expr.Program;
+import java.util.List;
+import java.util.stream.DoubleStream;
+import java.util.stream.LongStream;
 
 /** Every conversion between two types; of a type to itself, a copy. */
 final class CastContract {
@@ -30,5 +33,33 @@ final class CastContract {
         turn++;
       }
     }
+    for (var half : List.of(DType.BFLOAT16, DType.FLOAT16)) everyHalf(cases, half);
+  }
+
+  /** All 65,536 halves, and float32s that lie on them, half way to the next one, and beside that. */
+  private static void everyHalf(Cases cases, DType half) {
+    var wide = Program.of(in -> in[0].to(DType.FLOAT32), half);
+    var narrow = Program.of(in -> in[0].to(half), DType.FLOAT32);
+    var copy = Program.of(in -> in[0], half);
+    var all = LongStream.range(0, 1 << 16).toArray();
+    cases.add("CAST", "every " + half + " to float32", Tolerance.EXACT,
+        random -> MapContract.trial(wide, new Operand[]{Operand.of(half, all)},
+            Operand.of(DType.FLOAT32, Shape.of(all.length), Lay.CONTIGUOUS, Values.POISON, random)));
+    cases.add("CAST", "every " + half + " to itself", Tolerance.EXACT,
+        random -> MapContract.trial(copy, new Operand[]{Operand.of(half, all)},
+            Operand.of(half, Shape.of(all.length), Lay.CONTIGUOUS, Values.POISON, random)));
+    var floats = LongStream.of(all).mapToDouble(half::value).flatMap(x -> {
+      float between = (float) (x + Math.scalb(x == 0 ? 1 : Math.signum(x), spacing(half, x) - 1));
+      return DoubleStream.of(x, between, Math.nextUp(between), Math.nextDown(between));
+    }).mapToLong(DType.FLOAT32::bits).toArray();
+    cases.add("CAST", "float32 on and between every " + half, Tolerance.EXACT,
+        random -> MapContract.trial(narrow, new Operand[]{Operand.of(DType.FLOAT32, floats)},
+            Operand.of(half, Shape.of(floats.length), Lay.CONTIGUOUS, Values.POISON, random)));
+  }
+
+  /** The distance of neighbours there, as a power of two. */
+  private static int spacing(DType half, double x) {
+    return half == DType.BFLOAT16 ? Math.max(-126, Math.getExponent(x)) - 7
+        : Math.max(-14, Math.getExponent(x)) - 10;
   }
 }

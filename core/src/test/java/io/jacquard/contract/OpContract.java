@@ -120,6 +120,11 @@ public abstract class OpContract {
   }
 
   @TestFactory
+  Stream<DynamicTest> halves() {
+    return cases(HalfOps::cases);
+  }
+
+  @TestFactory
   Stream<DynamicTest> ownPathsAgainstDecompositions() {
     return cases(TakenOverOps::cases);
   }

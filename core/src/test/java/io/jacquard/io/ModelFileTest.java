@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jacquard.DType;
 import io.jacquard.JacquardException;
 import io.jacquard.OnReference;
 import io.jacquard.Shape;
@@ -27,6 +28,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Models as files: what is written, what comes back, what is refused. */
 class ModelFileTest {
@@ -51,6 +54,31 @@ class ModelFileTest {
       for (var key : saved.stateDict().keySet())
         assertArrayEquals(saved.stateDict().get(key).toFloats(), loaded.stateDict().get(key).toFloats());
       assertEquals(Map.of("model", "mlp", "note", "für ⊕"), ModelFile.metadata(file));
+    });
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"BFLOAT16", "FLOAT16"})
+  void halvesAreWrittenAndLoadedIntoFloat32AndBack(DType half) {
+    OnReference.run(() -> {
+      var file = folder.resolve("half.safetensors");
+      var saved = model();
+      var before = saved.stateDict().get("0.weight").to(half).toFloats();
+      saved.to(half);
+      assertArrayEquals(before, saved.stateDict().get("0.weight").toFloats());
+      ModelFile.save(saved, file, Map.of());
+      try (var arena = Arena.ofConfined()) {
+        Safetensors.read(file, arena).tensors().values().forEach(entry -> assertEquals(half, entry.dtype()));
+      }
+      var wide = model();
+      ModelFile.load(wide, file);
+      assertEquals(DType.FLOAT32, wide.stateDict().get("0.weight").dtype());
+      assertArrayEquals(before, wide.stateDict().get("0.weight").toFloats());
+      var again = model().to(half);
+      ModelFile.save(wide, file, Map.of());
+      ModelFile.load(again, file);
+      assertEquals(half, again.stateDict().get("2.bias").dtype());
+      assertArrayEquals(before, again.stateDict().get("0.weight").toFloats());
     });
   }
 

@@ -40,6 +40,8 @@ class SafetensorsTest {
     tensors.put("steps",
         entry(DType.INT64, Shape.of(2), MemorySegment.ofArray(new long[]{Long.MIN_VALUE, 7})));
     tensors.put("ids", entry(DType.INT32, Shape.of(1), MemorySegment.ofArray(new int[]{-5})));
+    tensors.put("bf", entry(DType.BFLOAT16, Shape.of(3), MemorySegment.ofArray(new short[]{0x3f80, -1, 1})));
+    tensors.put("half", entry(DType.FLOAT16, Shape.of(1, 1), MemorySegment.ofArray(new short[]{0x3c00})));
     return new Safetensors.Contents(tensors, Map.of("model", "mlp", "empty", "", "\u00e9", "line\nbreak"));
   }
 

@@ -14,6 +14,7 @@ import io.jacquard.JacquardException;
 import io.jacquard.OnReference;
 import io.jacquard.Shape;
 import io.jacquard.contract.ReferenceBackend;
+import io.jacquard.optim.SGD;
 import io.jacquard.tensor.Scope;
 import io.jacquard.tensor.Tensor;
 import java.util.ArrayList;
@@ -286,6 +287,27 @@ class ModuleTest {
       assertTrue(error.getMessage().contains("Move one of them"), error.getMessage());
       net.call(x.to(there)).sum().backward();
       assertSame(there, net.head.weight().grad().device());
+    });
+  }
+
+  @Test
+  void aModelIsConvertedToAnotherFloatingType() {
+    OnReference.run(() -> {
+      var net = new Net();
+      net.call(Tensor.ones(2, 4)).sum().backward();
+      assertSame(net, net.to(DType.BFLOAT16));
+      assertEquals(DType.BFLOAT16, net.head.weight().dtype());
+      assertEquals(DType.BFLOAT16, net.scale.dtype());
+      assertEquals(DType.INT64, net.seen.dtype());
+      assertNull(net.head.weight().grad());
+      net.call(Tensor.ones(2, 4).to(DType.BFLOAT16)).sum().backward();
+      assertEquals(DType.BFLOAT16, net.head.weight().grad().dtype());
+      var error = assertThrows(JacquardException.class, () -> net.to(DType.INT32));
+      assertTrue(error.getMessage().contains("expected a floating type"), error.getMessage());
+      net.to(DType.FLOAT64);
+      SGD.of(0.1).over(net);
+      error = assertThrows(JacquardException.class, () -> net.to(DType.FLOAT32));
+      assertTrue(error.getMessage().contains("then make the optimizer"), error.getMessage());
     });
   }
 }
