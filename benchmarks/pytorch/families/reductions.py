@@ -24,7 +24,7 @@ def cases(g):
     for op, fn in FOLDS.items():
         for i, (shape, dims) in enumerate(PLACES):
             fold(g, op, fn, shape, dims, i % 3 == 1, ("float32",) if i % 2 else ("float64",))
-        # Where the largest is NaN, its gradient is NaN in PyTorch, and 0 here: no element is equal to it.
+        # Where the largest is NaN, PyTorch gives all elements the gradient NaN; here it goes to those that are NaN.
         fold(g, op, fn, (2, 3), (1,), False, ("float32", "float64"), x=values(1, NAN, 2, 3, 4, 5, shape=(2, 3)),
              note="nan", grads=op in ("sum", "mean"))
         fold(g, op, fn, (2, 3), (1,), False, ("float32", "float64"), x=values(INF, 1, 2, -INF, 4, 5, shape=(2, 3)),
