@@ -57,14 +57,20 @@ final class ProgressLine implements TrainingListener {
     shown = now;
     shownStep = step;
     double left = stepNanos * (steps - step) * 1e-9;
-    output.rewrite(line("ETA " + Format.duration(left) + perStep(progress.seconds()) + " · " + metric + " "
-        + Format.score(progress.metric()) + " · loss " + Format.score(progress.loss()), true));
+    output.rewrite(line("ETA " + Format.duration(left) + perStep(progress.seconds()) + metric(progress)
+        + " · loss " + Format.score(progress.loss()), true));
   }
 
   @Override
   public void epochDone(Epoch epoch) {
     output.rewrite(line(Format.duration((System.nanoTime() - begin) * 1e-9) + perStep(epoch.seconds())
         + PlainLine.values(epoch.values()), false));
+  }
+
+  /** Nothing if the metric is known only when the epoch is over. */
+  private String metric(Progress progress) {
+    double value = progress.metric();
+    return Double.isNaN(value) ? "" : " · " + metric + " " + Format.score(value);
   }
 
   private String perStep(double seconds) {

@@ -26,7 +26,8 @@ class ReportTest {
   @Test
   void theKeysThatOthersRelyOn(@TempDir Path folder) throws Exception {
     var file = folder.resolve("report.json");
-    report(new Evaluation(0.0724, "accuracy", 0.9781, 10_000)).write(file);
+    report(new Evaluation(0.0724, new java.util.LinkedHashMap<>(java.util.Map.of("accuracy", 0.9781)), 10_000,
+        Optional.empty())).write(file);
     assertEquals("""
         {
           "test_accuracy" : 0.9781,

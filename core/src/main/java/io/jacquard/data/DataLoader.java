@@ -9,6 +9,7 @@ import io.jacquard.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -23,73 +24,133 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Each walk of a shuffled loader takes one draw of the current {@link Generator}: the order follows from its seed
- * alone. A batch lives until the next one is asked for.
+ * <p>Each walk of a shuffled or weighted loader takes one draw of the current {@link Generator}: the order follows from
+ * its seed alone, not from the number of workers. A batch lives until the next one is asked for. The samples of a {@link
+ * HostDataset} are read ahead by virtual threads ({@link #workers}); what goes wrong there is thrown where the batch is
+ * asked for.
  */
 public final class DataLoader implements Iterable<Batch> {
+  /** Batches read ahead, unless said otherwise: two cores are kept busy, and eight do not fill the memory. */
+  private static final int WORKERS = Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 8);
+
   private final Dataset data;
   private final int batchSize;
-  private final boolean shuffle;
+  private final IntFunction<int[]> orderOf;
+  private final boolean dropLast;
+  private final int workers;
+  private long walks;
 
-  private DataLoader(Dataset data, int batchSize, boolean shuffle) {
+  private DataLoader(Dataset data, int batchSize, IntFunction<int[]> orderOf, boolean dropLast, int workers) {
     if (batchSize < 1)
       throw new JacquardException("DataLoader: batch size " + batchSize + ", expected 1 or more.");
+    if (workers < 0)
+      throw new JacquardException("DataLoader: " + workers + " workers, expected 0 or more.");
     this.data = data;
     this.batchSize = batchSize;
-    this.shuffle = shuffle;
+    this.orderOf = orderOf;
+    this.dropLast = dropLast;
+    this.workers = workers;
   }
 
   /** In the data set's own order. */
   public static DataLoader inOrder(Dataset data, int batchSize) {
-    return new DataLoader(data, batchSize, false);
+    return new DataLoader(data, batchSize, size -> IntStream.range(0, size).toArray(), false, WORKERS);
   }
 
   /** In a new random order at each walk. */
   public static DataLoader shuffled(Dataset data, int batchSize) {
-    return new DataLoader(data, batchSize, true);
+    return new DataLoader(data, batchSize, size -> Generator.current().permutation(size), false, WORKERS);
+  }
+
+  /**
+   * As many samples as there are, drawn at random with replacement, a sample with a chance in proportion to its weight:
+   * against classes that are rare.
+   *
+   * @param weights one a sample, 0 or more; see {@link ClassWeights#ofSamples}
+   */
+  public static DataLoader weighted(Dataset data, int batchSize, double[] weights) {
+    if (weights.length != data.size()) {
+      throw new JacquardException("DataLoader: " + weights.length + " weights for " + data.size()
+          + " samples, expected one a sample.");
+    }
+    var chances = new Chances(weights);
+    return new DataLoader(data, batchSize, chances::draw, false, WORKERS);
+  }
+
+  /** Without the last batch of a walk if it is smaller than the others. */
+  public DataLoader dropLast() {
+    return new DataLoader(data, batchSize, orderOf, true, workers);
+  }
+
+  /**
+   * How many batches of a {@link HostDataset} are read ahead, each by a virtual thread; 0 reads them in the calling
+   * thread when they are asked for. The default is the number of cores, from 2 to 8. Batches are the same whatever the
+   * number.
+   */
+  public DataLoader workers(int workers) {
+    return new DataLoader(data, batchSize, orderOf, dropLast, workers);
+  }
+
+  public Dataset data() {
+    return data;
+  }
+
+  public int batchSize() {
+    return batchSize;
   }
 
   /** The number of batches of a walk. */
   public long batches() {
-    return (data.size() + batchSize - 1) / batchSize;
+    return dropLast ? data.size() / batchSize : (data.size() + batchSize - 1) / batchSize;
   }
 
+  /** The next walk; the first is of epoch 0. */
   @Override
   public Walk iterator() {
-    return new Walk();
+    return walk(walks++);
   }
 
-  private int[] order() {
-    int size = Math.toIntExact(data.size());
-    return shuffle ? Generator.current().permutation(size) : IntStream.range(0, size).toArray();
+  /** A walk of a certain epoch, which says how a {@link HostDataset} changes its samples at random. */
+  public Walk walk(long epoch) {
+    return new Walk(orderOf.apply(Math.toIntExact(data.size())), epoch);
   }
 
   /** One walk. It holds the order, and the present batch, until it is closed or has given its last batch. */
   public final class Walk implements Iterator<Batch>, AutoCloseable {
-    private final Tensor order;
+    /** For a data set on the device. */
+    private final @Nullable Tensor order;
+    /** For a data set on the host. */
+    private final @Nullable Prefetch prefetch;
+    private final long end = Math.min(batches() * batchSize, data.size());
     private @Nullable Batch present;
     private long at;
 
-    private Walk() {
-      try (var _ = Scope.open()) {
-        var numbers = MemorySegment.ofArray(order());
-        order = Tensor.of(data.device(), DType.INT32, Shape.of(data.size()), numbers).hold();
+    private Walk(int[] order, long epoch) {
+      if (data instanceof HostDataset host) {
+        this.order = null;
+        prefetch = new Prefetch(host, order, batchSize, Math.toIntExact(batches()), epoch, workers);
+      } else {
+        prefetch = null;
+        try (var _ = Scope.open()) {
+          this.order = Tensor.of(data.device(), DType.INT32, Shape.of(order.length),
+              MemorySegment.ofArray(order)).hold();
+        }
       }
     }
 
     @Override
     public boolean hasNext() {
-      if (at < data.size()) return true;
+      if (at < end) return true;
       close();
       return false;
     }
 
     @Override
     public Batch next() {
-      if (!hasNext()) throw new NoSuchElementException("the walk is over");
+      requireNext();
       release();
       try (var _ = Scope.open()) {
-        var batch = gather();
+        var batch = nextInScope();
         present = new Batch(batch.x().hold(), batch.y().hold());
       }
       return present;
@@ -97,21 +158,52 @@ public final class DataLoader implements Iterable<Batch> {
 
     /** As {@link #next}, into the innermost scope, which then owns the batch. */
     public Batch nextInScope() {
-      if (!hasNext()) throw new NoSuchElementException("the walk is over");
-      return gather();
+      requireNext();
+      if (prefetch != null) return upload((HostDataset) data, prefetch);
+      return data.batch(nextIndex());
     }
 
-    /** The numbers of the next batch's samples, int32, instead of the batch itself; owned by the innermost scope. */
-    public Tensor nextIndex() {
-      if (!hasNext()) throw new NoSuchElementException("the walk is over");
-      long end = Math.min(at + batchSize, data.size());
-      var index = order.slice(0, at, end);
-      at = end;
+    /**
+     * Puts the next batch into a place that was made for this data set and batch size.
+     *
+     * @return the number of its samples
+     */
+    public long putNext(BatchPlace place) {
+      requireNext();
+      long size = Math.min(batchSize, end - at);
+      switch (place) {
+        case BatchPlace.Numbers numbers -> numbers.put(nextIndex());
+        case BatchPlace.Samples samples -> {
+          if (prefetch == null) throw new IllegalArgumentException("a place for another data set");
+          samples.put(prefetch.next(), size);
+          at += size;
+        }
+      }
+      return size;
+    }
+
+    private Batch upload(HostDataset host, Prefetch prefetch) {
+      long size = Math.min(batchSize, end - at);
+      var staged = prefetch.next();
+      at += size;
+      return new Batch(
+          Tensor.of(host.device(), host.input().dtype(), HostDataset.batched(host.input(), size),
+              staged.x(size)),
+          Tensor.of(host.device(), host.target().dtype(), HostDataset.batched(host.target(), size),
+              staged.y(size)));
+    }
+
+    /** The numbers of the next batch's samples, int32; owned by the innermost scope. */
+    private Tensor nextIndex() {
+      if (order == null) throw new IllegalArgumentException("a place for another data set");
+      long to = Math.min(at + batchSize, end);
+      var index = order.slice(0, at, to);
+      at = to;
       return index;
     }
 
-    private Batch gather() {
-      return data.batch(nextIndex());
+    private void requireNext() {
+      if (!hasNext()) throw new NoSuchElementException("the walk is over");
     }
 
     private void release() {
@@ -121,11 +213,13 @@ public final class DataLoader implements Iterable<Batch> {
       present = null;
     }
 
+    /** Frees what the walk holds, and stops its workers, each after the sample that it is at. */
     @Override
     public void close() {
       release();
-      order.close();
-      at = data.size();
+      if (order != null) order.close();
+      if (prefetch != null) prefetch.close();
+      at = end;
     }
   }
 }

@@ -1,5 +1,7 @@
 package io.jacquard.train;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How far an epoch is, after a step: running means over its samples so far.
  *
@@ -17,8 +19,8 @@ public final class Progress {
   long step;
   long steps;
   long samples;
-  double lossSum;
-  double metricSum;
+  @Nullable
+  Readings readings;
   long nanos;
 
   /** From 1. */
@@ -43,12 +45,15 @@ public final class Progress {
 
   /** The mean loss over this epoch's samples so far. */
   public double loss() {
-    return lossSum / samples;
+    return readings == null ? Double.NaN : readings.meanLoss();
   }
 
-  /** The mean of the trainer's metric over this epoch's samples so far; NaN if it has none. */
+  /**
+   * The trainer's first metric over this epoch's samples so far; NaN if it has none, and if that metric is known at the
+   * end of the epoch only ({@link Metric.State}).
+   */
   public double metric() {
-    return metricSum / samples;
+    return readings == null ? Double.NaN : readings.running();
   }
 
   /** The time of this epoch's steps so far, in seconds. */

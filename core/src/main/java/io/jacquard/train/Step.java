@@ -1,20 +1,16 @@
 package io.jacquard.train;
 
-import io.jacquard.DType;
-import io.jacquard.Shape;
 import io.jacquard.data.Batch;
+import io.jacquard.data.BatchPlace;
 import io.jacquard.data.Dataset;
 import io.jacquard.nn.Loss;
 import io.jacquard.nn.Module;
-import io.jacquard.ops.Copy;
 import io.jacquard.spi.CachingAllocator;
 import io.jacquard.spi.Device;
 import io.jacquard.spi.Recording;
 import io.jacquard.tensor.Generator;
-import io.jacquard.tensor.GradMode;
 import io.jacquard.tensor.Scope;
 import io.jacquard.tensor.Tensor;
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
@@ -37,18 +33,14 @@ final class Step implements AutoCloseable {
 
   private final Module model;
   private final Loss loss;
-  private final @Nullable Metric metric;
   private final Update update;
-  private final Dataset data;
   private final Device device;
   private final CachingAllocator pool;
   private final int batchSize;
-  /** The numbers of the samples of this step, int32 [batchSize]. */
-  private final Tensor index;
-  /** Loss, then the metric's sum. */
-  private final Tensor results;
-  private final float[] host = new float[2];
-  private final MemorySegment hostSegment = MemorySegment.ofArray(host);
+  /** Where the samples of this step are put. */
+  private final BatchPlace place;
+  /** The loss, and what the metrics are told. */
+  private final Readings readings;
 
   /** By the part that the update half does; the forward half is the same in all. */
   private final @Nullable Halves[] recorded = new Halves[Update.PARTS];
@@ -77,20 +69,16 @@ final class Step implements AutoCloseable {
     }
   }
 
-  Step(Module model, Loss loss, @Nullable Metric metric, Update update, Dataset data, int batchSize) {
+  Step(Module model, Loss loss, Readings readings, Update update, Dataset data, int batchSize) {
     this.model = model;
     this.loss = loss;
-    this.metric = metric;
+    this.readings = readings;
     this.update = update;
-    this.data = data;
     this.batchSize = batchSize;
     device = data.device();
     pool = device.separateMemory();
     modes = new Modes(model);
-    try (var _ = Scope.open()) {
-      index = Tensor.zeros(device, DType.INT32, Shape.of(batchSize)).hold();
-      results = Tensor.zeros(device, DType.FLOAT32, Shape.of(2)).hold();
-    }
+    place = BatchPlace.of(data, batchSize);
   }
 
   /** Forgets what was recorded, since the model may have been changed. */
@@ -101,8 +89,13 @@ final class Step implements AutoCloseable {
     fullSteps = 0;
   }
 
-  /** Runs the step on the samples that a 1-D int32 tensor names. */
-  void run(Tensor samples, int epoch, long number) {
+  /** Where to put the samples before {@link #run}. */
+  BatchPlace place() {
+    return place;
+  }
+
+  /** Runs the step on the {@code size} samples in its place. */
+  void run(long size, int epoch, long number) {
     if (!modes.stillHold()) {
       recordAgain();
       modes = new Modes(model); // a listener froze a layer, or thawed one, or changed between training and
@@ -111,17 +104,15 @@ final class Step implements AutoCloseable {
     Generator.current().beginStep();
     update.begin(number);
     int part = update.part();
-    boolean full = samples.size(0) == batchSize;
+    boolean full = size == batchSize;
     try (var _ = Scope.open()) {
-      var places = full ? index : index.slice(0, 0, samples.size(0));
-      Copy.run(device.backend(), samples.view(), places.view());
       var ready = replaying[part] ? recorded[part] : null;
       if (full && ready != null) {
         replay(ready, epoch, number);
       } else if (full && obstacle == null && ++fullSteps > WARM_UP) {
         record(part, epoch, number);
       } else {
-        forward(places);
+        forward(size);
         check(epoch, number);
         runUpdate();
       }
@@ -131,16 +122,16 @@ final class Step implements AutoCloseable {
   private void replay(Halves recorded, int epoch, long number) {
     recorded.forward.replay(device.backend());
     Generator.current().skip(draws);
-    read();
+    readings.read();
     if (!Double.isFinite(loss())) {
-      throw NotFinite.explain(model, data.batch(index).x(), loss(), epoch, number);
+      throw NotFinite.explain(model, place.batch(batchSize).x(), loss(), epoch, number);
     }
     recorded.update.replay(device.backend());
     update.replayed();
   }
 
   private void record(int part, int epoch, long number) {
-    var forward = device.record(pool, () -> forward(index));
+    var forward = device.record(pool, () -> forward(batchSize));
     check(epoch, number);
     var now = new Halves(forward, device.record(pool, this::runUpdate));
     obstacle = now.obstacle().orElse(null);
@@ -156,21 +147,13 @@ final class Step implements AutoCloseable {
     draws = Generator.current().drawsInStep();
   }
 
-  private void forward(Tensor places) {
-    var batch = data.batch(places);
+  private void forward(long size) {
+    var batch = place.batch(size);
     var prediction = model.call(batch.x());
     var stepLoss = loss.of(prediction, batch.y());
     this.batch = batch;
     this.stepLoss = stepLoss;
-    try (var _ = GradMode.noGrad()) {
-      put(0, stepLoss);
-      if (metric != null) put(1, metric.sum(prediction, batch.y()));
-    }
-  }
-
-  private void put(int place, Tensor scalar) {
-    Copy.run(device.backend(), scalar.to(DType.FLOAT32).reshape(Shape.of(1)).view(),
-        results.slice(0, place, place + 1).view());
+    readings.write(stepLoss, prediction, batch.y());
   }
 
   private void runUpdate() {
@@ -178,24 +161,15 @@ final class Step implements AutoCloseable {
   }
 
   private void check(int epoch, long number) {
-    read();
+    readings.read();
     if (!Double.isFinite(loss())) {
       throw NotFinite.explain(model, Objects.requireNonNull(batch).x(), loss(), epoch, number);
     }
   }
 
-  private void read() {
-    device.backend().download(results.view().buffer(), 0, hostSegment);
-  }
-
   /** The mean loss of the last step's samples. */
-  double loss() {
-    return host[0];
-  }
-
-  /** The metric's sum over the last step's samples. */
-  double metricSum() {
-    return host[1];
+  private double loss() {
+    return readings.loss();
   }
 
   /** Why steps are computed anew each time; empty if they are replayed, or not yet. */
@@ -205,8 +179,7 @@ final class Step implements AutoCloseable {
 
   @Override
   public void close() {
-    index.close();
-    results.close();
+    place.close();
     pool.retire();
   }
 }

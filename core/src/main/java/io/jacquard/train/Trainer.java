@@ -3,6 +3,7 @@ package io.jacquard.train;
 import io.jacquard.JacquardException;
 import io.jacquard.data.DataLoader;
 import io.jacquard.data.Dataset;
+import io.jacquard.data.HostDataset;
 import io.jacquard.nn.Loss;
 import io.jacquard.nn.Module;
 import io.jacquard.optim.Adam;
@@ -15,6 +16,8 @@ import io.jacquard.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -31,14 +34,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Trainer {
   private static final int EVALUATION_BATCH = 500;
+  private static final long EVALUATION_BYTES = 16 << 20;
 
   private final Module model;
   private Loss loss = Loss.crossEntropy();
   private Rule rule = Adam.of(1e-3);
-  private @Nullable Metric metric;
+  private List<Metric> metrics = List.of();
   private @Nullable Optimizer optimizer;
   private boolean begun;
   private @Nullable WeightAverage average;
+  /** Over all fits: what a data set that changes its samples at random is told as the epoch. */
+  private long walks;
 
   private Trainer(Module model) {
     this.model = model;
@@ -77,8 +83,11 @@ public final class Trainer {
     return this;
   }
 
-  public Trainer metric(Metric metric) {
-    this.metric = metric;
+  /** What to measure, instead of what was named before; the first is shown while an epoch goes on. */
+  public Trainer metric(Metric... metrics) {
+    var all = List.of(metrics);
+    Readings.requireDistinct(all);
+    this.metrics = all;
     return this;
   }
 
@@ -93,9 +102,29 @@ public final class Trainer {
     }
     var training = data.subset(0, data.size() - held);
     var validation = held == 0 ? fit.validation() : data.subset(data.size() - held, data.size());
+    return fit(DataLoader.shuffled(training, fit.batchSize()), fit, validation);
+  }
+
+  /**
+   * Trains with a loader of one's own, which decides on the order and the size of batches: {@code
+   * DataLoader.weighted(data, 32, weights)}. Calling it again goes on with the same optimizer state.
+   */
+  public History fit(DataLoader loader, Fit fit) {
+    if (fit.validationSplit() > 0) {
+      throw new JacquardException("fit: validationSplit is " + fit.validationSplit()
+          + ", but the loader decides on the samples. Give the samples to hold back with validation().");
+    }
+    if (loader.batches() == 0) {
+      throw new JacquardException("fit: the loader gives no batch: it has " + loader.data().size()
+          + " samples for batches of " + loader.batchSize() + ".");
+    }
+    return fit(loader, fit, fit.validation());
+  }
+
+  private History fit(DataLoader loader, Fit fit, @Nullable Dataset validation) {
     if (optimizer == null) optimizer = rule.over(model);
     begun = true;
-    try (var run = new Run(fit, optimizer, training)) {
+    try (var run = new Run(fit, optimizer, loader)) {
       for (int epoch = 1; epoch <= fit.epochs() && !run.stopped; epoch++) run.epoch(epoch, validation);
       return new History(run.epochs, Arrays.copyOf(run.stepNanos, run.stepCount), run.samples,
           run.step.obstacle());
@@ -108,22 +137,31 @@ public final class Trainer {
       throw new JacquardException("evaluate: the data set has no samples, expected at least one.");
     boolean training = model.isTraining();
     model.eval();
-    double lossSum = 0;
-    double metricSum = metric == null ? Double.NaN : 0;
-    try (var _ = GradMode.noGrad(); var walk = DataLoader.inOrder(data, EVALUATION_BATCH).iterator()) {
+    int batchSize = evaluationBatch(data);
+    try (var _ = GradMode.noGrad();
+        var readings = new Readings(data.device(), metrics, batchSize);
+        var walk = DataLoader.inOrder(data, batchSize).iterator()) {
       while (walk.hasNext()) {
         try (var _ = Scope.open()) {
           var batch = walk.nextInScope();
           var prediction = model.call(batch.x());
-          lossSum += loss.of(prediction, batch.y()).item() * batch.size();
-          if (metric != null) metricSum += metric.sum(prediction, batch.y()).item();
+          readings.write(loss.of(prediction, batch.y()), prediction, batch.y());
+          readings.read();
+          readings.gather(batch.size());
         }
       }
+      return new Evaluation(readings.meanLoss(), readings.values(), data.size(),
+          Optional.ofNullable(readings.confusion()));
     } finally {
       if (training) model.train();
     }
-    var name = metric == null ? null : metric.name();
-    return new Evaluation(lossSum / data.size(), name, metricSum / data.size(), data.size());
+  }
+
+  /** Fewer at a time where samples are large and come from the host: several batches lie ready in staging memory. */
+  private static int evaluationBatch(Dataset data) {
+    if (!(data instanceof HostDataset host)) return EVALUATION_BATCH;
+    long bytes = Math.max(1, host.input().shape().numel() * host.input().dtype().bytes());
+    return Math.clamp(EVALUATION_BYTES / bytes, 1, EVALUATION_BATCH);
   }
 
   /** What the model says to inputs, in evaluation mode, without gradients; its mode is then what it was. */
@@ -142,6 +180,7 @@ public final class Trainer {
     private final Fit fit;
     private final DataLoader loader;
     private final Update update;
+    private final Readings readings;
     private final Step step;
     private final ArrayList<Epoch> epochs = new ArrayList<>();
     private final Progress progress = new Progress();
@@ -150,12 +189,16 @@ public final class Trainer {
     private long samples;
     private boolean stopped;
 
-    Run(Fit fit, Optimizer optimizer, Dataset training) {
+    Run(Fit fit, Optimizer optimizer, DataLoader loader) {
       this.fit = fit;
-      loader = DataLoader.shuffled(training, fit.batchSize());
-      update = new Update(fit.updates(), model, optimizer, average, training.device(), training.size(),
-          fit.batchSize(), fit.epochs());
-      step = new Step(model, loss, metric, update, training, fit.batchSize());
+      this.loader = loader;
+      var training = loader.data();
+      readings = new Readings(training.device(), metrics, loader.batchSize());
+      progress.readings = readings;
+      long samples = Math.min(training.size(), loader.batches() * loader.batchSize());
+      update = new Update(fit.updates(), model, optimizer, average, training.device(), samples,
+          loader.batchSize(), fit.epochs());
+      step = new Step(model, loss, readings, update, training, loader.batchSize());
       stepNanos = new long[Math.toIntExact(Math.min(loader.batches() * fit.epochs(), 1 << 20))];
     }
 
@@ -165,12 +208,12 @@ public final class Trainer {
       update.epochBegins(number);
       begin(number);
       fit.listener().epochBegins(number, fit.epochs(), loader.batches());
-      try (var walk = loader.iterator()) {
+      try (var walk = loader.walk(walks++)) {
         // Gradients that were added up so far are not thrown away: who wants to stop waits for their step.
         while (walk.hasNext() && !(stopped && update.isLast())) {
           long start = System.nanoTime();
           try (var _ = Scope.open()) {
-            step(walk.nextIndex());
+            step(walk.putNext(step.place()));
           }
           timed(System.nanoTime() - start);
           fit.listener().stepDone(progress);
@@ -192,16 +235,13 @@ public final class Trainer {
       progress.step = 0;
       progress.steps = loader.batches();
       progress.samples = 0;
-      progress.lossSum = 0;
-      progress.metricSum = metric == null ? Double.NaN : 0;
+      readings.begin();
       progress.nanos = 0;
     }
 
-    private void step(Tensor index) {
-      step.run(index, progress.epoch, progress.step + 1);
-      long size = index.size(0);
-      progress.lossSum += step.loss() * size;
-      if (metric != null) progress.metricSum += step.metricSum();
+    private void step(long size) {
+      step.run(size, progress.epoch, progress.step + 1);
+      readings.gather(size);
       progress.samples += size;
       progress.step++;
       samples += size;
@@ -211,6 +251,7 @@ public final class Trainer {
     public void close() {
       step.close();
       update.close();
+      readings.close();
     }
 
     private void timed(long nanos) {
@@ -221,10 +262,10 @@ public final class Trainer {
 
     private SequencedMap<String, Double> values(@Nullable Evaluation validation) {
       var values = new LinkedHashMap<String, Double>();
-      if (metric != null) values.put(metric.name(), progress.metric());
+      values.putAll(readings.values());
       values.put("loss", progress.loss());
       if (validation != null) {
-        if (metric != null) values.put("val_" + metric.name(), validation.metric());
+        validation.metrics().forEach((name, value) -> values.put("val_" + name, value));
         values.put("val_loss", validation.loss());
       }
       return values;
