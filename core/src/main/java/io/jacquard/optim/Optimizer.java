@@ -24,6 +24,10 @@ import java.util.SequencedMap;
  * <p>The parameters move into one contiguous buffer, group after group, so that a step is one pass over each group. Those
  * that are frozen, or got no gradient since the last {@code zeroGrad}, are left alone: not stepped, not decayed, not
  * counted.
+ *
+ * <p>Parameters of type bfloat16 or float16 are stepped in float32, as is what rules remember, and rounded. A step that is
+ * smaller than a parameter's last digit (a 256th or 2048th of it) is lost, so that training may stand still: better train
+ * in float32, and convert the model afterwards.
  */
 public final class Optimizer {
   private final List<ParameterGroup> groups;
@@ -40,7 +44,6 @@ public final class Optimizer {
         throw new JacquardException("Optimizer: " + p + " is in two groups, expected it in one of them.");
       }
     }
-    requireEnoughDigits();
     groups.forEach(ParameterGroup::take);
     layOut();
     for (var group : groups) {
@@ -59,17 +62,6 @@ public final class Optimizer {
    */
   public static Optimizer of(ParameterGroup... groups) {
     return new Optimizer(List.of(groups));
-  }
-
-  /** A step is often smaller than what a half can be changed by, so training would stand still, and say nothing. */
-  private void requireEnoughDigits() {
-    for (var p : parameters) {
-      if (p.dtype().isHalf()) {
-        throw new JacquardException("Optimizer: a parameter of shape " + p.shape() + " is " + p.dtype()
-            + ", whose digits are too few for small steps; expected float32. Train with model.to(DType.FLOAT32), "
-            + "and convert the trained model, or what a layer computes, with to(DType).");
-      }
-    }
   }
 
   /** Puts all parameters that nothing has laid out into new arenas, one for each device and type. */
