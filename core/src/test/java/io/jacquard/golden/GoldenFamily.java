@@ -14,6 +14,7 @@ record GoldenFamily(String name, int least, Consumer<GoldenOps> registration) {
   /** All of them. A new family is a line here. */
   static final List<GoldenFamily> ALL = List.of(
       new GoldenFamily("binary", 204, GoldenBinary::register),
+      new GoldenFamily("halves", 106, GoldenHalves::register),
       new GoldenFamily("layers", 23, GoldenLayers::register),
       new GoldenFamily("optimizers", 59, GoldenOptimizers::register),
       new GoldenFamily("products", 43, GoldenProducts::register),

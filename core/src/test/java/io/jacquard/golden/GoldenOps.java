@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntToDoubleFunction;
 
@@ -41,6 +42,13 @@ final class GoldenOps {
   /** A schedule: the learning rate of each step, from step 0 on. */
   void schedule(String op, Function<GoldenAttrs, IntToDoubleFunction> schedule) {
     put(op, (golden, _) -> GoldenTrace.schedule(golden, schedule.apply(golden.attrs())));
+  }
+
+  /** Operations as another family computes them. */
+  void as(Consumer<GoldenOps> family, String... names) {
+    var others = new GoldenOps();
+    family.accept(others);
+    for (var name : names) put(name, others.check(name));
   }
 
   /** Any other kind. */
