@@ -18,6 +18,7 @@ import io.jacquard.tensor.KernelOp;
 import io.jacquard.tensor.Tensor;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /**
  * A scalar program of one result over every element of its inputs (broadcast to a common shape), folded over some axes:
@@ -31,7 +32,8 @@ import java.util.Objects;
  * <p>Halves are folded in float32; the result is rounded once, to the program's type.
  *
  * <p>A sum's gradient is the program's derivative times the output's gradient. The gradient of a maximum or minimum is
- * shared equally among the elements that attain it, as PyTorch's {@code amax} does.
+ * shared equally among the elements that attain it, as PyTorch's {@code amax} does. Those, and products, have a gradient for
+ * the program that hands on its one input.
  *
  * @param axes ascending, distinct, not negative
  * @param keepDims whether the folded axes stay, with size 1
@@ -106,7 +108,11 @@ public record Reduce(String name, Fold fold, Program each, int[] axes, boolean k
 
   @Override
   public Keep keep(long wanted) {
-    return fold == Fold.SUM ? SumGradient.keep(each, wanted) : Keep.EVERYTHING;
+    return switch (fold) {
+      case SUM -> SumGradient.keep(each, wanted);
+      case PRODUCT -> Keep.INPUTS;
+      case MIN, MAX, ARGMIN, ARGMAX -> Keep.EVERYTHING;
+    };
   }
 
   @Override
@@ -114,8 +120,23 @@ public record Reduce(String name, Fold fold, Program each, int[] axes, boolean k
     switch (fold) {
       case SUM -> SumGradient.give(b, name, each, NO_PARAMS, unfolded(b.gradient(0), fullShape(b)));
       case MIN, MAX -> extremesBackward(b);
-      case PRODUCT, ARGMIN, ARGMAX -> throw new JacquardException(name + " has no gradient.");
+      case PRODUCT -> productBackward(b);
+      case ARGMIN, ARGMAX -> throw new JacquardException(name + " has no gradient.");
     }
+  }
+
+  /** Each factor's gradient is the product of the others, never a quotient: factors may be zero. */
+  private void productBackward(Backward b) {
+    var x = b.input(0);
+    int rank = x.rank();
+    var order = IntStream.concat(
+        IntStream.range(0, rank).filter(d -> Arrays.binarySearch(axes, d) < 0), Arrays.stream(axes)).toArray();
+    var back = new int[rank];
+    for (int d = 0; d < rank; d++) back[order[d]] = d;
+    var apart = x.permute(order);
+    var others = apart;
+    if (axes.length > 0) others = CumulativeProduct.ofOthers(apart.flatten(rank - axes.length)).reshape(apart.shape());
+    b.give(0, others.permute(back).mul(unfolded(b.gradient(0), x.shape())));
   }
 
   private Shape fullShape(Backward b) {

@@ -15,6 +15,8 @@ import java.util.stream.IntStream;
  * }</pre>
  */
 public final class Reductions {
+  private static final ScalarFunction IS_TRUE = ScalarFunction.of("any", in -> in[0].ne(0));
+  private static final ScalarFunction IS_FALSE = ScalarFunction.of("all", in -> in[0].eq(0));
   private static final ScalarFunction DEVIATION = ScalarFunction.of("var", in -> in[0].sub(in[1]).square());
 
   private Reductions() {}
@@ -57,6 +59,47 @@ public final class Reductions {
     var each = DEVIATION.program(x.dtype(), mean.dtype());
     var squares = Tensor.apply(new Reduce("var", Fold.SUM, each, axes, keepDims), x, mean)[0];
     return squares.div(Math.max(0, count(x.shape(), axes) - correction)).to(x.dtype());
+  }
+
+  public static Tensor deviation(Tensor x, int correction, boolean keepDims, int... dims) {
+    requireFloating("std", x);
+    return Norms.sqrt(variance(x, correction, keepDims, dims));
+  }
+
+  public static Tensor product(Tensor x, boolean keepDims, int... dims) {
+    return fold("prod", Fold.PRODUCT, x, keepDims, dims);
+  }
+
+  public static Tensor any(Tensor x, boolean keepDims, int... dims) {
+    return count("any", IS_TRUE, x, keepDims, dims).gt(0);
+  }
+
+  public static Tensor all(Tensor x, boolean keepDims, int... dims) {
+    return count("all", IS_FALSE, x, keepDims, dims).eq(0);
+  }
+
+  private static Tensor count(String name, ScalarFunction each, Tensor x, boolean keepDims, int... dims) {
+    int[] axes = axes(name, x.shape(), dims);
+    return Tensor.apply(new Reduce(name, Fold.SUM, each.program(x.dtype()), axes, keepDims), x)[0];
+  }
+
+  public static Tensor logSumExp(Tensor x, boolean keepDims, int... dims) {
+    int[] axes = axes("logsumexp", x.shape(), dims);
+    var floats = x.dtype().isFloating() ? x : x.to(DType.FLOAT32);
+    var op = new LogSumExp(IntStream.of(axes).boxed().toList());
+    var kept = Tensor.apply(op, floats)[0];
+    return keepDims ? kept : squeezed(kept, axes);
+  }
+
+  private static Tensor squeezed(Tensor kept, int[] axes) {
+    var shape = kept.shape();
+    for (int k = axes.length - 1; k >= 0; k--) shape = shape.without(axes[k]);
+    return kept.reshape(shape);
+  }
+
+  public static Tensor norm(Tensor x, double p, boolean keepDims, int... dims) {
+    requireFloating("norm", x);
+    return Norms.norm(x, p, keepDims, axes("norm", x.shape(), dims));
   }
 
   public static Tensor sumTo(Tensor x, Shape target) {

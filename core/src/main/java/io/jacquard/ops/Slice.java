@@ -3,7 +3,6 @@ package io.jacquard.ops;
 import io.jacquard.spi.Layout;
 import io.jacquard.spi.Spec;
 import io.jacquard.tensor.Backward;
-import io.jacquard.tensor.Tensor;
 import io.jacquard.tensor.ViewOp;
 
 /**
@@ -33,6 +32,6 @@ public record Slice(int dim, long start, long count, long step) implements ViewO
 
   @Override
   public void backward(Backward b) {
-    b.give(0, Tensor.apply(new SliceBackward(this, b.inputShape(0).size(dim)), b.gradient(0))[0]);
+    b.give(0, new Embed(this, b.inputShape(0)), b.gradient(0));
   }
 }

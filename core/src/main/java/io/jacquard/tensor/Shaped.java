@@ -5,8 +5,8 @@ import io.jacquard.Shape;
 
 /** What the operations of a {@link Tensor}, which are grouped in interfaces by kind, ask of it. */
 sealed interface Shaped
-    permits TensorArithmetic, TensorActivations, TensorReductions, TensorProducts, TensorViews,
-    TensorSelection, TensorWindows {
+    permits TensorArithmetic, TensorFunctions, TensorActivations, TensorReductions, TensorOrder,
+    TensorProducts, TensorViews, TensorArrangement, TensorSelection, TensorWindows, TensorRandom {
   DType dtype();
 
   Shape shape();

@@ -3,7 +3,9 @@ package io.jacquard.tensor;
 import io.jacquard.DType;
 import io.jacquard.JacquardException;
 import io.jacquard.Shape;
+import io.jacquard.ops.Choice;
 import io.jacquard.ops.Concat;
+import io.jacquard.ops.Einsum;
 import io.jacquard.ops.Fuse;
 import io.jacquard.ops.Scalars;
 import io.jacquard.spi.Block;
@@ -31,16 +33,20 @@ import org.jspecify.annotations.Nullable;
  * {@link Scope} in which it ran. A tensor is a handle on memory that other handles (views, the tape) may share; handles
  * belong to one thread at a time.
  */
-public final class Tensor
+public final class Tensor extends TensorCreation
     implements
       AutoCloseable,
       TensorArithmetic,
+      TensorFunctions,
       TensorActivations,
       TensorReductions,
+      TensorOrder,
       TensorProducts,
       TensorViews,
+      TensorArrangement,
       TensorSelection,
-      TensorWindows {
+      TensorWindows,
+      TensorRandom {
   private static final Cleaner CLEANER = Cleaner.create();
   private static final int UNOWNED = Integer.MAX_VALUE;
 
@@ -342,6 +348,22 @@ public final class Tensor
     return apply(Scalars.WHERE.on(condition.dtype(), yes.dtype(), no.dtype()), condition, yes, no)[0];
   }
 
+  /** {@code condition ? yes : no}; the number takes the tensor's type, see {@link io.jacquard.expr.Scalar#constantFor}. */
+  public static Tensor where(Tensor condition, Tensor yes, double no) {
+    return Choice.where(Choice.ELSE_VALUE, condition, yes, no);
+  }
+
+  /** {@code condition ? yes : no}; the number takes the tensor's type, see {@link io.jacquard.expr.Scalar#constantFor}. */
+  public static Tensor where(Tensor condition, double yes, Tensor no) {
+    return Choice.where(Choice.THEN_VALUE, condition, no, yes);
+  }
+
+  /** {@code condition ? yes : no}, as float32. */
+  public static Tensor where(Tensor condition, double yes, double no) {
+    return where(condition, yes, HostData.full(condition.device(), DType.FLOAT32, Shape.SCALAR,
+        DType.FLOAT32.bits(no)));
+  }
+
   /** One pass over any expression: {@code Tensor.fuse(v -> v.mul(v).add(1), x)}; differentiable. */
   public static Tensor fuse(Fuse.One body, Tensor a) {
     return apply(Fuse.function(body).on(a.dtype()), a)[0];
@@ -363,23 +385,38 @@ public final class Tensor
         in)[0];
   }
 
-  /** Joined along an existing dimension. */
+  /** Joined along an existing dimension. Parts of several types meet in the common one, {@link DType#promote}. */
   public static Tensor concat(int dim, Tensor... parts) {
     if (parts.length == 0) throw new JacquardException("concat: expected at least one tensor.");
-    return apply(new Concat(parts[0].shape().dim("concat", dim)), parts)[0];
+    var type = Arrays.stream(parts).map(Tensor::dtype).reduce(DType::promote).orElseThrow();
+    var alike = Arrays.stream(parts).map(p -> p.to(type)).toArray(Tensor[]::new);
+    return apply(new Concat(parts[0].shape().dim("concat", dim)), alike)[0];
   }
 
-  /** Joined along a new dimension. */
+  /** Joined along a new dimension. Parts of several types meet in the common one, {@link DType#promote}. */
   public static Tensor stack(int dim, Tensor... parts) {
     if (parts.length == 0) throw new JacquardException("stack: expected at least one tensor.");
     for (var part : parts) {
-      if (!part.spec().equals(parts[0].spec())) {
+      if (!part.shape().equals(parts[0].shape())) {
         throw new JacquardException("stack: " + parts[0].spec() + " and " + part.spec()
-            + " differ, expected equal types and shapes. To join along an existing dimension, use concat.");
+            + " differ, expected equal shapes. To join along an existing dimension, use concat.");
       }
     }
     return concat(dim < 0 ? dim + parts[0].rank() + 1 : dim,
         Arrays.stream(parts).map(p -> p.unsqueeze(dim)).toArray(Tensor[]::new));
+  }
+
+  /**
+   * Sums of products, by Einstein's convention: {@code Tensor.einsum("bij,bjk->bik", x, y)} multiplies matrices.
+   *
+   * <p>Each operand has a letter for each dimension. Dimensions of one letter run together (a size of 1 stretches); a letter
+   * twice in an operand takes its diagonal. The result has the letters after the arrow, all others are summed over; without
+   * an arrow, those that occur once, in alphabetical order. {@code ...} stands for any further dimensions, which broadcast.
+   *
+   * @throws JacquardException on subscripts that do not fit the operands, naming them
+   */
+  public static Tensor einsum(String subscripts, Tensor... operands) {
+    return Einsum.of(subscripts, operands);
   }
 
   // ---- gradients

@@ -22,6 +22,28 @@ sealed interface TensorProducts extends Shaped permits Tensor {
     return Tensor.apply(new MatMul(), self(), other)[0];
   }
 
+  /**
+   * The sum of the products of two vectors.
+   *
+   * @throws JacquardException if they are no vectors of equal sizes
+   */
+  default Tensor dot(Tensor other) {
+    if (rank() != 1 || other.rank() != 1) {
+      throw new JacquardException(
+          "dot: shapes " + shape() + " and " + other.shape() + ", expected two vectors. Use matmul, or einsum.");
+    }
+    return matmul(other);
+  }
+
+  /** Of two vectors the matrix of all products: element (i, j) is that of element i of this one and j of the other. */
+  default Tensor outer(Tensor other) {
+    if (rank() != 1 || other.rank() != 1) {
+      throw new JacquardException(
+          "outer: shapes " + shape() + " and " + other.shape() + ", expected two vectors. Use einsum, or unsqueeze.");
+    }
+    return self().unsqueeze(1).mul(other);
+  }
+
   private Tensor self() {
     return (Tensor) this;
   }
