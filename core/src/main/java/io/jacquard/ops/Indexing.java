@@ -80,7 +80,6 @@ public final class Indexing {
   /** {@code x} with the elements of {@code source} put where the index says; of several for one place the last stays. */
   public static Tensor scatter(Tensor x, int dim, Tensor index, Tensor source) {
     int d = checkSource("scatter", x, dim, index, source);
-    if (index.numel() == 0) return x;
     Tensor from;
     Tensor hit;
     try (var _ = GradMode.noGrad()) {
@@ -89,7 +88,10 @@ public final class Indexing {
       hit = padded.gt(0);
       from = padded.sub(1).clampMin(0).flatten();
     }
-    var taken = narrow(source, index.shape(), -1).flatten().gatherRows(from).reshape(x.shape());
+    var elements = narrow(source, index.shape(), -1).flatten();
+    // Where nothing is to be put, there must still be an element to read.
+    if (index.numel() == 0) elements = Embed.pad(elements, Shape.of(1));
+    var taken = elements.gatherRows(from).reshape(x.shape());
     return Tensor.where(hit, taken, x);
   }
 

@@ -103,7 +103,9 @@ public final class Numerics {
   public static Tensor nanToNum(Tensor x, double nan, double posinf, double neginf) {
     var type = x.dtype();
     if (!type.isFloating()) return x;
-    return Tensor.apply(NAN_TO_NUM.on(type).withParams(type.bits(nan), type.bits(posinf), type.bits(neginf)), x)[0];
+    var given = type.computeType();
+    var op = NAN_TO_NUM.on(type).withParams(given.bits(nan), given.bits(posinf), given.bits(neginf));
+    return Tensor.apply(op, x)[0];
   }
 
   /** The largest finite number of a floating type. */
@@ -121,7 +123,7 @@ public final class Numerics {
     }
     var common = DType.promote(a.dtype(), b.dtype());
     var type = common.isFloating() ? common : DType.INT64;
-    var bounds = common.isFloating() ? common : DType.FLOAT32;
+    var bounds = common.isFloating() ? common.computeType() : DType.FLOAT32;
     var op = IS_CLOSE.on(type, type).withParams(bounds.bits(rtol), bounds.bits(atol), equalNan ? 1 : 0);
     return Tensor.apply(op, a.to(type), b.to(type))[0];
   }
@@ -129,7 +131,7 @@ public final class Numerics {
   /** From start to end, of floats. */
   public static Tensor lerp(Tensor start, Tensor end, double weight) {
     var type = common("lerp", start, end);
-    return Tensor.apply(LERP_VALUE.on(type, type).withParams(type.bits(weight)), start.to(type), end.to(type))[0];
+    return Tensor.apply(LERP_VALUE.on(type, type).withParams(type.computeType().bits(weight)), start.to(type), end.to(type))[0];
   }
 
   /** From start to end, of floats, by a weight for each element. */

@@ -53,17 +53,21 @@ public final class Reductions {
   }
 
   public static Tensor variance(Tensor x, int correction, boolean keepDims, int... dims) {
-    requireFloating("var", x);
-    int[] axes = axes("var", x.shape(), dims);
-    var mean = wideMean(x, true, axes);
-    var each = DEVIATION.program(x.dtype(), mean.dtype());
-    var squares = Tensor.apply(new Reduce("var", Fold.SUM, each, axes, keepDims), x, mean)[0];
-    return squares.div(Math.max(0, count(x.shape(), axes) - correction)).to(x.dtype());
+    return wideVariance("var", x, correction, keepDims, dims).to(x.dtype());
   }
 
   public static Tensor deviation(Tensor x, int correction, boolean keepDims, int... dims) {
-    requireFloating("std", x);
-    return Norms.sqrt(variance(x, correction, keepDims, dims));
+    return Norms.sqrt(wideVariance("std", x, correction, keepDims, dims)).to(x.dtype());
+  }
+
+  /** The variance, of halves in float32. */
+  private static Tensor wideVariance(String op, Tensor x, int correction, boolean keepDims, int... dims) {
+    requireFloating(op, x);
+    int[] axes = axes(op, x.shape(), dims);
+    var mean = wideMean(x, true, axes);
+    var each = DEVIATION.program(x.dtype(), mean.dtype());
+    var squares = Tensor.apply(new Reduce(op, Fold.SUM, each, axes, keepDims), x, mean)[0];
+    return squares.div(Math.max(0, count(x.shape(), axes) - correction));
   }
 
   public static Tensor product(Tensor x, boolean keepDims, int... dims) {
@@ -99,7 +103,9 @@ public final class Reductions {
 
   public static Tensor norm(Tensor x, double p, boolean keepDims, int... dims) {
     requireFloating("norm", x);
-    return Norms.norm(x, p, keepDims, axes("norm", x.shape(), dims));
+    // The squares of halves would overflow.
+    var wide = x.to(x.dtype().computeType());
+    return Norms.norm(wide, p, keepDims, axes("norm", x.shape(), dims)).to(x.dtype());
   }
 
   public static Tensor sumTo(Tensor x, Shape target) {

@@ -49,16 +49,16 @@ final class RandomTensors {
     var work = dtype.computeType();
     var function = UNIFORM.computeIfAbsent(dtype, RandomTensors::uniformOf);
     return draw(function, work == DType.FLOAT64 ? 2 : 1, position(device, shape), work.bits(low),
-        work.bits(high - low), dtype.bits(Math.max(low, below(dtype, high))));
+        work.bits(high - low), work.bits(Math.max(low, below(dtype, high))));
   }
 
   /** Rounding may reach the upper bound, which does not belong to the range. */
   private static ScalarFunction uniformOf(DType type) {
     var work = type.computeType();
     return ScalarFunction.withParams("rand", trace -> {
-      var x = unit(trace, 0, work).mul(number(trace, 1, work)).add(number(trace, 0, work)).to(type);
-      var top = number(trace, 2, type);
-      return x.gt(top).where(top, x);
+      var x = unit(trace, 0, work).mul(number(trace, 1, work)).add(number(trace, 0, work));
+      var top = number(trace, 2, work);
+      return x.gt(top).where(top, x).to(type);
     });
   }
 

@@ -1,7 +1,6 @@
 package io.jacquard.tensor;
 
 import io.jacquard.DType;
-import io.jacquard.JacquardException;
 import io.jacquard.Shape;
 import io.jacquard.spi.Device;
 
@@ -29,12 +28,9 @@ abstract sealed class TensorCreation permits Tensor {
 
   /** The float32 matrix [rows, columns] with ones on its main diagonal. */
   public static Tensor eye(long rows, long columns) {
-    long n = Math.min(rows, columns);
-    if (n < 0) {
-      throw new JacquardException("eye: " + rows + " rows and " + columns + " columns, expected 0 or more.");
-    }
-    var row = Tensor.arange(rows).unsqueeze(1);
-    return row.eq(Tensor.arange(columns)).to(DType.FLOAT32);
+    var shape = Shape.of(rows, columns);
+    var row = Tensor.arange(shape.size(0)).unsqueeze(1);
+    return row.eq(Tensor.arange(shape.size(1))).to(DType.FLOAT32);
   }
 
   /** {@code steps} float32 numbers at equal distances, from {@code start} to {@code end}, which both count. */

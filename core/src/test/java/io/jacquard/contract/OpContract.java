@@ -130,6 +130,46 @@ public abstract class OpContract {
   }
 
   @TestFactory
+  Stream<DynamicTest> arrangements() {
+    return cases(ArrangementOps::cases);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> selections() {
+    return cases(SelectionOps::cases);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> orders() {
+    return cases(OrderOps::cases);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> furtherReductions() {
+    return cases(FoldOps::cases);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> furtherFunctions() {
+    return cases(NumericOps::cases);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> sumsOfProducts() {
+    return cases(EinsumOps::cases);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> creation() {
+    return cases(CreationOps::cases);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> randomNumbers() {
+    return cases(RandomOps::cases);
+  }
+
+  @TestFactory
   Stream<DynamicTest> wrongUse() {
     return cases(WrongUse::cases);
   }

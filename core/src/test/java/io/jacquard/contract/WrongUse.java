@@ -182,8 +182,6 @@ final class WrongUse {
     cases.refused("index_select", "an index of floats", () -> zeros(3).gatherRows(zeros(1)), "index_select",
         "float32", "to(DType.INT64)");
     cases.refused("one_hot", "floats", () -> zeros(3).oneHot(2), "one_hot", "float32", "integer");
-    cases.refused("concat", "two types", () -> Tensor.concat(0, zeros(2), Tensor.of(1)), "concat", "float32",
-        "int32", "Types");
     cases.refused("to", "the whole numbers of floats", () -> zeros(3).toLongs(), "toLongs", "float32",
         "to(DType.INT64)");
     cases.refused("add", "bools", () -> Tensor.of(true).add(Tensor.of(true)), "ADD", "bool", "to(DType)");
