@@ -40,7 +40,8 @@ public final class Choice {
   /** One of the two functions above; the number has the type that it has beside the tensor. */
   public static Tensor where(ScalarFunction function, Tensor condition, Tensor x, double value) {
     var type = Scalar.typeBeside(x.dtype(), value);
-    return Tensor.apply(function.on(condition.dtype(), type).withParams(type.computeType().bits(value)), condition, x.to(type))[0];
+    return Tensor.apply(function.on(condition.dtype(), type).withParams(type.computeType().bits(value)),
+        condition, x.to(type))[0];
   }
 
   /** {@code value} where the mask is true, in the tensor's own type. */
@@ -51,7 +52,8 @@ public final class Choice {
       throw new JacquardException("masked_fill: " + value + " is no value of a tensor of " + type
           + ". Convert the tensor first, with to(DType.FLOAT32).");
     }
-    return Tensor.apply(MASKED_FILL.on(DType.BOOL, type).withParams(type.computeType().bits(value)), mask, x)[0];
+    return Tensor.apply(MASKED_FILL.on(DType.BOOL, type).withParams(type.computeType().bits(value)), mask,
+        x)[0];
   }
 
   /** The elements under the mask in row-major order, one dimension. */
@@ -77,7 +79,8 @@ public final class Choice {
   private static void requireBool(String op, Tensor mask) {
     if (mask.dtype() != DType.BOOL) {
       throw new JacquardException(
-          op + ": the mask is " + mask.spec() + ", expected bool. Make one with a comparison, such as ne(0).");
+          op + ": the mask is " + mask.spec()
+              + ", expected bool. Make one with a comparison, such as ne(0).");
     }
   }
 }

@@ -29,7 +29,8 @@ record Cumulative(Scan how, int dim) implements KernelOp {
     var type = in[0].dtype();
     boolean extreme = how == Scan.MIN || how == Scan.MAX;
     if (extreme && type == DType.BOOL) {
-      throw new JacquardException(name() + ": the tensor is " + in[0] + ", expected numbers. Use to(DType.UINT8).");
+      throw new JacquardException(
+          name() + ": the tensor is " + in[0] + ", expected numbers. Use to(DType.UINT8).");
     }
     return new Spec[]{new Spec(extreme || type.isFloating() ? type : DType.INT64, in[0].shape())};
   }

@@ -11,6 +11,10 @@ import io.jacquard.tensor.ViewOp;
  * The elements of two dimensions whose indices differ by {@code offset} (second minus first), as a new last dimension:
  * both strides added.
  *
+ * <pre>{@code
+ * var above = Tensor.apply(new Diagonal(1, 0, 1), x)[0];   // the same as x.diagonal(1, 0, 1)
+ * }</pre>
+ *
  * @param dim1 the first dimension, not negative, other than {@code dim2}
  */
 public record Diagonal(long offset, int dim1, int dim2) implements ViewOp {

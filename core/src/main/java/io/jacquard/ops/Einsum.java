@@ -13,7 +13,7 @@ import java.util.function.IntPredicate;
  * Einstein's summation: products of operands, summed over the letters that the result does not have.
  *
  * <pre>{@code
- * var scores = Einsum.of("bqhd,bkhd->bhqk", queries, keys);   // the same as Tensor.einsum
+ * var products = Einsum.of("ij,kj->ik", x, y);   // the same as Tensor.einsum, and as x.matmul(y.mT())
  * }</pre>
  *
  * <p>Operands are joined from left to right, two at a time. For a pair, letters fall in four groups: of both and still
@@ -52,7 +52,8 @@ public final class Einsum {
 
   private Tensor run(Tensor[] operands) {
     var terms = new Term[operands.length];
-    for (int i = 0; i < terms.length; i++) terms[i] = diagonals(new Term(operands[i], subscripts.operands().get(i)));
+    for (int i = 0; i < terms.length; i++)
+      terms[i] = diagonals(new Term(operands[i], subscripts.operands().get(i)));
     for (int i = 0; i < terms.length; i++) measure(i, terms[i]);
     var joined = terms[0];
     for (int i = 1; i < terms.length; i++) joined = join(joined, terms[i], lettersFrom(terms, i + 1));
@@ -68,7 +69,8 @@ public final class Einsum {
       int twin = letters.indexOf(letters.charAt(d), d + 1);
       if (twin < 0) continue;
       if (tensor.size(d) != tensor.size(twin)) {
-        throw subscripts.error("'" + letters.charAt(d) + "' is of size " + tensor.size(d) + " and " + tensor.size(twin)
+        throw subscripts.error("'" + letters.charAt(d) + "' is of size " + tensor.size(d) + " and "
+            + tensor.size(twin)
             + " in one operand of shape " + term.tensor.shape() + ", expected equal sizes for a diagonal.");
       }
       char letter = letters.charAt(d);
@@ -84,8 +86,9 @@ public final class Einsum {
       long known = sizes.getOrDefault(letter, 1L);
       if (known != size && known != 1 && size != 1) {
         var name = EinsumSubscripts.isHidden(letter) ? "a dimension under '...'" : "'" + letter + "'";
-        throw subscripts.error(name + " is of size " + known + " and, in operand " + operand + ", of size " + size
-            + ". Sizes of one letter must be equal or 1.");
+        throw subscripts
+            .error(name + " is of size " + known + " and, in operand " + operand + ", of size " + size
+                + ". Sizes of one letter must be equal or 1.");
       }
       sizes.put(letter, known == 1 ? size : known);
     }
@@ -109,7 +112,8 @@ public final class Einsum {
     var columns = filter(b.letters, letter -> !has(both, letter));
     var letters = batch + rows + columns;
     if (inner.isEmpty()) {
-      // Nothing is summed, so no product of matrices is needed: [batch, rows, 1...] times [batch, 1..., columns].
+      // Nothing is summed, so no product of matrices is needed: [batch, rows, 1...] times [batch, 1...,
+      // columns].
       var x = ordered(a, batch + rows);
       for (int k = 0; k < columns.length(); k++) x = x.unsqueeze(-1);
       var y = ordered(b, batch + columns);
@@ -118,7 +122,9 @@ public final class Einsum {
     }
     var x = stretched(a, batch + rows + inner).reshape(product(batch), product(rows), product(inner));
     var y = stretched(b, batch + inner + columns).reshape(product(batch), product(inner), product(columns));
-    return new Term(x.matmul(y).reshape(Shape.of(letters.chars().mapToLong(c -> sizes.get((char) c)).toArray())), letters);
+    return new Term(
+        x.matmul(y).reshape(Shape.of(letters.chars().mapToLong(c -> sizes.get((char) c)).toArray())),
+        letters);
   }
 
   /** The dimensions in the order of {@code letters}, which are all of the term's. */

@@ -29,13 +29,16 @@ record EinsumSubscripts(String text, List<String> operands, String result) {
       int letters = letters(text, left[i]);
       int more = shapes.get(i).rank() - letters;
       if (more < 0 || more > 0 && !left[i].contains(ELLIPSIS)) {
-        throw error(text, "'" + left[i] + "' has " + letters + " letters, operand " + i + " of shape " + shapes.get(i)
-            + " has " + shapes.get(i).rank() + " dimensions. Write a letter for each, or '...' for any number.");
+        throw error(text,
+            "'" + left[i] + "' has " + letters + " letters, operand " + i + " of shape " + shapes.get(i)
+                + " has " + shapes.get(i).rank()
+                + " dimensions. Write a letter for each, or '...' for any number.");
       }
       if (left[i].contains(ELLIPSIS)) hidden = Math.max(hidden, more);
       operands.add(left[i].replace(ELLIPSIS, ellipsis(more)));
     }
-    var result = arrow < 0 ? implicit(operands, hidden) : explicit(text, compact.substring(arrow + 2), operands, hidden);
+    var result = arrow < 0 ? implicit(operands, hidden)
+        : explicit(text, compact.substring(arrow + 2), operands, hidden);
     return new EinsumSubscripts(text, List.copyOf(operands), result);
   }
 
@@ -81,7 +84,8 @@ record EinsumSubscripts(String text, List<String> operands, String result) {
     for (int i = 0; i < letters.length(); i++) {
       char letter = letters.charAt(i);
       if (letters.indexOf(letter, i + 1) >= 0) {
-        throw error(text, "the result has '" + letter + "' twice, expected once. For a diagonal, use diagonal or diag.");
+        throw error(text,
+            "the result has '" + letter + "' twice, expected once. For a diagonal, use diagonal or diag.");
       }
       if (all.indexOf(letter) < 0) {
         throw error(text, "the result has '" + letter + "', which no operand has.");

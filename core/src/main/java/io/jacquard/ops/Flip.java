@@ -5,7 +5,13 @@ import io.jacquard.spi.Spec;
 import io.jacquard.tensor.Backward;
 import io.jacquard.tensor.ViewOp;
 
-/** One dimension backwards, by a negative stride. */
+/**
+ * One dimension backwards, by a negative stride.
+ *
+ * <pre>{@code
+ * var backwards = Tensor.apply(new Flip(1), x)[0];   // the same as x.flip(1)
+ * }</pre>
+ */
 public record Flip(int dim) implements ViewOp {
   @Override
   public String name() {

@@ -12,6 +12,10 @@ import io.jacquard.tensor.Tensor;
 /**
  * Elements chosen along one dimension by an index of int32 or int64 that has the same sizes otherwise: {@code out[i][j] =
  * x[index[i][j]][j]} for dimension 0. The numbers in the index are in range; {@link Indexing#gather} sees to it.
+ *
+ * <pre>{@code
+ * var sorted = Tensor.apply(new GatherAlong(1), x, x.argsort(1))[0];
+ * }</pre>
  */
 public record GatherAlong(int dim) implements CompositeOp {
   @Override
@@ -23,8 +27,9 @@ public record GatherAlong(int dim) implements CompositeOp {
   public Spec[] infer(Spec[] in) {
     Indexing.requireIndex(name(), in[1]);
     if (!in[0].shape().with(dim, 0).equals(in[1].shape().with(dim, 0))) {
-      throw new JacquardException("gather along dimension " + dim + ": the tensor is " + in[0] + ", the index " + in[1]
-          + ", expected equal sizes in all other dimensions.");
+      throw new JacquardException(
+          "gather along dimension " + dim + ": the tensor is " + in[0] + ", the index " + in[1]
+              + ", expected equal sizes in all other dimensions.");
     }
     return new Spec[]{new Spec(in[0].dtype(), in[1].shape())};
   }

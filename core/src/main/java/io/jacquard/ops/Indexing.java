@@ -110,7 +110,8 @@ public final class Indexing {
     long n = places.numel();
     var order = Tensor.apply(new ArgSort(0, false), places)[0];
     var ordered = places.gatherRows(order);
-    var next = Tensor.concat(0, ordered.slice(0, 1, n), Tensor.ones(index.device(), DType.INT64, Shape.of(1)).neg());
+    var next = Tensor.concat(0, ordered.slice(0, 1, n),
+        Tensor.ones(index.device(), DType.INT64, Shape.of(1)).neg());
     var isLast = Tensor.apply(LAST_OF_RUN.on(DType.INT64, DType.INT64), ordered, next)[0];
     var numbers = Tensor.apply(NUMBER.on(DType.INT64, DType.INT64), isLast, order)[0];
     return Tensor.apply(new ScatterAdd(n), order, numbers)[0].reshape(index.shape());

@@ -10,6 +10,10 @@ import java.util.List;
 /**
  * {@code max + log(sum(exp(x - max)))} over some axes of floats, which stay with size 1.
  *
+ * <pre>{@code
+ * var y = Tensor.apply(new LogSumExp(List.of(1)), x)[0];   // the same as x.logsumexp(true, 1)
+ * }</pre>
+ *
  * @param axes ascending, distinct, not negative
  */
 public record LogSumExp(List<Integer> axes) implements CompositeOp {
@@ -32,7 +36,8 @@ public record LogSumExp(List<Integer> axes) implements CompositeOp {
     // Without elements there is no largest one to subtract: log(0).
     if (x.numel() == 0) return new Tensor[]{x.sum(true, dims).log()};
     // Infinities must not be subtracted from themselves.
-    var shift = Tensor.fuse(m -> m.abs().eq(Double.POSITIVE_INFINITY).where(m.constantFor(0), m), x.max(true, dims));
+    var shift = Tensor.fuse(m -> m.abs().eq(Double.POSITIVE_INFINITY).where(m.constantFor(0), m),
+        x.max(true, dims));
     var sum = Tensor.fuse((v, m) -> v.sub(m).exp(), x, shift).sum(true, dims);
     return new Tensor[]{Tensor.fuse((s, m) -> s.log().add(m), sum, shift)};
   }

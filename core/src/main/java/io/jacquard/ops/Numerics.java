@@ -131,7 +131,8 @@ public final class Numerics {
   /** From start to end, of floats. */
   public static Tensor lerp(Tensor start, Tensor end, double weight) {
     var type = common("lerp", start, end);
-    return Tensor.apply(LERP_VALUE.on(type, type).withParams(type.computeType().bits(weight)), start.to(type), end.to(type))[0];
+    return Tensor.apply(LERP_VALUE.on(type, type).withParams(type.computeType().bits(weight)), start.to(type),
+        end.to(type))[0];
   }
 
   /** From start to end, of floats, by a weight for each element. */
@@ -153,7 +154,8 @@ public final class Numerics {
     double scale = Math.pow(10, Math.abs(decimals));
     if (!x.dtype().isFloating()) {
       throw new JacquardException(
-          "round: a tensor of " + x.dtype() + " to " + decimals + " decimals, expected floats. Use to(DType.FLOAT32).");
+          "round: a tensor of " + x.dtype() + " to " + decimals
+              + " decimals, expected floats. Use to(DType.FLOAT32).");
     }
     return decimals < 0 ? x.div(scale).round().mul(scale) : x.mul(scale).round().div(scale);
   }

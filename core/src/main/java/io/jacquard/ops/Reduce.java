@@ -130,12 +130,14 @@ public record Reduce(String name, Fold fold, Program each, int[] axes, boolean k
     var x = b.input(0);
     int rank = x.rank();
     var order = IntStream.concat(
-        IntStream.range(0, rank).filter(d -> Arrays.binarySearch(axes, d) < 0), Arrays.stream(axes)).toArray();
+        IntStream.range(0, rank).filter(d -> Arrays.binarySearch(axes, d) < 0), Arrays.stream(axes))
+        .toArray();
     var back = new int[rank];
     for (int d = 0; d < rank; d++) back[order[d]] = d;
     var apart = x.permute(order);
     var others = apart;
-    if (axes.length > 0) others = CumulativeProduct.ofOthers(apart.flatten(rank - axes.length)).reshape(apart.shape());
+    if (axes.length > 0)
+      others = CumulativeProduct.ofOthers(apart.flatten(rank - axes.length)).reshape(apart.shape());
     b.give(0, others.permute(back).mul(unfolded(b.gradient(0), x.shape())));
   }
 

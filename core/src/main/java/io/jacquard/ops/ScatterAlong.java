@@ -11,6 +11,10 @@ import io.jacquard.tensor.Tensor;
 /**
  * Zeros, {@code size} of them along one dimension, to which elements are added where an index of their shape says: {@code
  * out[index[i][j]][j] += source[i][j]} for dimension 0, in row-major order. The opposite of {@link GatherAlong}.
+ *
+ * <pre>{@code
+ * var unsorted = Tensor.apply(new ScatterAlong(1, x.size(1)), x.argsort(1), x.sort(1).values())[0];   // x again
+ * }</pre>
  */
 public record ScatterAlong(int dim, long size) implements CompositeOp {
   @Override
@@ -22,8 +26,9 @@ public record ScatterAlong(int dim, long size) implements CompositeOp {
   public Spec[] infer(Spec[] in) {
     Indexing.requireIndex("scatter", in[0]);
     if (!in[0].shape().equals(in[1].shape()) || in[1].dtype() == DType.BOOL) {
-      throw new JacquardException("scatter_add along dimension " + dim + ": the index is " + in[0] + ", the source "
-          + in[1] + ", expected equal shapes, and numbers.");
+      throw new JacquardException(
+          "scatter_add along dimension " + dim + ": the index is " + in[0] + ", the source "
+              + in[1] + ", expected equal shapes, and numbers.");
     }
     return new Spec[]{new Spec(in[1].dtype(), in[1].shape().with(dim, size))};
   }

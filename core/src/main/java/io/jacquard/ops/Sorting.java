@@ -48,7 +48,8 @@ public final class Sorting {
 
   /** The running sum or product. */
   public static Tensor cumulative(Scan how, Tensor x, int dim) {
-    return Tensor.apply(new Cumulative(how, x.shape().dim(how == Scan.SUM ? "cumsum" : "cumprod", dim)), x)[0];
+    return Tensor.apply(new Cumulative(how, x.shape().dim(how == Scan.SUM ? "cumsum" : "cumprod", dim)),
+        x)[0];
   }
 
   /** The running maximum or minimum, and where it is; of equals the latest. */

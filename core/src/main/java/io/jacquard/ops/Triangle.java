@@ -48,7 +48,8 @@ public final class Triangle {
   private static Tensor apply(String name, ScalarFunction function, Tensor x, long k) {
     if (x.rank() < 2) {
       throw new JacquardException(
-          name + ": shape " + x.shape() + ", expected matrices, of rank 2 or more. Use unsqueeze(0) on a vector.");
+          name + ": shape " + x.shape()
+              + ", expected matrices, of rank 2 or more. Use unsqueeze(0) on a vector.");
     }
     return Tensor.apply(function.on(x.dtype()).withParams(x.size(-2), x.size(-1), k), x)[0];
   }

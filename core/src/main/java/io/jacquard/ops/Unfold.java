@@ -11,6 +11,10 @@ import java.util.Arrays;
 /**
  * Windows of {@code size} neighbours along one dimension, one every {@code step}: their number takes the dimension's place,
  * their content is a new last dimension. Windows may overlap, so an element may be seen several times.
+ *
+ * <pre>{@code
+ * var pairs = Tensor.apply(new Unfold(1, 2, 1), x)[0];   // the same as x.unfold(1, 2, 1)
+ * }</pre>
  */
 public record Unfold(int dim, long size, long step) implements ViewOp {
   @Override

@@ -58,7 +58,8 @@ record Windows(Window window) implements ViewOp {
       if (axis.before() == 0 && axis.after() == 0) continue;
       long size = x.size(1 + a);
       var place = new Slice(1 + a, axis.before(), size, 1);
-      x = Tensor.apply(new SliceBackward(place, axis.before() + size + axis.after()), x)[0];
+      var whole = x.shape().with(1 + a, axis.before() + size + axis.after());
+      x = Tensor.apply(new Embed(place, whole), x)[0];
     }
     return x;
   }

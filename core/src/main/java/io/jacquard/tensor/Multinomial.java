@@ -48,7 +48,8 @@ final class Multinomial {
   private static Tensor independent(Tensor weights, long samples) {
     var type = weights.dtype();
     var reached = Tensor.apply(REACHED.on(type, type), weights, weights.cumsum(1))[0];
-    var share = Tensor.rand(weights.device(), type, Shape.of(weights.size(0), samples)).mul(reached.max(true, 1));
+    var share = Tensor.rand(weights.device(), type, Shape.of(weights.size(0), samples))
+        .mul(reached.max(true, 1));
     var first = new Reduce("multinomial", Fold.ARGMAX, BEYOND.program(type, type), new int[]{2}, false);
     return Tensor.apply(first, reached.unsqueeze(1), share.unsqueeze(2))[0];
   }
@@ -71,7 +72,8 @@ final class Multinomial {
   private static void checkRows(Tensor weights, long samples, boolean replacement) {
     boolean none = samples == 0 || weights.size(0) == 0;
     if (weights.numel() > 0 && !isTrue(weights.ge(0).and(weights.isFinite()))) {
-      throw new JacquardException("multinomial: a weight is negative, infinite or NaN, expected finite ones from 0.");
+      throw new JacquardException(
+          "multinomial: a weight is negative, infinite or NaN, expected finite ones from 0.");
     }
     long wanted = replacement ? 1 : samples;
     var positive = weights.gt(0).sum(1);

@@ -44,7 +44,8 @@ final class RandomTensors {
   static Tensor uniform(Device device, DType dtype, Shape shape, double low, double high) {
     requireFloating("rand", dtype);
     if (!(low <= high) || Double.isInfinite(high - low)) {
-      throw new JacquardException("uniform: from " + low + " to " + high + ", expected finite bounds in order.");
+      throw new JacquardException(
+          "uniform: from " + low + " to " + high + ", expected finite bounds in order.");
     }
     var work = dtype.computeType();
     var function = UNIFORM.computeIfAbsent(dtype, RandomTensors::uniformOf);
@@ -69,7 +70,8 @@ final class RandomTensors {
     }
     var work = dtype.computeType();
     var function = NORMAL.computeIfAbsent(dtype, RandomTensors::normalOf);
-    return draw(function, work == DType.FLOAT64 ? 4 : 2, position(device, shape), work.bits(mean), work.bits(std));
+    return draw(function, work == DType.FLOAT64 ? 4 : 2, position(device, shape), work.bits(mean),
+        work.bits(std));
   }
 
   /** Box, Muller (1958): A Note on the Generation of Random Normal Deviates. */
@@ -152,7 +154,8 @@ final class RandomTensors {
 
   private static void requireFloating(String op, DType type) {
     if (!type.isFloating()) {
-      throw new JacquardException(op + ": numbers of " + type + ", expected a floating type. For integers, use randint.");
+      throw new JacquardException(
+          op + ": numbers of " + type + ", expected a floating type. For integers, use randint.");
     }
   }
 }

@@ -105,8 +105,9 @@ sealed interface TensorArrangement extends Shaped permits Tensor {
   default Tensor diag(long k) {
     if (rank() == 2) return self().diagonal(k, 0, 1);
     if (rank() != 1) {
-      throw new JacquardException("diag: shape " + shape() + ", expected a vector or a matrix. For a batch, use "
-          + "diagonal.");
+      throw new JacquardException(
+          "diag: shape " + shape() + ", expected a vector or a matrix. For a batch, use "
+              + "diagonal.");
     }
     long n = Math.addExact(numel(), Math.absExact(k));
     return Diagonal.embed(self(), k, Shape.of(n, n));

@@ -30,7 +30,8 @@ sealed interface TensorProducts extends Shaped permits Tensor {
   default Tensor dot(Tensor other) {
     if (rank() != 1 || other.rank() != 1) {
       throw new JacquardException(
-          "dot: shapes " + shape() + " and " + other.shape() + ", expected two vectors. Use matmul, or einsum.");
+          "dot: shapes " + shape() + " and " + other.shape()
+              + ", expected two vectors. Use matmul, or einsum.");
     }
     return matmul(other);
   }
@@ -39,7 +40,8 @@ sealed interface TensorProducts extends Shaped permits Tensor {
   default Tensor outer(Tensor other) {
     if (rank() != 1 || other.rank() != 1) {
       throw new JacquardException(
-          "outer: shapes " + shape() + " and " + other.shape() + ", expected two vectors. Use einsum, or unsqueeze.");
+          "outer: shapes " + shape() + " and " + other.shape()
+              + ", expected two vectors. Use einsum, or unsqueeze.");
     }
     return self().unsqueeze(1).mul(other);
   }

@@ -162,8 +162,9 @@ sealed interface TensorViews extends Shaped permits Tensor {
   default Tensor[] split(long size, int dim) {
     long whole = shape().size(shape().dim("split", dim));
     if (size < 0 || size == 0 && whole > 0) {
-      throw new JacquardException("split: parts of " + size + " along dimension " + dim + " of shape " + shape()
-          + ", expected a positive size.");
+      throw new JacquardException(
+          "split: parts of " + size + " along dimension " + dim + " of shape " + shape()
+              + ", expected a positive size.");
     }
     if (whole == 0) return new Tensor[]{slice(dim, 0, 0)};
     var parts = new Tensor[Math.toIntExact(Math.ceilDiv(whole, size))];
@@ -211,8 +212,10 @@ sealed interface TensorViews extends Shaped permits Tensor {
   default Tensor unfold(int dim, long size, long step) {
     int d = shape().dim("unfold", dim);
     if (size < 1 || size > shape().size(d) || step < 1) {
-      throw new JacquardException("unfold: windows of " + size + ", one every " + step + ", along dimension " + dim
-          + " of shape " + shape() + ", expected a size of 1 to " + shape().size(d) + " and a step of 1 or more.");
+      throw new JacquardException(
+          "unfold: windows of " + size + ", one every " + step + ", along dimension " + dim
+              + " of shape " + shape() + ", expected a size of 1 to " + shape().size(d)
+              + " and a step of 1 or more.");
     }
     return Tensor.apply(new Unfold(d, size, step), self())[0];
   }

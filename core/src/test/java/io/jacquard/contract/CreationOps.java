@@ -41,7 +41,8 @@ final class CreationOps {
         long n = rows;
         long m = columns;
         cases.add("eye", n + " by " + m, _ -> OpCases.check(DType.FLOAT32,
-            Plain.fill(Shape.of(n, m), i -> i[0] == i[1] ? 1 : 0), n == m ? Tensor.eye(n) : Tensor.eye(n, m)));
+            Plain.fill(Shape.of(n, m), i -> i[0] == i[1] ? 1 : 0),
+            n == m ? Tensor.eye(n) : Tensor.eye(n, m)));
       }
     }
     cases.refused("eye", "negative rows", () -> Tensor.eye(-1), "[-1, -1]", "negative");
@@ -67,13 +68,15 @@ final class CreationOps {
   }
 
   private static void arange(OpCases cases) {
-    for (long[] a : new long[][]{{0, 10, 1}, {3, 10, 3}, {10, 0, -1}, {10, 0, -3}, {5, 5, 1}, {-7, 8, 5}, {0, 1, 9}}) {
+    for (long[] a : new long[][]{{0, 10, 1}, {3, 10, 3}, {10, 0, -1}, {10, 0, -3}, {5, 5, 1}, {-7, 8, 5},
+        {0, 1, 9}}) {
       cases.add("arange", a[0] + ", " + a[1] + ", " + a[2], _ -> OpCases.check(DType.INT64,
           Plain.fill(Shape.of(Math.ceilDiv(a[1] - a[0], a[2])), i -> a[0] + i[0] * a[2]),
           Tensor.arange(a[0], a[1], a[2])));
     }
     cases.refused("arange", "a step of 0", () -> Tensor.arange(0, 5, 0), "arange", "steps of 0");
-    cases.refused("arange", "a step away from the end", () -> Tensor.arange(0, 5, -1), "arange", "0 to 5", "-1");
+    cases.refused("arange", "a step away from the end", () -> Tensor.arange(0, 5, -1), "arange", "0 to 5",
+        "-1");
     cases.refused("arange", "a step up", () -> Tensor.arange(5, 0, 2), "arange", "5 to 0");
   }
 }

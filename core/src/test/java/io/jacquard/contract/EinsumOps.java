@@ -42,7 +42,8 @@ final class EinsumOps {
 
   private static final List<Sum> SUMS = List.of(sum("ij,jk->ik", s(2, 3), s(3, 4)),
       sum("ij , kj -> ki", s(2, 3), s(4, 3)), sum("bij,bjk->bik", s(2, 3, 2), s(2, 2, 4)),
-      sum("bqhd,bkhd->bhqk", s(2, 3, 2, 4), s(2, 5, 2, 4)), sum("i,i->", s(5), s(5)), sum("i,j->ij", s(3), s(2)),
+      sum("bqhd,bkhd->bhqk", s(2, 3, 2, 4), s(2, 5, 2, 4)), sum("i,i->", s(5), s(5)),
+      sum("i,j->ij", s(3), s(2)),
       sum("i,j->ji", s(3), s(2)), sum("ij->ji", s(2, 3)), sum("ij->", s(2, 3)), sum("ij->j", s(2, 3)),
       sum("ii->", s(3, 3)), sum("ii->i", s(3, 3)), sum("iij->ji", s(2, 2, 3)), sum("iii->i", s(3, 3, 3)),
       sum("ijij->ij", s(2, 3, 2, 3)), sum("ij,ij->ij", s(2, 3), s(2, 3)), sum("ij,i->j", s(2, 3), s(2)),
@@ -50,11 +51,13 @@ final class EinsumOps {
       sum("ba,Cb", "ba,Cb->Ca", s(2, 3), s(2, 2)), sum("ij,jk,kl->il", s(2, 3), s(3, 2), s(2, 4)),
       sum("i,i,i->i", s(3), s(3), s(3)), sum("i,j,k->kij", s(2), s(3), s(2)),
       sum("ijk,jl,kl->il", s(2, 3, 2), s(3, 4), s(2, 4)), sum("ab,cd->", s(2, 3), s(2, 2)),
-      sum("ab,bc,ad->dc", s(2, 3), s(3, 2), s(2, 4)), sum("...ij,...jk->...ik", "ZYij,ZYjk->ZYik", s(2, 1, 3, 2), s(1, 2, 2, 3)),
+      sum("ab,bc,ad->dc", s(2, 3), s(3, 2), s(2, 4)),
+      sum("...ij,...jk->...ik", "ZYij,ZYjk->ZYik", s(2, 1, 3, 2), s(1, 2, 2, 3)),
       sum("...i->...", "Zi->Z", s(2, 3)), sum("...i,i", "Zi,i->Z", s(2, 3), s(3)),
       sum("i...,i...->...", "iZ,iZ->Z", s(2, 3), s(2, 3)), sum("...,...->...", "ZY,Y->ZY", s(2, 3), s(3)),
       sum("...ij->...ji", "ij->ji", s(2, 3)), sum("a...b->b...a", "aZYb->bZYa", s(2, 3, 1, 2)),
-      sum("ij,jk->ik", s(2, 1), s(3, 4)), sum("ij,ij->i", s(2, 3), s(1, 3)), sum("ij,jk->ik", s(2, 0), s(0, 3)),
+      sum("ij,jk->ik", s(2, 1), s(3, 4)), sum("ij,ij->i", s(2, 3), s(1, 3)),
+      sum("ij,jk->ik", s(2, 0), s(0, 3)),
       sum("ij,jk->ik", s(0, 3), s(3, 2)), sum(",->", s(), s()), sum(",i->i", s(), s(3)), sum("->", s()),
       sum("a,ab,abc->abc", s(2), s(2, 3), s(2, 3, 2)), sum("xy,yz,zx->", s(2, 3), s(3, 2), s(2, 2)));
 
@@ -88,9 +91,11 @@ final class EinsumOps {
     var terms = sides[0].split(",", -1);
     Map<Character, Long> sizes = new HashMap<>();
     for (int i = 0; i < terms.length; i++) {
-      for (int d = 0; d < terms[i].length(); d++) sizes.merge(terms[i].charAt(d), in.get(i).shape().size(d), Math::max);
+      for (int d = 0; d < terms[i].length(); d++)
+        sizes.merge(terms[i].charAt(d), in.get(i).shape().size(d), Math::max);
       // sizes of 0 win over 1
-      for (int d = 0; d < terms[i].length(); d++) if (in.get(i).shape().size(d) == 0) sizes.put(terms[i].charAt(d), 0L);
+      for (int d = 0; d < terms[i].length(); d++)
+        if (in.get(i).shape().size(d) == 0) sizes.put(terms[i].charAt(d), 0L);
     }
     var result = sides[1];
     var inner = new ArrayList<Character>();
@@ -152,24 +157,33 @@ final class EinsumOps {
 
   private static void refusals(OpCases cases) {
     cases.refused("einsum", "nothing", () -> Tensor.einsum("->"), "einsum", "at least one");
-    cases.refused("einsum", "too few operands", () -> Tensor.einsum("ij,jk->ik", zeros(2, 2)), "einsum 'ij,jk->ik'",
+    cases.refused("einsum", "too few operands", () -> Tensor.einsum("ij,jk->ik", zeros(2, 2)),
+        "einsum 'ij,jk->ik'",
         "2 operands", "but 1");
-    cases.refused("einsum", "too few letters", () -> Tensor.einsum("i->i", zeros(2, 2)), "'i' has 1", "[2, 2]", "...");
-    cases.refused("einsum", "too many letters", () -> Tensor.einsum("ijk", zeros(2, 2)), "'ijk' has 3", "[2, 2]");
-    cases.refused("einsum", "too many letters beside an ellipsis", () -> Tensor.einsum("...ijk", zeros(2, 2)), "has 3");
-    cases.refused("einsum", "sizes that differ", () -> Tensor.einsum("ij,jk->ik", zeros(2, 3), zeros(4, 5)), "'j'",
+    cases.refused("einsum", "too few letters", () -> Tensor.einsum("i->i", zeros(2, 2)), "'i' has 1",
+        "[2, 2]", "...");
+    cases.refused("einsum", "too many letters", () -> Tensor.einsum("ijk", zeros(2, 2)), "'ijk' has 3",
+        "[2, 2]");
+    cases.refused("einsum", "too many letters beside an ellipsis", () -> Tensor.einsum("...ijk", zeros(2, 2)),
+        "has 3");
+    cases.refused("einsum", "sizes that differ", () -> Tensor.einsum("ij,jk->ik", zeros(2, 3), zeros(4, 5)),
+        "'j'",
         "size 3", "operand 1", "size 4");
     cases.refused("einsum", "sizes that differ under an ellipsis",
         () -> Tensor.einsum("...i,...i", zeros(2, 3), zeros(4, 3)), "'...'", "size 2", "size 4");
-    cases.refused("einsum", "a diagonal of no square", () -> Tensor.einsum("ii", zeros(2, 3)), "'i'", "2 and 3",
+    cases.refused("einsum", "a diagonal of no square", () -> Tensor.einsum("ii", zeros(2, 3)), "'i'",
+        "2 and 3",
         "[2, 3]");
-    cases.refused("einsum", "a letter of nowhere", () -> Tensor.einsum("ij->ik", zeros(2, 3)), "'k'", "no operand");
-    cases.refused("einsum", "a letter twice in the result", () -> Tensor.einsum("i->ii", zeros(2)), "'i' twice");
+    cases.refused("einsum", "a letter of nowhere", () -> Tensor.einsum("ij->ik", zeros(2, 3)), "'k'",
+        "no operand");
+    cases.refused("einsum", "a letter twice in the result", () -> Tensor.einsum("i->ii", zeros(2)),
+        "'i' twice");
     cases.refused("einsum", "a digit", () -> Tensor.einsum("i1->i", zeros(2, 2)), "'1'", "no letter");
     cases.refused("einsum", "two ellipses", () -> Tensor.einsum("...i...", zeros(2, 2)), "'.'", "one '...'");
     cases.refused("einsum", "two arrows", () -> Tensor.einsum("i->i->i", zeros(2)), "'-'", "one '->'");
     cases.refused("einsum", "two dots", () -> Tensor.einsum("..i", zeros(2)), "'.'");
-    cases.refused("einsum", "two types", () -> Tensor.einsum("i,i", zeros(2), Tensor.of(1, 2)), "float32", "int32",
+    cases.refused("einsum", "two types", () -> Tensor.einsum("i,i", zeros(2), Tensor.of(1, 2)), "float32",
+        "int32",
         "to(DType)");
     cases.refused("einsum", "bools", () -> Tensor.einsum("i->", Tensor.of(true)), "bool");
     cases.refused("dot", "matrices", () -> zeros(2, 2).dot(zeros(2)), "dot", "[2, 2]", "[2]", "matmul");

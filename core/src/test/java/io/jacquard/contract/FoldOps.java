@@ -103,7 +103,8 @@ final class FoldOps {
     cases.add(op.name, name(op, shape, dims, keep, type, lay), type, random -> {
       double share = op.name.equals("any") ? 0.15 : 0.85;
       var x = Plain.random(shape, 0, 1, random).map(v -> v < share ? 1 : 0);
-      OpCases.check(DType.BOOL, x.reduce(keep, dims, op.reference), op.op.of(lay.tensor(type, x), keep, dims));
+      OpCases.check(DType.BOOL, x.reduce(keep, dims, op.reference),
+          op.op.of(lay.tensor(type, x), keep, dims));
     });
   }
 
@@ -135,8 +136,9 @@ final class FoldOps {
     for (var type : List.of(DType.INT32, DType.INT64, DType.UINT8, DType.BOOL)) {
       cases.add("prod", "is int64 of " + type, _ -> OpCases.check(DType.INT64, Plain.of(Shape.of(2), 0, 1),
           Tensor.of(new float[][]{{1, 0}, {1, 1}}).to(type).prod(-1)));
-      cases.add("logsumexp", "is float32 of " + type, _ -> OpCases.check(DType.FLOAT32, Plain.scalar(Math.log(2)),
-          Tensor.zeros(2).to(type).logsumexp(0)));
+      cases.add("logsumexp", "is float32 of " + type,
+          _ -> OpCases.check(DType.FLOAT32, Plain.scalar(Math.log(2)),
+              Tensor.zeros(2).to(type).logsumexp(0)));
     }
   }
 
@@ -147,7 +149,8 @@ final class FoldOps {
       var shape = Shape.of(2, 2);
       for (int[] dims : new int[][]{{0, 1}, {0}, {1}}) {
         cases.gradients("prod", "with zeros " + Arrays.toString(line) + " over " + Arrays.toString(dims),
-            in -> in[0].prod(dims), _ -> new Tensor[]{Given.TRANSPOSED.tensor(DType.FLOAT64, Plain.of(shape, line))});
+            in -> in[0].prod(dims),
+            _ -> new Tensor[]{Given.TRANSPOSED.tensor(DType.FLOAT64, Plain.of(shape, line))});
       }
     }
     for (double p : new double[]{0.5, 1, 2, 3, Double.POSITIVE_INFINITY}) {
@@ -187,20 +190,25 @@ final class FoldOps {
         y.logsumexp(1).sum().backward();
         OpCases.check(type, Plain.of(Shape.of(2, 2), 0, 0, 0, 1), y.grad());
       });
-      cases.add("norm", "NaN and infinity " + type, type, _ -> OpCases.check(type, Plain.of(Shape.of(2), nan, inf),
-          Given.WHOLE.tensor(type, Plain.of(Shape.of(2, 2), nan, 1, -inf, 2)).norm(1)));
-      cases.add("any", "NaN is not 0 " + type, type, _ -> OpCases.check(DType.BOOL, Plain.of(Shape.of(2), 1, 0),
-          Given.WHOLE.tensor(type, Plain.of(Shape.of(2, 2), nan, 0, 0, -0.0)).any(1)));
-      cases.add("all", "NaN is not 0 " + type, type, _ -> OpCases.check(DType.BOOL, Plain.of(Shape.of(2), 1, 0),
-          Given.WHOLE.tensor(type, Plain.of(Shape.of(2, 2), nan, 1, 2, -0.0)).all(1)));
+      cases.add("norm", "NaN and infinity " + type, type,
+          _ -> OpCases.check(type, Plain.of(Shape.of(2), nan, inf),
+              Given.WHOLE.tensor(type, Plain.of(Shape.of(2, 2), nan, 1, -inf, 2)).norm(1)));
+      cases.add("any", "NaN is not 0 " + type, type,
+          _ -> OpCases.check(DType.BOOL, Plain.of(Shape.of(2), 1, 0),
+              Given.WHOLE.tensor(type, Plain.of(Shape.of(2, 2), nan, 0, 0, -0.0)).any(1)));
+      cases.add("all", "NaN is not 0 " + type, type,
+          _ -> OpCases.check(DType.BOOL, Plain.of(Shape.of(2), 1, 0),
+              Given.WHOLE.tensor(type, Plain.of(Shape.of(2, 2), nan, 1, 2, -0.0)).all(1)));
     }
   }
 
   private static void refusals(OpCases cases) {
     for (var op : List.of(OPS.get(0), OPS.get(1), OPS.get(3), OPS.get(4), CHOICES.get(0), CHOICES.get(1))) {
-      cases.refused(op.name, "a dimension that is not there", () -> op.op.of(Tensor.zeros(2, 3), false, 2), op.name,
+      cases.refused(op.name, "a dimension that is not there", () -> op.op.of(Tensor.zeros(2, 3), false, 2),
+          op.name,
           "dimension 2", "[2, 3]");
-      cases.refused(op.name, "a dimension twice", () -> op.op.of(Tensor.zeros(2, 3), false, 1, -1), "twice", "[2, 3]");
+      cases.refused(op.name, "a dimension twice", () -> op.op.of(Tensor.zeros(2, 3), false, 1, -1), "twice",
+          "[2, 3]");
       cases.refused(op.name, "a dimension of a scalar", () -> op.op.of(Tensor.scalar(1), true, 0), "scalar");
     }
     cases.refused("std", "integers", () -> Tensor.of(1, 2).std(), "std", "int32", "to(DType.FLOAT32)");

@@ -11,7 +11,8 @@ import java.util.function.UnaryOperator;
  * @param op the row of the table of operations
  * @param with what tells its cases apart
  */
-record Moved(String op, String with, Shape from, UnaryOperator<Tensor> function, UnaryOperator<Plain> reference) {
+record Moved(String op, String with, Shape from, UnaryOperator<Tensor> function,
+    UnaryOperator<Plain> reference) {
   /** @param turn so that types and layouts meet in turns */
   void cases(OpCases cases, int turn) {
     for (var lay : Given.ALL) {

@@ -8,20 +8,28 @@ import io.jacquard.DType;
 import io.jacquard.Shape;
 import io.jacquard.tensor.Tensor;
 import java.util.List;
-import java.util.function.BinaryOperator;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
-import java.util.function.UnaryOperator;
 
 /** Rounding, bounds, remainders, other bases, interpolation, tests for what is not finite. */
 final class NumericOps {
   private static final double INF = Double.POSITIVE_INFINITY;
   private static final double NAN = Double.NaN;
-  private static final List<Shape> SHAPES = List.of(Shape.SCALAR, Shape.of(67), Shape.of(5, 9), Shape.of(3, 0, 2));
+  private static final List<Shape> SHAPES = List.of(Shape.SCALAR, Shape.of(67), Shape.of(5, 9),
+      Shape.of(3, 0, 2));
 
   private NumericOps() {}
 
-  private record One(String name, String with, UnaryOperator<Tensor> op, DoubleUnaryOperator reference, double low,
+  private interface OfOne {
+    Tensor of(Tensor x);
+  }
+
+  private interface OfTwo {
+    Tensor of(Tensor a, Tensor b);
+  }
+
+  private record One(String name, String with, OfOne op, DoubleUnaryOperator reference,
+      double low,
       double high) {}
 
   private static final List<One> ONES = List.of(new One("round", "", Tensor::round, Math::rint, -3, 3),
@@ -35,7 +43,8 @@ final class NumericOps {
       new One("expm1", "", Tensor::expm1, Math::expm1, -2, 3),
       new One("exp2", "", Tensor::exp2, x -> Math.pow(2, x), -4, 5),
       new One("log2", "", Tensor::log2, x -> Math.log(x) / Math.log(2), 0.2, 9),
-      new One("log10", "", Tensor::log10, Math::log10, 0.2, 9), new One("tan", "", Tensor::tan, Math::tan, -1.2, 1.2),
+      new One("log10", "", Tensor::log10, Math::log10, 0.2, 9),
+      new One("tan", "", Tensor::tan, Math::tan, -1.2, 1.2),
       new One("remainder", "by 0.75 ", x -> x.remainder(0.75), x -> x - Math.floor(x / 0.75) * 0.75, -3, 3),
       new One("remainder", "by -2 ", x -> x.remainder(-2), x -> x - Math.floor(x / -2) * -2, -5, 5),
       new One("floor_divide", "by 0.75 ", x -> x.floorDivide(0.75), x -> Math.floor(x / 0.75), -3, 3));
@@ -48,13 +57,14 @@ final class NumericOps {
           if (type.isHalf() && List.of("remainder", "floor_divide", "round").contains(one.name)) continue;
           cases.add(one.name, one.with + type + " " + shape + " " + lay, type, random -> {
             var x = OpCases.numbers(type, shape, one.low, one.high, random);
-            OpCases.check(type, x.map(one.reference), one.op.apply(lay.tensor(type, x)));
+            OpCases.check(type, x.map(one.reference), one.op.of(lay.tensor(type, x)));
           });
         }
         for (var shape : List.of(Shape.of(6), Shape.of(2, 3), Shape.SCALAR)) {
-          cases.gradients(one.name, one.with + shape + " " + lay, in -> one.op.apply(in[0].add(0)),
+          cases.gradients(one.name, one.with + shape + " " + lay, in -> one.op.of(in[0].add(0)),
               random -> new Tensor[]{
-                  lay.tensor(DType.FLOAT64, UnaryOps.smooth(shape, one.low, one.high, random).map(v -> v + 1e-3))});
+                  lay.tensor(DType.FLOAT64,
+                      UnaryOps.smooth(shape, one.low, one.high, random).map(v -> v + 1e-3))});
         }
       }
     }
@@ -68,16 +78,17 @@ final class NumericOps {
     refusals(cases);
   }
 
-  private static void two(OpCases cases, String op, BinaryOperator<Tensor> f, DoubleBinaryOperator reference) {
+  private static void two(OpCases cases, String op, OfTwo f,
+      DoubleBinaryOperator reference) {
     for (var lay : Given.ALL) {
       for (var type : Cases.NUMBERS) {
         cases.add(op, type + " " + lay, type, random -> {
           var a = OpCases.numbers(type, Shape.of(4, 5), -9, 9, random);
           var b = OpCases.numbers(type, Shape.of(5), 1, 4, random).map(v -> type == DType.UINT8 ? v : -v);
-          OpCases.check(type, a.zip(b, reference), f.apply(lay.tensor(type, a), lay.tensor(type, b)));
+          OpCases.check(type, a.zip(b, reference), f.of(lay.tensor(type, a), lay.tensor(type, b)));
         });
       }
-      cases.gradients(op, "of two " + lay, in -> f.apply(in[0].add(0), in[1]),
+      cases.gradients(op, "of two " + lay, in -> f.of(in[0].add(0), in[1]),
           random -> new Tensor[]{lay.tensor(DType.FLOAT64, UnaryOps.smooth(Shape.of(2, 3), -3, 3, random)),
               lay.tensor(DType.FLOAT64, Plain.of(Shape.of(3), 0.77, -1.3, 2.1))});
     }
@@ -89,7 +100,8 @@ final class NumericOps {
       var a = Plain.of(Shape.of(6), 7, -7, 7, -7, 6, -6);
       var b = Plain.of(Shape.of(6), 3, 3, -3, -3, 3, 3);
       cases.add("remainder", "has the divisor's sign " + type, _ -> OpCases.check(type,
-          Plain.of(Shape.of(6), 1, 2, -2, -1, 0, 0), Given.WHOLE.tensor(type, a).remainder(Given.STEPPED.tensor(type, b))));
+          Plain.of(Shape.of(6), 1, 2, -2, -1, 0, 0),
+          Given.WHOLE.tensor(type, a).remainder(Given.STEPPED.tensor(type, b))));
       cases.add("floor_divide", "rounds down " + type, _ -> OpCases.check(type,
           Plain.of(Shape.of(6), 2, -3, -3, 2, 2, -2),
           Given.WHOLE.tensor(type, a).floorDivide(Given.STEPPED.tensor(type, b))));
@@ -102,7 +114,8 @@ final class NumericOps {
       assertEquals(69, Tensor.of(7f).floorDivide(Tensor.of(0.1f)).item());
     });
     cases.add("remainder", "infinities and zeros", _ -> OpCases.check(DType.FLOAT32,
-        Plain.of(Shape.of(5), 5, INF, NAN, NAN, NAN), Tensor.of(5f, -5f, 1f, Float.POSITIVE_INFINITY, Float.NaN)
+        Plain.of(Shape.of(5), 5, INF, NAN, NAN, NAN),
+        Tensor.of(5f, -5f, 1f, Float.POSITIVE_INFINITY, Float.NaN)
             .remainder(Tensor.of(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, 0f, 2f, 1f))));
   }
 
@@ -115,28 +128,32 @@ final class NumericOps {
             var b = OpCases.numbers(type, Shape.of(4), -3, 3, random);
             OpCases.check(type, a.zip(b, (u, v) -> u + w * (v - u)),
                 lay.tensor(type, a).lerp(lay.tensor(type, b), w));
-            OpCases.check(type, a.zip(b, (u, v) -> u + w * (v - u)), lay.tensor(type, a).lerp(lay.tensor(type, b),
-                Given.WHOLE.tensor(type, Plain.scalar(w))));
+            OpCases.check(type, a.zip(b, (u, v) -> u + w * (v - u)),
+                lay.tensor(type, a).lerp(lay.tensor(type, b),
+                    Given.WHOLE.tensor(type, Plain.scalar(w))));
           });
         }
       }
       cases.gradients("lerp", lay.toString(), in -> in[0].lerp(in[1], in[2]),
-          random -> new Tensor[]{lay.random(Shape.of(2, 3), -1, 1, random), lay.random(Shape.of(3), -1, 1, random),
+          random -> new Tensor[]{lay.random(Shape.of(2, 3), -1, 1, random),
+              lay.random(Shape.of(3), -1, 1, random),
               lay.tensor(DType.FLOAT64, Plain.of(Shape.of(3), 0.2, 0.7, 1.3))});
     }
     cases.add("lerp", "weight 1 gives the end itself", _ -> OpCases.check(DType.FLOAT32,
         Plain.of(Shape.of(1), (double) 0.1f), Tensor.of(1e8f).lerp(Tensor.of(0.1f), 1)));
   }
 
-  private static void special(OpCases cases, String op, UnaryOperator<Tensor> f, double[] in, double... out) {
+  private static void special(OpCases cases, String op, OfOne f, double[] in, double... out) {
     for (var type : Cases.FLOATS) {
       cases.add(op, "special numbers " + type + " " + in.length, type, _ -> OpCases.check(type,
-          Plain.of(Shape.of(in.length), out), f.apply(Given.STEPPED.tensor(type, Plain.of(Shape.of(in.length), in)))));
+          Plain.of(Shape.of(in.length), out),
+          f.of(Given.STEPPED.tensor(type, Plain.of(Shape.of(in.length), in)))));
     }
   }
 
   private static void special(OpCases cases) {
-    special(cases, "round", Tensor::round, new double[]{0.5, 1.5, 2.5, -0.5, -1.5, NAN, INF}, 0, 2, 2, 0, -2, NAN, INF);
+    special(cases, "round", Tensor::round, new double[]{0.5, 1.5, 2.5, -0.5, -1.5, NAN, INF}, 0, 2, 2, 0, -2,
+        NAN, INF);
     special(cases, "trunc", Tensor::trunc, new double[]{-0.5, 1.9, NAN, -INF}, 0, 1, NAN, -INF);
     special(cases, "clamp_min", x -> x.clampMin(1), new double[]{NAN, -INF, INF, 1}, NAN, 1, INF, 1);
     special(cases, "clamp_max", x -> x.clampMax(1), new double[]{NAN, -INF, INF, 1}, NAN, -INF, 1, 1);
@@ -145,9 +162,12 @@ final class NumericOps {
     special(cases, "log2", Tensor::log2, new double[]{0, -1, INF, NAN, 1}, -INF, NAN, INF, NAN, 0);
     special(cases, "log10", Tensor::log10, new double[]{0, -1, INF, NAN, 1000}, -INF, NAN, INF, NAN, 3);
     special(cases, "expm1", Tensor::expm1, new double[]{-INF, INF, NAN, 1e-20}, -1, INF, NAN, 1e-20);
-    special(cases, "isfinite", x -> x.isFinite().to(x.dtype()), new double[]{0, INF, -INF, NAN, 1e30}, 1, 0, 0, 0, 1);
-    special(cases, "isinf", x -> x.isInf().to(x.dtype()), new double[]{0, INF, -INF, NAN, 1e30}, 0, 1, 1, 0, 0);
-    special(cases, "nan_to_num", x -> x.nanToNum(1, 2, 3), new double[]{0, INF, -INF, NAN, -4}, 0, 2, 3, 1, -4);
+    special(cases, "isfinite", x -> x.isFinite().to(x.dtype()), new double[]{0, INF, -INF, NAN, 1e30}, 1, 0,
+        0, 0, 1);
+    special(cases, "isinf", x -> x.isInf().to(x.dtype()), new double[]{0, INF, -INF, NAN, 1e30}, 0, 1, 1, 0,
+        0);
+    special(cases, "nan_to_num", x -> x.nanToNum(1, 2, 3), new double[]{0, INF, -INF, NAN, -4}, 0, 2, 3, 1,
+        -4);
     for (var type : Cases.FLOATS_AND_HALVES) {
       cases.add("nan_to_num", "the largest numbers " + type, type, _ -> {
         var y = Tensor.of(Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY).to(type).nanToNum();
@@ -198,7 +218,8 @@ final class NumericOps {
       cases.add("isclose", "bounds, infinities, NaN " + type, type, _ -> {
         var x = Given.STEPPED.tensor(type, a);
         var y = Given.WHOLE.tensor(type, b);
-        OpCases.check(DType.BOOL, Plain.of(Shape.of(7), 1, 0, 1, 1, 0, 0, 1), x.isClose(y, 1e-3, 1e-8, false));
+        OpCases.check(DType.BOOL, Plain.of(Shape.of(7), 1, 0, 1, 1, 0, 0, 1),
+            x.isClose(y, 1e-3, 1e-8, false));
         OpCases.check(DType.BOOL, Plain.of(Shape.of(7), 1, 0, 1, 1, 0, 1, 0), x.isClose(y, 1e-3, 0, true));
       });
     }
@@ -213,7 +234,8 @@ final class NumericOps {
     }
     cases.add("isclose", "large integers differ", _ -> {
       assertFalse(Tensor.of(1L << 40).allclose(Tensor.of((1L << 40) + 1), 0, 0.5, false));
-      assertTrue(Tensor.of(new byte[]{1}, Shape.of(1)).allclose(Tensor.of(new byte[]{2}, Shape.of(1)), 0, 1, false));
+      assertTrue(
+          Tensor.of(new byte[]{1}, Shape.of(1)).allclose(Tensor.of(new byte[]{2}, Shape.of(1)), 0, 1, false));
     });
     cases.add("equal", "shapes, types, NaN", _ -> {
       assertFalse(Tensor.zeros(2).equal(Tensor.zeros(2, 1)));
@@ -225,24 +247,30 @@ final class NumericOps {
 
   private static void refusals(OpCases cases) {
     for (var op : List.of("remainder", "floor_divide", "lerp", "isclose")) {
-      BinaryOperator<Tensor> f = switch (op) {
+      OfTwo f = switch (op) {
         case "remainder" -> Tensor::remainder;
         case "floor_divide" -> Tensor::floorDivide;
         case "lerp" -> (a, b) -> a.lerp(b, 0.5);
         default -> (a, b) -> a.isClose(b, 0, 0, false);
       };
-      cases.refused(op, "[2, 3] with [4]", () -> f.apply(Tensor.zeros(2, 3), Tensor.zeros(4)), op, "[2, 3]", "[4]");
-      cases.refused(op, "[2, 3] with [5, 1]", () -> f.apply(Tensor.zeros(2, 3), Tensor.zeros(5, 1)), op, "dimension -2");
+      cases.refused(op, "[2, 3] with [4]", () -> f.of(Tensor.zeros(2, 3), Tensor.zeros(4)), op, "[2, 3]",
+          "[4]");
+      cases.refused(op, "[2, 3] with [5, 1]", () -> f.of(Tensor.zeros(2, 3), Tensor.zeros(5, 1)), op,
+          "dimension -2");
       cases.refused(op, "a closed tensor", () -> {
         var x = Tensor.zeros(2);
         x.close();
-        f.apply(x, Tensor.zeros(2));
+        f.of(x, Tensor.zeros(2));
       }, "freed");
     }
-    cases.refused("lerp", "integers", () -> Tensor.of(1).lerp(Tensor.of(2), 0.5), "lerp", "int32", "to(DType.FLOAT32)");
-    cases.refused("round", "decimals of integers", () -> Tensor.of(1).round(2), "round", "int32", "2 decimals");
-    cases.refused("isclose", "a negative bound", () -> Tensor.zeros(2).allclose(Tensor.zeros(2), -1, 0, false), "rtol -1");
-    cases.refused("isclose", "NaN as a bound", () -> Tensor.zeros(2).allclose(Tensor.zeros(2), 0, NAN, false), "atol NaN");
+    cases.refused("lerp", "integers", () -> Tensor.of(1).lerp(Tensor.of(2), 0.5), "lerp", "int32",
+        "to(DType.FLOAT32)");
+    cases.refused("round", "decimals of integers", () -> Tensor.of(1).round(2), "round", "int32",
+        "2 decimals");
+    cases.refused("isclose", "a negative bound",
+        () -> Tensor.zeros(2).allclose(Tensor.zeros(2), -1, 0, false), "rtol -1");
+    cases.refused("isclose", "NaN as a bound", () -> Tensor.zeros(2).allclose(Tensor.zeros(2), 0, NAN, false),
+        "atol NaN");
     cases.refused("equal", "a closed tensor", () -> {
       var x = Tensor.zeros(2);
       x.close();
@@ -252,7 +280,7 @@ final class NumericOps {
       cases.refused(one.name, one.with + "a closed tensor", () -> {
         var x = Tensor.zeros(2);
         x.close();
-        one.op.apply(x);
+        one.op.of(x);
       }, "freed", "[2]");
     }
   }

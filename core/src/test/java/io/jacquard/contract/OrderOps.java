@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.DoubleBinaryOperator;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /** Sorting, the largest elements, and running folds along a dimension. */
@@ -62,7 +61,8 @@ final class OrderOps {
     var name = form + (descending ? " descending " : " ") + lay;
     for (var type : List.of(Cases.pick(Cases.ALL, turn), Cases.pick(Cases.ALL, turn + 3))) {
       cases.add("sort", name + " " + type, type, random -> {
-        var x = OpCases.numbers(type, form.shape, -3, 3, random).map(v -> type.value(type.bits(Math.rint(v))));
+        var x = OpCases.numbers(type, form.shape, -3, 3, random)
+            .map(v -> type.value(type.bits(Math.rint(v))));
         var y = lay.tensor(type, x).sort(form.dim, descending);
         OpCases.check(type, x.lines(d, line -> sorted(line, descending)), y.values());
         OpCases.check(DType.INT64, x.lines(d, line -> order(line, descending)), y.indices());
@@ -73,11 +73,13 @@ final class OrderOps {
         var x = OpCases.numbers(type, form.shape, -9, 9, random);
         var y = lay.tensor(type, x).topk(k, form.dim, descending);
         OpCases.check(type, x.lines(d, line -> sorted(line, descending)).slice(d, 0, k, 1), y.values());
-        OpCases.check(DType.INT64, x.lines(d, line -> order(line, descending)).slice(d, 0, k, 1), y.indices());
+        OpCases.check(DType.INT64, x.lines(d, line -> order(line, descending)).slice(d, 0, k, 1),
+            y.indices());
       });
       cases.add("argsort", name + " " + type, type, random -> {
         var x = OpCases.numbers(type, form.shape, -9, 9, random);
-        OpCases.check(DType.INT64, x.lines(d, line -> order(line, false)), lay.tensor(type, x).argsort(form.dim));
+        OpCases.check(DType.INT64, x.lines(d, line -> order(line, false)),
+            lay.tensor(type, x).argsort(form.dim));
       });
     }
     cases.gradients("sort", name, in -> in[0].square().sort(form.dim, descending).values(),
@@ -110,11 +112,13 @@ final class OrderOps {
       var wide = type.isFloating() ? type : DType.INT64;
       cases.add("cumsum", form + " " + lay + " " + type, type, random -> {
         var x = OpCases.numbers(type, form.shape, -3, 3, random);
-        OpCases.check(wide, x.lines(d, line -> fold(line, Double::sum)), lay.tensor(type, x).cumsum(form.dim));
+        OpCases.check(wide, x.lines(d, line -> fold(line, Double::sum)),
+            lay.tensor(type, x).cumsum(form.dim));
       });
       cases.add("cumprod", form + " " + lay + " " + type, type, random -> {
         var x = OpCases.numbers(type, form.shape, -2, 2, random);
-        OpCases.check(wide, x.lines(d, line -> fold(line, (a, b) -> a * b)), lay.tensor(type, x).cumprod(form.dim));
+        OpCases.check(wide, x.lines(d, line -> fold(line, (a, b) -> a * b)),
+            lay.tensor(type, x).cumprod(form.dim));
       });
       if (type == DType.BOOL) continue;
       extreme(cases, "cummax", Tensor::cummax, 1, form, lay, type);
@@ -130,6 +134,10 @@ final class OrderOps {
         random -> new Tensor[]{lay.random(form.shape, 0, 3, random)});
   }
 
+  private interface Use {
+    Object of(Tensor x, int dim);
+  }
+
   private interface Extreme {
     Indexed of(Tensor x, int dim);
   }
@@ -139,7 +147,8 @@ final class OrderOps {
     cases.add(op, form + " " + lay + " " + type, type, random -> {
       var x = OpCases.numbers(type, form.shape, -3, 3, random).map(v -> type.value(type.bits(Math.rint(v))));
       var y = extreme.of(lay.tensor(type, x), form.dim);
-      OpCases.check(type, x.lines(form.d(), line -> fold(line, (a, b) -> sign * Math.max(sign * a, sign * b))),
+      OpCases.check(type,
+          x.lines(form.d(), line -> fold(line, (a, b) -> sign * Math.max(sign * a, sign * b))),
           y.values());
       OpCases.check(DType.INT64, x.lines(form.d(), line -> places(line, sign)), y.indices());
     });
@@ -190,19 +199,21 @@ final class OrderOps {
   }
 
   private static void refusals(OpCases cases) {
-    var uses = List.<Function<Integer, Function<Tensor, Object>>>of(d -> x -> x.sort(d), d -> x -> x.argsort(d),
-        d -> x -> x.topk(1, d), d -> x -> x.cumsum(d), d -> x -> x.cumprod(d), d -> x -> x.cummax(d),
-        d -> x -> x.cummin(d));
+    var uses = List.<Use>of(Tensor::sort, Tensor::argsort, (x, d) -> x.topk(1, d), Tensor::cumsum,
+        Tensor::cumprod,
+        Tensor::cummax, Tensor::cummin);
     var names = List.of("sort", "argsort", "topk", "cumsum", "cumprod", "cummax", "cummin");
     for (int i = 0; i < names.size(); i++) {
       var op = names.get(i);
       var use = uses.get(i);
-      cases.refused(op, "a dimension that is not there", () -> use.apply(2).apply(Tensor.zeros(2, 3)), op,
-          "dimension 2", "[2, 3]");
-      cases.refused(op, "a negative one", () -> use.apply(-3).apply(Tensor.zeros(2, 3)), op, "dimension -3");
-      cases.refused(op, "a scalar", () -> use.apply(0).apply(Tensor.scalar(1)), op, "scalar");
+      cases.refused(op, "a dimension that is not there", () -> use.of(Tensor.zeros(2, 3), 2), op,
+          "dimension 2",
+          "[2, 3]");
+      cases.refused(op, "a negative one", () -> use.of(Tensor.zeros(2, 3), -3), op, "dimension -3");
+      cases.refused(op, "a scalar", () -> use.of(Tensor.scalar(1), 0), op, "scalar");
     }
-    cases.refused("topk", "too many", () -> Tensor.zeros(2, 3).topk(4), "topk", "4 elements", "[2, 3]", "0 to 3");
+    cases.refused("topk", "too many", () -> Tensor.zeros(2, 3).topk(4), "topk", "4 elements", "[2, 3]",
+        "0 to 3");
     cases.refused("topk", "a negative number", () -> Tensor.zeros(3).topk(-1), "topk", "-1");
     cases.refused("cummax", "bools", () -> Tensor.of(true).cummax(0), "cummax", "bool");
     cases.refused("cummin", "bools", () -> Tensor.of(true).cummin(0), "cummin", "bool");

@@ -45,14 +45,16 @@ final class RandomOps {
 
   /** On every backend the same bits: those that the host computes. */
   private static void philox(OpCases cases) {
-    for (var shape : List.of(Shape.SCALAR, Shape.of(1), Shape.of(7), Shape.of(1025), Shape.of(3, 5, 7), Shape.of(0, 3))) {
+    for (var shape : List.of(Shape.SCALAR, Shape.of(1), Shape.of(7), Shape.of(1025), Shape.of(3, 5, 7),
+        Shape.of(0, 3))) {
       for (long seed : new long[]{0, 42, -1}) {
         cases.add("rand", "is Philox " + shape + " of seed " + seed, _ -> {
           var x = seeded(seed, () -> {
             Tensor.rand(3); // draw 0
             return Tensor.rand(shape.sizes());
           });
-          var expected = IntStream.range(0, (int) shape.numel()).mapToDouble(i -> Philox.uniform(seed, 1, i)).toArray();
+          var expected = IntStream.range(0, (int) shape.numel()).mapToDouble(i -> Philox.uniform(seed, 1, i))
+              .toArray();
           assertArrayEquals(expected, x.toDoubles());
           assertEquals(shape, x.shape());
         });
@@ -193,7 +195,8 @@ final class RandomOps {
         long low = Long.MAX_VALUE - (1L << 32);
         var x = seeded(s, () -> Tensor.randint(low, Long.MAX_VALUE, Shape.of(1000))).toLongs();
         assertTrue(Arrays.stream(x).allMatch(v -> v >= low));
-        assertEquals(0.5, Arrays.stream(x).mapToDouble(v -> (v - low) * 0x1p-32).average().orElseThrow(), 0.05);
+        assertEquals(0.5, Arrays.stream(x).mapToDouble(v -> (v - low) * 0x1p-32).average().orElseThrow(),
+            0.05);
       });
     }
   }
@@ -218,7 +221,8 @@ final class RandomOps {
         return Tensor.stack(0, rows);
       }).toLongs();
       // the first number, and whether the other two are in order, tell the six orders apart
-      for (int i = 0; i < orders.length; i++) orders[i] = 2 * x[3 * i] + (x[3 * i + 1] < x[3 * i + 2] ? 1 : 0);
+      for (int i = 0; i < orders.length; i++)
+        orders[i] = 2 * x[3 * i] + (x[3 * i + 1] < x[3 * i + 2] ? 1 : 0);
       double p = 1.0 / 6;
       assertTrue(chiSquare(orders, p, p, p, p, p, p) < 4);
     });
@@ -245,7 +249,8 @@ final class RandomOps {
       }
     }
     cases.add("bernoulli", "what is no probability gives NaN", _ -> OpCases.check(DType.FLOAT32,
-        Plain.of(Shape.of(4), Double.NaN, Double.NaN, Double.NaN, 1), Tensor.of(-0.1f, 1.1f, Float.NaN, 1f).bernoulli()));
+        Plain.of(Shape.of(4), Double.NaN, Double.NaN, Double.NaN, 1),
+        Tensor.of(-0.1f, 1.1f, Float.NaN, 1f).bernoulli()));
     cases.add("bernoulli", "has gradient 0", _ -> {
       var p = Tensor.of(0.3f, 0.6f).requiresGrad();
       p.bernoulli().sum().backward();
@@ -253,7 +258,8 @@ final class RandomOps {
     });
   }
 
-  private static final double[][] WEIGHTS = {{1}, {1, 1}, {0, 3, 0, 1, 4}, {5, 0, 0}, {0, 0, 2}, {1e30, 2e30, 1e30}};
+  private static final double[][] WEIGHTS = {{1}, {1, 1}, {0, 3, 0, 1, 4}, {5, 0, 0}, {0, 0, 2},
+      {1e30, 2e30, 1e30}};
 
   private static void multinomial(OpCases cases) {
     for (var weights : WEIGHTS) {
@@ -276,7 +282,8 @@ final class RandomOps {
             assertEquals(Shape.of(400, positive), x.shape());
             var numbers = x.toLongs();
             for (int row = 0; row < 400; row++) {
-              var classes = Arrays.stream(numbers, (int) (row * positive), (int) ((row + 1) * positive)).distinct();
+              var classes = Arrays.stream(numbers, (int) (row * positive), (int) ((row + 1) * positive))
+                  .distinct();
               assertEquals(positive, classes.filter(k -> weights[(int) k] > 0).count());
             }
             // the first is distributed as with replacement
@@ -311,8 +318,10 @@ final class RandomOps {
   }
 
   private static void reproducible(OpCases cases) {
-    var made = List.<Supplier<Tensor>>of(() -> Tensor.rand(5, 7), () -> Tensor.randn(5, 7), () -> Tensor.randperm(20),
-        () -> Tensor.randint(0, 9, Shape.of(20)), () -> Tensor.full(Shape.of(20), DType.FLOAT32, 0.5).bernoulli(),
+    var made = List.<Supplier<Tensor>>of(() -> Tensor.rand(5, 7), () -> Tensor.randn(5, 7),
+        () -> Tensor.randperm(20),
+        () -> Tensor.randint(0, 9, Shape.of(20)),
+        () -> Tensor.full(Shape.of(20), DType.FLOAT32, 0.5).bernoulli(),
         () -> Tensor.ones(20).multinomial(5), () -> Tensor.ones(20).multinomial(5, true));
     var names = List.of("rand", "randn", "randperm", "randint", "bernoulli", "multinomial", "multinomial");
     for (int i = 0; i < names.size(); i++) {
@@ -322,7 +331,8 @@ final class RandomOps {
         assertArrayEquals(first, seeded(1, one).toDoubles());
         assertFalse(Arrays.equals(first, seeded(2, one).toDoubles()));
         assertFalse(Arrays.equals(first, seeded(1, () -> {
-          one.get();
+          var before = one.get();
+          assertFalse(before.isClosed());
           return one.get();
         }).toDoubles()));
       });
@@ -335,32 +345,45 @@ final class RandomOps {
   }
 
   private static void refusals(OpCases cases) {
-    cases.refused("rand", "integers", () -> Tensor.rand(Device.current(), DType.INT64, Shape.of(2)), "rand", "int64",
+    cases.refused("rand", "integers", () -> Tensor.rand(Device.current(), DType.INT64, Shape.of(2)), "rand",
+        "int64",
         "randint");
     cases.refused("rand", "a negative size", () -> Tensor.rand(-1), "[-1]", "negative");
     cases.refused("rand", "bools", () -> Tensor.rand(Device.current(), DType.BOOL, Shape.of(2)), "bool");
-    cases.refused("uniform", "bounds in the wrong order", () -> Tensor.uniform(1, 0, Shape.of(2)), "uniform", "1.0", "0.0");
+    cases.refused("uniform", "bounds in the wrong order", () -> Tensor.uniform(1, 0, Shape.of(2)), "uniform",
+        "1.0", "0.0");
     cases.refused("uniform", "NaN as a bound", () -> Tensor.uniform(0, Double.NaN, Shape.of(2)), "NaN");
-    cases.refused("uniform", "infinite bounds", () -> Tensor.uniform(0, Double.POSITIVE_INFINITY, Shape.of(2)), "finite");
-    cases.refused("randn", "integers", () -> Tensor.randn(Device.current(), DType.INT32, Shape.of(2)), "randn", "int32");
-    cases.refused("normal", "a negative deviation", () -> Tensor.normal(0, -1, Shape.of(2)), "normal", "-1.0");
+    cases.refused("uniform", "infinite bounds",
+        () -> Tensor.uniform(0, Double.POSITIVE_INFINITY, Shape.of(2)), "finite");
+    cases.refused("randn", "integers", () -> Tensor.randn(Device.current(), DType.INT32, Shape.of(2)),
+        "randn", "int32");
+    cases.refused("normal", "a negative deviation", () -> Tensor.normal(0, -1, Shape.of(2)), "normal",
+        "-1.0");
     cases.refused("normal", "NaN as deviation", () -> Tensor.normal(0, Double.NaN, Shape.of(2)), "NaN");
-    cases.refused("randint", "an empty range", () -> Tensor.randint(3, 3, Shape.of(2)), "randint", "from 3 to below 3");
+    cases.refused("randint", "an empty range", () -> Tensor.randint(3, 3, Shape.of(2)), "randint",
+        "from 3 to below 3");
     cases.refused("randint", "too wide a range", () -> Tensor.randint(0, 1L << 33, Shape.of(2)), "2^32");
-    cases.refused("randint", "a range beyond a long", () -> Tensor.randint(Long.MIN_VALUE, 2, Shape.of(2)), "2^32");
+    cases.refused("randint", "a range beyond a long", () -> Tensor.randint(Long.MIN_VALUE, 2, Shape.of(2)),
+        "2^32");
     cases.refused("randperm", "a negative number", () -> Tensor.randperm(-2), "randperm", "-2");
     cases.refused("bernoulli", "integers", () -> Tensor.of(1).bernoulli(), "bernoulli", "int32", "floating");
     cases.refused("bernoulli", "bools", () -> Tensor.of(true).bernoulli(), "bool");
-    cases.refused("multinomial", "a negative weight", () -> Tensor.of(1f, -1f).multinomial(1), "multinomial", "negative");
+    cases.refused("multinomial", "a negative weight", () -> Tensor.of(1f, -1f).multinomial(1), "multinomial",
+        "negative");
     cases.refused("multinomial", "NaN", () -> Tensor.of(1f, Float.NaN).multinomial(1, true), "NaN");
-    cases.refused("multinomial", "infinity", () -> Tensor.of(1f, Float.POSITIVE_INFINITY).multinomial(1), "infinite");
-    cases.refused("multinomial", "zeros only", () -> Tensor.zeros(3).multinomial(1, true), "0 classes", "at least 1");
-    cases.refused("multinomial", "a row of zeros", () -> Tensor.of(new float[][]{{1, 0}, {0, 0}}).multinomial(1),
+    cases.refused("multinomial", "infinity", () -> Tensor.of(1f, Float.POSITIVE_INFINITY).multinomial(1),
+        "infinite");
+    cases.refused("multinomial", "zeros only", () -> Tensor.zeros(3).multinomial(1, true), "0 classes",
+        "at least 1");
+    cases.refused("multinomial", "a row of zeros",
+        () -> Tensor.of(new float[][]{{1, 0}, {0, 0}}).multinomial(1),
         "[2, 2]", "0 classes");
-    cases.refused("multinomial", "too few classes", () -> Tensor.of(1f, 0f, 2f).multinomial(3), "2 classes", "at least 3",
+    cases.refused("multinomial", "too few classes", () -> Tensor.of(1f, 0f, 2f).multinomial(3), "2 classes",
+        "at least 3",
         "replacement");
     cases.refused("multinomial", "no classes", () -> Tensor.zeros(2, 0).multinomial(1, true), "0 classes");
-    cases.refused("multinomial", "a scalar", () -> Tensor.scalar(1).multinomial(1), "float32[]", "one or two");
+    cases.refused("multinomial", "a scalar", () -> Tensor.scalar(1).multinomial(1), "float32[]",
+        "one or two");
     cases.refused("multinomial", "three dimensions", () -> Tensor.ones(1, 1, 1).multinomial(1), "[1, 1, 1]");
     cases.refused("multinomial", "integers", () -> Tensor.of(1, 2).multinomial(1), "int32", "floats");
     cases.refused("multinomial", "a negative number", () -> Tensor.ones(2).multinomial(-1), "-1 samples");

@@ -38,7 +38,8 @@ final class SelectionOps {
 
   private static final List<Choice> CHOICES = List.of(new Choice(Shape.of(5), Shape.of(7), 0),
       new Choice(Shape.of(2, 4), Shape.of(2, 2), 1), new Choice(Shape.of(2, 3), Shape.of(4, 3), 0),
-      new Choice(Shape.of(2, 3, 2), Shape.of(2, 4, 2), 1), new Choice(Shape.of(2, 2, 3), Shape.of(1, 2, 4), -1),
+      new Choice(Shape.of(2, 3, 2), Shape.of(2, 4, 2), 1),
+      new Choice(Shape.of(2, 2, 3), Shape.of(1, 2, 4), -1),
       new Choice(Shape.of(3, 4), Shape.of(2, 2), 0), new Choice(Shape.of(3, 4), Shape.of(0, 4), 0),
       new Choice(Shape.of(3, 1), Shape.of(3, 5), 1));
 
@@ -98,8 +99,9 @@ final class SelectionOps {
         var x = OpCases.numbers(type, choice.from, -9, 9, random);
         var source = OpCases.numbers(type, source(choice), -9, 9, random);
         var index = choice.indices(random);
-        OpCases.check(type, scattered(choice, x, index, source, false), lay.tensor(type, x).scatter(choice.dim,
-            lay.tensor(DType.INT64, index), lay.tensor(type, source)));
+        OpCases.check(type, scattered(choice, x, index, source, false),
+            lay.tensor(type, x).scatter(choice.dim,
+                lay.tensor(DType.INT64, index), lay.tensor(type, source)));
       });
       cases.add("scatter", "a value, " + choice + " " + type + " " + lay, type, random -> {
         var x = OpCases.numbers(type, choice.from, -9, 9, random);
@@ -109,7 +111,8 @@ final class SelectionOps {
       });
       cases.gradients("scatter", choice + " " + lay,
           in -> in[0].square().scatter(choice.dim, in[2], in[1].square()),
-          random -> new Tensor[]{lay.random(choice.from, -1, 1, random), lay.random(source(choice), -1, 1, random),
+          random -> new Tensor[]{lay.random(choice.from, -1, 1, random),
+              lay.random(source(choice), -1, 1, random),
               lay.tensor(DType.INT64, choice.indices(random))});
       var number = Cases.pick(Cases.NUMBERS, turn + lay.ordinal());
       cases.add("scatter_add", choice + " " + number + " " + lay, number, random -> {
@@ -121,7 +124,8 @@ final class SelectionOps {
       });
       cases.gradients("scatter_add", choice + " " + lay,
           in -> in[0].square().scatterAdd(choice.dim, in[2], in[1].square()),
-          random -> new Tensor[]{lay.random(choice.from, -1, 1, random), lay.random(source(choice), -1, 1, random),
+          random -> new Tensor[]{lay.random(choice.from, -1, 1, random),
+              lay.random(source(choice), -1, 1, random),
               lay.tensor(DType.INT64, choice.indices(random))});
     }
   }
@@ -156,7 +160,8 @@ final class SelectionOps {
         cases.add("take_along_dim", "broadcasts " + type + " " + lay, type, random -> {
           var x = OpCases.numbers(type, Shape.of(1, 4, 3), -9, 9, random);
           var index = OpCases.numbers(DType.INT64, Shape.of(2, 5, 1), 0, 4, random);
-          OpCases.check(type, Plain.fill(Shape.of(2, 5, 3), i -> x.at(0, (long) index.at(i[0], i[1], 0), i[2])),
+          OpCases.check(type,
+              Plain.fill(Shape.of(2, 5, 3), i -> x.at(0, (long) index.at(i[0], i[1], 0), i[2])),
               lay.tensor(type, x).takeAlongDim(lay.tensor(DType.INT64, index), 1));
         });
       }
@@ -178,7 +183,8 @@ final class SelectionOps {
     var index = new long[]{1, 1, 0, 1};
     for (var type : List.of(DType.FLOAT32, DType.FLOAT64)) {
       cases.add("scatter", "the last of several stays, whatever it is " + type, type, _ -> {
-        var source = Given.WHOLE.tensor(type, Plain.of(Shape.of(4), 7, Double.NaN, -3, Double.NEGATIVE_INFINITY));
+        var source = Given.WHOLE.tensor(type,
+            Plain.of(Shape.of(4), 7, Double.NaN, -3, Double.NEGATIVE_INFINITY));
         OpCases.check(type, Plain.of(Shape.of(3), -3, Double.NEGATIVE_INFINITY, 5),
             Tensor.of(1f, 1f, 5f).to(type).scatter(0, Tensor.of(index), source));
       });
@@ -233,12 +239,16 @@ final class SelectionOps {
                 lay.tensor(DType.BOOL, OpCases.numbers(DType.BOOL, mask, 0, 1, random))});
       }
     }
-    cases.add("masked_fill", "NaN and infinities", _ -> OpCases.check(DType.FLOAT32, Plain.of(Shape.of(3), 7, 2, 7),
-        Tensor.of(Float.NaN, 2f, Float.POSITIVE_INFINITY).maskedFill(Tensor.of(true, false, true), 7)));
+    cases.add("masked_fill", "NaN and infinities",
+        _ -> OpCases.check(DType.FLOAT32, Plain.of(Shape.of(3), 7, 2, 7),
+            Tensor.of(Float.NaN, 2f, Float.POSITIVE_INFINITY).maskedFill(Tensor.of(true, false, true), 7)));
     cases.add("masked_select", "nothing, and everything", _ -> {
-      OpCases.check(DType.FLOAT32, Plain.of(Shape.of(0)), Tensor.ones(3).maskedSelect(Tensor.of(false, false, false)));
-      OpCases.check(DType.FLOAT32, Plain.of(Shape.of(2), 1, 1), Tensor.ones(2).maskedSelect(Tensor.of(true, true)));
-      OpCases.check(DType.FLOAT32, Plain.of(Shape.of(0)), Tensor.ones(0, 3).maskedSelect(Tensor.ones(3).gt(0)));
+      OpCases.check(DType.FLOAT32, Plain.of(Shape.of(0)),
+          Tensor.ones(3).maskedSelect(Tensor.of(false, false, false)));
+      OpCases.check(DType.FLOAT32, Plain.of(Shape.of(2), 1, 1),
+          Tensor.ones(2).maskedSelect(Tensor.of(true, true)));
+      OpCases.check(DType.FLOAT32, Plain.of(Shape.of(0)),
+          Tensor.ones(0, 3).maskedSelect(Tensor.ones(3).gt(0)));
     });
   }
 
@@ -258,11 +268,13 @@ final class SelectionOps {
     }
     cases.add("where", "two numbers", _ -> OpCases.check(DType.FLOAT32, Plain.of(Shape.of(2), 2.5, -1),
         Tensor.where(Tensor.of(true, false), 2.5, -1)));
-    cases.add("where", "a fraction beside integers", _ -> OpCases.check(DType.FLOAT32, Plain.of(Shape.of(2), 0.5, 7),
-        Tensor.where(Tensor.of(true, false), 0.5, Tensor.of(7, 7))));
+    cases.add("where", "a fraction beside integers",
+        _ -> OpCases.check(DType.FLOAT32, Plain.of(Shape.of(2), 0.5, 7),
+            Tensor.where(Tensor.of(true, false), 0.5, Tensor.of(7, 7))));
     cases.gradients("where", "a number", in -> Tensor.where(in[0].gt(0.01), in[0].log(), 2).add(
         Tensor.where(in[0].gt(0.01), 3, in[0].square())),
-        random -> new Tensor[]{Given.STEPPED.tensor(DType.FLOAT64, Plain.of(Shape.of(4), -1, 0.5, -0.25, 2))});
+        random -> new Tensor[]{
+            Given.STEPPED.tensor(DType.FLOAT64, Plain.of(Shape.of(4), -1, 0.5, -0.25, 2))});
   }
 
   private static void promotions(OpCases cases) {
@@ -272,7 +284,8 @@ final class SelectionOps {
           var x = Tensor.of(true, false).to(a);
           var y = Tensor.of(true).to(b);
           OpCases.check(DType.promote(a, b), Plain.of(Shape.of(3), 1, 0, 1), Tensor.concat(0, x, y));
-          OpCases.check(DType.promote(a, b), Plain.of(Shape.of(2, 1), 0, 1), Tensor.stack(0, x.slice(0, 1, 2), y));
+          OpCases.check(DType.promote(a, b), Plain.of(Shape.of(2, 1), 0, 1),
+              Tensor.stack(0, x.slice(0, 1, 2), y));
         });
       }
     }
@@ -286,43 +299,64 @@ final class SelectionOps {
   }
 
   private static void refusals(OpCases cases) {
-    var uses = new TreeMap<String, Use>(Map.of("gather", Tensor::gather, "scatter", (x, d, i) -> x.scatter(d, i, x),
-        "scatter_add", (x, d, i) -> x.scatterAdd(d, i, x), "take_along_dim", (x, d, i) -> x.takeAlongDim(i, d)));
+    var uses = new TreeMap<String, Use>(
+        Map.of("gather", Tensor::gather, "scatter", (x, d, i) -> x.scatter(d, i, x),
+            "scatter_add", (x, d, i) -> x.scatterAdd(d, i, x), "take_along_dim",
+            (x, d, i) -> x.takeAlongDim(i, d)));
     uses.forEach((op, use) -> {
-      cases.refused(op, "a dimension that is not there", () -> use.of(zeros(2, 3), 2, longs(2, 3)), op, "dimension 2",
+      cases.refused(op, "a dimension that is not there", () -> use.of(zeros(2, 3), 2, longs(2, 3)), op,
+          "dimension 2",
           "[2, 3]");
-      cases.refused(op, "an index of another rank", () -> use.of(zeros(2, 3), 0, longs(2)), op, "[2, 3]", "int64[2]",
+      cases.refused(op, "an index of another rank", () -> use.of(zeros(2, 3), 0, longs(2)), op, "[2, 3]",
+          "int64[2]",
           "as many dimensions");
       cases.refused(op, "an index of floats", () -> use.of(zeros(2, 3), 1, zeros(2, 3)), "index is float32",
           "to(DType.INT64)");
-      cases.refused(op, "a number too large", () -> use.of(zeros(2, 3), 1, longs(2, 3).add(3)), "index 3", "0 to 2");
-      cases.refused(op, "a negative number", () -> use.of(zeros(2, 3), 0, longs(2, 3).sub(1)), "index -1", "0 to 1");
+      cases.refused(op, "a number too large", () -> use.of(zeros(2, 3), 1, longs(2, 3).add(3)), "index 3",
+          "0 to 2");
+      cases.refused(op, "a negative number", () -> use.of(zeros(2, 3), 0, longs(2, 3).sub(1)), "index -1",
+          "0 to 1");
     });
-    cases.refused("gather", "a larger index", () -> zeros(2, 3).gather(1, longs(3, 2)), "gather", "[3, 2]", "[2, 3]",
+    cases.refused("gather", "a larger index", () -> zeros(2, 3).gather(1, longs(3, 2)), "gather", "[3, 2]",
+        "[2, 3]",
         "dimension 0");
-    cases.refused("scatter", "a larger index", () -> zeros(2, 3).scatter(1, longs(3, 2), 1), "scatter", "[3, 2]");
-    cases.refused("scatter", "a smaller source", () -> zeros(2, 3).scatter(1, longs(2, 2), zeros(2, 1)), "scatter",
+    cases.refused("scatter", "a larger index", () -> zeros(2, 3).scatter(1, longs(3, 2), 1), "scatter",
+        "[3, 2]");
+    cases.refused("scatter", "a smaller source", () -> zeros(2, 3).scatter(1, longs(2, 2), zeros(2, 1)),
+        "scatter",
         "float32[2, 1]", "int64[2, 2]");
-    cases.refused("scatter", "a source of another type", () -> zeros(2).scatter(0, longs(2), longs(2)), "scatter",
+    cases.refused("scatter", "a source of another type", () -> zeros(2).scatter(0, longs(2), longs(2)),
+        "scatter",
         "int64", "float32");
-    cases.refused("scatter", "a value that does not fit", () -> longs(2).scatter(0, longs(2), 0.5), "0.5", "int64");
+    cases.refused("scatter", "a value that does not fit", () -> longs(2).scatter(0, longs(2), 0.5), "0.5",
+        "int64");
     cases.refused("scatter_add", "bools",
         () -> Tensor.of(true).scatterAdd(0, longs(1), Tensor.of(true)), "scatter_add", "bool");
-    cases.refused("take_along_dim", "sizes that do not broadcast", () -> zeros(2, 3).takeAlongDim(longs(3, 3), 1),
+    cases.refused("take_along_dim", "sizes that do not broadcast",
+        () -> zeros(2, 3).takeAlongDim(longs(3, 3), 1),
         "take_along_dim", "do not broadcast");
-    cases.refused("index_select", "a dimension that is not there", () -> zeros(2).indexSelect(1, longs(1)), "dimension 1");
-    cases.refused("index_select", "an index of two dimensions", () -> zeros(2, 3).indexSelect(1, longs(1, 1)), "[1, 1]");
-    cases.refused("index_select", "an index of floats", () -> zeros(2, 3).indexSelect(1, zeros(1)), "float32");
-    cases.refused("masked_fill", "a mask of numbers", () -> zeros(2).maskedFill(longs(2), 0), "masked_fill", "int64",
+    cases.refused("index_select", "a dimension that is not there", () -> zeros(2).indexSelect(1, longs(1)),
+        "dimension 1");
+    cases.refused("index_select", "an index of two dimensions", () -> zeros(2, 3).indexSelect(1, longs(1, 1)),
+        "[1, 1]");
+    cases.refused("index_select", "an index of floats", () -> zeros(2, 3).indexSelect(1, zeros(1)),
+        "float32");
+    cases.refused("masked_fill", "a mask of numbers", () -> zeros(2).maskedFill(longs(2), 0), "masked_fill",
+        "int64",
         "bool");
     cases.refused("masked_fill", "a value that does not fit", () -> longs(2).maskedFill(zeros(2).eq(0), 0.5),
         "masked_fill", "0.5", "int64", "to(DType.FLOAT32)");
-    cases.refused("masked_fill", "another shape", () -> zeros(2).maskedFill(zeros(3).eq(0), 1), "masked_fill", "[2]",
+    cases.refused("masked_fill", "another shape", () -> zeros(2).maskedFill(zeros(3).eq(0), 1), "masked_fill",
+        "[2]",
         "[3]");
-    cases.refused("masked_select", "a mask of numbers", () -> zeros(2).maskedSelect(longs(2)), "masked_select", "int64");
-    cases.refused("masked_select", "another shape", () -> zeros(2).maskedSelect(zeros(3).eq(0)), "masked_select", "[2]");
-    cases.refused("masked_select", "a mask of floats", () -> zeros(2).maskedSelect(zeros(2)), "float32", "comparison");
-    cases.refused("where", "shapes that do not broadcast", () -> Tensor.where(zeros(2).eq(0), zeros(3), 1), "where");
+    cases.refused("masked_select", "a mask of numbers", () -> zeros(2).maskedSelect(longs(2)),
+        "masked_select", "int64");
+    cases.refused("masked_select", "another shape", () -> zeros(2).maskedSelect(zeros(3).eq(0)),
+        "masked_select", "[2]");
+    cases.refused("masked_select", "a mask of floats", () -> zeros(2).maskedSelect(zeros(2)), "float32",
+        "comparison");
+    cases.refused("where", "shapes that do not broadcast", () -> Tensor.where(zeros(2).eq(0), zeros(3), 1),
+        "where");
   }
 
   /** Any of those that have a tensor, a dimension and an index. */
