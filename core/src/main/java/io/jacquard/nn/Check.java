@@ -1,12 +1,14 @@
 package io.jacquard.nn;
 
 import io.jacquard.JacquardException;
-import java.util.Arrays;
-import java.util.stream.Collectors;
 import io.jacquard.Nearest;
+import io.jacquard.Shape;
+import io.jacquard.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
-/** Checks of constructor arguments, with messages that name module and argument. */
+/** Checks of arguments, with messages that name module and argument. */
 final class Check {
   private Check() {}
 
@@ -67,5 +69,20 @@ final class Check {
       throw new JacquardException(module + ": " + argument + " is " + value + ", expected a multiple of " + by
           + ", which is " + divisor + ".");
     }
+  }
+
+  static void sameShape(String loss, Tensor prediction, Tensor target) {
+    if (!prediction.shape().equals(target.shape())) {
+      throw new JacquardException(loss + ": prediction " + prediction.shape() + " and target "
+          + target.shape()
+          + ", expected equal shapes. Use reshape() on one of them; broadcasting here would hide a mistake.");
+    }
+  }
+
+  /** The losses, beside which a weight broadcasts without making them more. */
+  static Tensor broadcasts(String loss, Tensor losses, Tensor weight) {
+    if (Shape.broadcast(loss, losses.shape(), weight.shape()).equals(losses.shape())) return losses;
+    throw new JacquardException(loss + ": a weight of shape " + weight.shape() + " does not broadcast to "
+        + losses.shape() + ", expected equal sizes or 1.");
   }
 }
