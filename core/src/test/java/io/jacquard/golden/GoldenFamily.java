@@ -13,9 +13,13 @@ import java.util.function.Consumer;
 record GoldenFamily(String name, int least, Consumer<GoldenOps> registration) {
   /** All of them. A new family is a line here. */
   static final List<GoldenFamily> ALL = List.of(
+      new GoldenFamily("activations", 339, GoldenActivations::register),
       new GoldenFamily("binary", 204, GoldenBinary::register),
+      new GoldenFamily("class_losses", 216, GoldenLosses::registerOfClasses),
       new GoldenFamily("halves", 106, GoldenHalves::register),
       new GoldenFamily("layers", 23, GoldenLayers::register),
+      new GoldenFamily("losses", 206, GoldenLosses::register),
+      new GoldenFamily("norms", 111, GoldenNorms::register),
       new GoldenFamily("optimizers", 59, GoldenOptimizers::register),
       new GoldenFamily("products", 43, GoldenProducts::register),
       new GoldenFamily("reductions", 112, GoldenReductions::register),

@@ -45,6 +45,11 @@ final class GoldenRun {
     return inputs.get(name);
   }
 
+  /** Whether the case has an input of this name. */
+  boolean has(String name) {
+    return inputs.containsKey(name);
+  }
+
   Tensor[] inputs() {
     return inputs.values().toArray(Tensor[]::new);
   }
