@@ -105,6 +105,16 @@ public abstract class OpContract {
   }
 
   @TestFactory
+  Stream<DynamicTest> lossesOfNumbers() {
+    return cases(ElementLossOps::cases);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> lossesOfClasses() {
+    return cases(ClassLossOps::cases);
+  }
+
+  @TestFactory
   Stream<DynamicTest> normsAndEmbeddings() {
     return cases(NormOps::cases);
   }
