@@ -24,7 +24,8 @@ final class ClassLabels {
       return new Ignored(label,
           ScalarFunction.of("ignore", in -> in[0].eq(label).where(in[1].constantFor(0), in[1])),
           ScalarFunction.of("ignore", in -> in[0].ne(label)),
-          ScalarFunction.of("ignore", in -> in[0].eq(label).where(in[0].constantFor(0), in[0]).to(in[0].type())));
+          ScalarFunction.of("ignore",
+              in -> in[0].eq(label).where(in[0].constantFor(0), in[0]).to(in[0].type())));
     }
   }
 
@@ -82,7 +83,8 @@ final class ClassLabels {
   Tensor pick(Tensor of) {
     var each = PICK.program(of.dtype(), valid.dtype(), DType.INT64);
     var classes = Tensor.arange(of.device(), of.size(1)).unsqueeze(1);
-    return Tensor.apply(new Reduce("pick", Fold.SUM, each, new int[]{1}, false), of, valid.unsqueeze(1), classes)[0];
+    return Tensor.apply(new Reduce("pick", Fold.SUM, each, new int[]{1}, false), of, valid.unsqueeze(1),
+        classes)[0];
   }
 
   /** The weight of each label's class: [N, L]. */

@@ -79,8 +79,9 @@ public final class CrossEntropyLoss implements Loss.Reducible {
 
   private LossTerms ofProbabilities(Tensor logits, Tensor target) {
     if (logits.rank() == 0 || !logits.dtype().isFloating() || !logits.shape().equals(target.shape())) {
-      throw new JacquardException("cross_entropy: logits " + logits.spec() + " and probabilities " + target.spec()
-          + ", expected equal shapes [N, C] or [N, C, ...] of floats, or integer labels [N].");
+      throw new JacquardException(
+          "cross_entropy: logits " + logits.spec() + " and probabilities " + target.spec()
+              + ", expected equal shapes [N, C] or [N, C, ...] of floats, or integer labels [N].");
     }
     if (ignored != null) {
       throw new JacquardException("cross_entropy: ignoreIndex(" + ignored.label()

@@ -57,7 +57,8 @@ public final class MultiMarginLoss implements Loss.Reducible {
     var sum = Tensor.apply(new Reduce("multi_margin", Fold.SUM, program, new int[]{1}, false), x, own,
         target.reshape(x.size(0), 1, 1), classes)[0];
     var losses = sum.div(x.size(1));
-    if (weight != null) losses = losses.mul(labels.weights(ClassLabels.checked("multi_margin", weight, scores)));
+    if (weight != null)
+      losses = losses.mul(labels.weights(ClassLabels.checked("multi_margin", weight, scores)));
     return labels.terms(losses, null);
   }
 }

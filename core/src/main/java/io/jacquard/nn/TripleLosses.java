@@ -38,8 +38,9 @@ final class TripleLosses {
     return (x1, x2, y) -> {
       rows("cosine_embedding", x1, x2);
       if (!x1.shape().without(x1.rank() - 1).equals(y.shape())) {
-        throw new JacquardException("cosine_embedding: the tensors are " + x1.shape() + " and the target " + y.shape()
-            + ", expected [N, D] and [N], or [D] and a scalar.");
+        throw new JacquardException(
+            "cosine_embedding: the tensors are " + x1.shape() + " and the target " + y.shape()
+                + ", expected [N, D] and [N], or [D] and a scalar.");
       }
       var cosine = Tensor.apply(COSINE.on(x1.dtype(), x1.dtype(), x1.dtype()), x1.mul(x2).sum(-1),
           x1.square().sum(-1), x2.square().sum(-1))[0];
@@ -49,7 +50,8 @@ final class TripleLosses {
 
   static TripleLoss.Reducible tripletMargin(double margin, double p, boolean swap) {
     if (!(p >= 1)) throw new JacquardException("triplet_margin: p is " + p + ", expected 1 or more.");
-    if (!(margin > 0)) throw new JacquardException("triplet_margin: margin is " + margin + ", expected more than 0.");
+    if (!(margin > 0))
+      throw new JacquardException("triplet_margin: margin is " + margin + ", expected more than 0.");
     var each = ScalarFunction.of("triplet_margin", in -> Hinge.of(in[0].sub(in[1]).add(margin)));
     var distance = new Distance(p);
     return (anchor, positive, negative) -> {
@@ -73,7 +75,8 @@ final class TripleLosses {
 
     Tensor of(Tensor a, Tensor b) {
       int last = a.rank() - 1;
-      if (p == Double.POSITIVE_INFINITY) return Tensor.apply(power.on(a.dtype(), b.dtype()), a, b)[0].max(last);
+      if (p == Double.POSITIVE_INFINITY)
+        return Tensor.apply(power.on(a.dtype(), b.dtype()), a, b)[0].max(last);
       var each = power.program(a.dtype(), b.dtype());
       var sums = Tensor.apply(new Reduce("distance", Fold.SUM, each, new int[]{last}, false), a, b)[0];
       return p == 1 ? sums : p == 2 ? sums.sqrt() : sums.pow(1 / p);

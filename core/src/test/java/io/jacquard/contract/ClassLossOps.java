@@ -16,15 +16,18 @@ final class ClassLossOps {
   private record Options(boolean weighted, boolean ignoring, double smoothing) {
     @Override
     public String toString() {
-      return (weighted ? " weighted" : "") + (ignoring ? " ignoring" : "") + (smoothing > 0 ? " smoothed" : "");
+      return (weighted ? " weighted" : "") + (ignoring ? " ignoring" : "")
+          + (smoothing > 0 ? " smoothed" : "");
     }
   }
 
-  private static final List<Options> OPTIONS = List.of(new Options(false, false, 0), new Options(true, false, 0),
+  private static final List<Options> OPTIONS = List.of(new Options(false, false, 0),
+      new Options(true, false, 0),
       new Options(false, true, 0), new Options(true, true, 0), new Options(false, false, 0.2),
       new Options(true, true, 0.1));
 
-  private static final List<Shape> SHAPES = List.of(Shape.of(4), Shape.of(1, 3), Shape.of(17, 5), Shape.of(2, 3, 4),
+  private static final List<Shape> SHAPES = List.of(Shape.of(4), Shape.of(1, 3), Shape.of(17, 5),
+      Shape.of(2, 3, 4),
       Shape.of(2, 3, 2, 2));
 
   static void cases(OpCases cases) {
@@ -106,17 +109,20 @@ final class ClassLossOps {
     long classes = shape.size(axis(shape));
     for (var labelType : List.of(DType.INT32, DType.INT64, DType.UINT8)) {
       var type = labelType == DType.INT32 ? DType.FLOAT64 : DType.FLOAT32;
-      cases.add("cross_entropy", shape + o.toString() + " " + type + " by " + labelType + " " + lay, type, random -> {
-        var x = OpCases.numbers(type, shape, -3, 3, random);
-        var labels = labels(labelType, shape, random);
-        var weight = OpCases.numbers(type, Shape.of(classes), 0.2, 2, random);
-        var log = x.lines(axis(shape), ClassLossOps::logSoftmax);
-        check(type, expected(log, labels, weight, o), crossEntropy(o, lay.tensor(type, weight)), lay.tensor(type, x),
-            lay.tensor(labelType, labels));
-        if (o.smoothing > 0) return;
-        check(type, expected(log, labels, weight, o), nll(o, lay.tensor(type, weight)), lay.tensor(type, log),
-            lay.tensor(labelType, labels));
-      });
+      cases.add("cross_entropy", shape + o.toString() + " " + type + " by " + labelType + " " + lay, type,
+          random -> {
+            var x = OpCases.numbers(type, shape, -3, 3, random);
+            var labels = labels(labelType, shape, random);
+            var weight = OpCases.numbers(type, Shape.of(classes), 0.2, 2, random);
+            var log = x.lines(axis(shape), ClassLossOps::logSoftmax);
+            check(type, expected(log, labels, weight, o), crossEntropy(o, lay.tensor(type, weight)),
+                lay.tensor(type, x),
+                lay.tensor(labelType, labels));
+            if (o.smoothing > 0) return;
+            check(type, expected(log, labels, weight, o), nll(o, lay.tensor(type, weight)),
+                lay.tensor(type, log),
+                lay.tensor(labelType, labels));
+          });
     }
     if (shape.numel() > 24) return;
     cases.gradients("cross_entropy", shape + o.toString() + " " + lay,
@@ -131,7 +137,8 @@ final class ClassLossOps {
     long classes = shape.size(axis);
     for (double smoothing : new double[]{0, 0.3}) {
       for (boolean weighted : new boolean[]{false, true}) {
-        var name = shape + " of probabilities" + (weighted ? " weighted" : "") + (smoothing > 0 ? " smoothed " : " ")
+        var name = shape + " of probabilities" + (weighted ? " weighted" : "")
+            + (smoothing > 0 ? " smoothed " : " ")
             + lay;
         for (var type : Cases.FLOATS) {
           cases.add("cross_entropy", type + " " + name, type, random -> {
@@ -150,7 +157,8 @@ final class ClassLossOps {
             });
             var loss = Loss.crossEntropy().labelSmoothing(smoothing);
             if (weighted) loss = loss.weight(lay.tensor(type, weight));
-            check(type, new Expected(values, values.values().length), loss, lay.tensor(type, x), lay.tensor(type, t));
+            check(type, new Expected(values, values.values().length), loss, lay.tensor(type, x),
+                lay.tensor(type, t));
           });
         }
         if (shape.numel() > 12 || weighted) continue;
@@ -212,27 +220,36 @@ final class ClassLossOps {
         case "cross_entropy" -> Loss.crossEntropy();
         default -> Loss.multiMargin();
       };
-      cases.refused(name, "labels of another number", () -> loss.sum().of(zeros(3, 4), Tensor.of(two)), name, "[3, 4]",
+      cases.refused(name, "labels of another number", () -> loss.sum().of(zeros(3, 4), Tensor.of(two)), name,
+          "[3, 4]",
           "[2]");
-      cases.refused(name, "integers as predictions", () -> loss.sum().of(Tensor.of(1, 2, 3), Tensor.of(two)), name,
+      cases.refused(name, "integers as predictions", () -> loss.sum().of(Tensor.of(1, 2, 3), Tensor.of(two)),
+          name,
           "int32");
-      cases.refused(name, "a label that is no class", () -> loss.sum().of(zeros(2, 1), Tensor.of(two)), name, "label 1",
+      cases.refused(name, "a label that is no class", () -> loss.sum().of(zeros(2, 1), Tensor.of(two)), name,
+          "label 1",
           "0 to 0");
       cases.refused(name, "a negative label", () -> loss.none().of(zeros(2, 3), Tensor.of(0L, -100L)), name,
           "label -100");
     }
-    cases.refused("cross_entropy", "probabilities of another shape", () -> Loss.crossEntropy().of(zeros(2, 3), zeros(2, 4)),
+    cases.refused("cross_entropy", "probabilities of another shape",
+        () -> Loss.crossEntropy().of(zeros(2, 3), zeros(2, 4)),
         "cross_entropy", "[2, 3]", "[2, 4]");
     cases.refused("cross_entropy", "to ignore probabilities",
-        () -> Loss.crossEntropy().ignoreIndex(3).of(zeros(2, 3), zeros(2, 3)), "cross_entropy", "ignoreIndex(3)");
+        () -> Loss.crossEntropy().ignoreIndex(3).of(zeros(2, 3), zeros(2, 3)), "cross_entropy",
+        "ignoreIndex(3)");
     cases.refused("cross_entropy", "a weight of another length",
-        () -> Loss.crossEntropy().weight(zeros(2)).of(zeros(2, 3), Tensor.of(two)), "cross_entropy", "[2]", "[3]");
-    cases.refused("nll", "a weight of another length", () -> Loss.nll().weight(zeros(2)).of(zeros(2, 3), Tensor.of(two)),
+        () -> Loss.crossEntropy().weight(zeros(2)).of(zeros(2, 3), Tensor.of(two)), "cross_entropy", "[2]",
+        "[3]");
+    cases.refused("nll", "a weight of another length",
+        () -> Loss.nll().weight(zeros(2)).of(zeros(2, 3), Tensor.of(two)),
         "nll", "[2]", "[3]");
-    cases.refused("cross_entropy", "too much smoothing", () -> Loss.crossEntropy().labelSmoothing(1.5), "cross_entropy",
+    cases.refused("cross_entropy", "too much smoothing", () -> Loss.crossEntropy().labelSmoothing(1.5),
+        "cross_entropy",
         "1.5");
     cases.refused("multi_margin", "power 3", () -> Loss.multiMargin(3, 1), "multi_margin", "p is 3");
-    cases.refused("multi_margin", "images", () -> Loss.multiMargin().of(zeros(2, 3, 4), zeros(2, 4)), "multi_margin",
+    cases.refused("multi_margin", "images", () -> Loss.multiMargin().of(zeros(2, 3, 4), zeros(2, 4)),
+        "multi_margin",
         "[2, 3, 4]");
   }
 }

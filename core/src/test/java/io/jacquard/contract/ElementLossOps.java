@@ -13,7 +13,8 @@ final class ElementLossOps {
   private ElementLossOps() {}
 
   /** Numbers of predictions and targets come from these ranges; targets of a sign are -1 or 1. */
-  private record Element(String name, Loss.Reducible loss, DoubleBinaryOperator reference, double low, double high,
+  private record Element(String name, Loss.Reducible loss, DoubleBinaryOperator reference, double low,
+      double high,
       boolean signs) {}
 
   private static Element of(String name, Loss.Reducible loss, DoubleBinaryOperator reference) {
@@ -51,7 +52,8 @@ final class ElementLossOps {
 
   private static void elementwise(OpCases cases, Element e) {
     var op = e.name.split(" ")[0];
-    for (var shape : List.of(Shape.SCALAR, Shape.of(5), Shape.of(8, 3), Shape.of(2, 3, 4), Shape.of(1, 130))) {
+    for (var shape : List.of(Shape.SCALAR, Shape.of(5), Shape.of(8, 3), Shape.of(2, 3, 4),
+        Shape.of(1, 130))) {
       for (var lay : Given.ALL) {
         for (var type : Cases.FLOATS) {
           cases.add(op, e.name + " " + type + " " + shape + " " + lay, type, random -> {
@@ -65,12 +67,14 @@ final class ElementLossOps {
             OpCases.check(type, Plain.scalar(sum(expected)), e.loss.sum().of(prediction, target));
             OpCases.check(type, Plain.scalar(sum(expected) / shape.numel()), e.loss.of(prediction, target));
             if (shape.rank() > 0)
-              OpCases.check(type, Plain.scalar(sum(expected) / shape.size(0)), e.loss.batchMean().of(prediction, target));
+              OpCases.check(type, Plain.scalar(sum(expected) / shape.size(0)),
+                  e.loss.batchMean().of(prediction, target));
           });
         }
         if (shape.numel() > 8 || e.signs) continue;
         cases.gradients(op, e.name + " " + shape + " " + lay, in -> e.loss.of(in[0], in[1]),
-            random -> new Tensor[]{lay.random(shape, e.low, e.high, random), lay.random(shape, e.low, e.high, random)});
+            random -> new Tensor[]{lay.random(shape, e.low, e.high, random),
+                lay.random(shape, e.low, e.high, random)});
       }
     }
     if (e.signs) {
@@ -87,10 +91,12 @@ final class ElementLossOps {
             var p = OpCases.numbers(type, Shape.of(4, 3), 0.05, 0.95, random);
             var t = OpCases.numbers(type, Shape.of(4, 3), 0, 1, random);
             var w = OpCases.numbers(type, weight, 0.1, 2, random);
-            var expected = p.zip(t, (a, b) -> -b * Math.log(a) - (1 - b) * Math.log(1 - a)).zip(w, (a, b) -> a * b);
+            var expected = p.zip(t, (a, b) -> -b * Math.log(a) - (1 - b) * Math.log(1 - a)).zip(w,
+                (a, b) -> a * b);
             var loss = Loss.bce().weight(lay.tensor(type, w));
             OpCases.check(type, expected, loss.none().of(lay.tensor(type, p), lay.tensor(type, t)));
-            OpCases.check(type, Plain.scalar(sum(expected) / 12), loss.of(lay.tensor(type, p), lay.tensor(type, t)));
+            OpCases.check(type, Plain.scalar(sum(expected) / 12),
+                loss.of(lay.tensor(type, p), lay.tensor(type, t)));
           });
           cases.add("bce_with_logits", "weighted by " + weight + " " + type + " " + lay, type, random -> {
             var x = OpCases.numbers(type, Shape.of(4, 3), -4, 4, random);
@@ -102,7 +108,8 @@ final class ElementLossOps {
                 .zip(w, (a, b) -> a * b);
             var loss = Loss.bceWithLogits().weight(lay.tensor(type, w)).posWeight(lay.tensor(type, positive));
             OpCases.check(type, expected, loss.none().of(lay.tensor(type, x), lay.tensor(type, t)));
-            OpCases.check(type, Plain.scalar(sum(expected)), loss.sum().of(lay.tensor(type, x), lay.tensor(type, t)));
+            OpCases.check(type, Plain.scalar(sum(expected)),
+                loss.sum().of(lay.tensor(type, x), lay.tensor(type, t)));
           });
         }
       }
@@ -194,24 +201,29 @@ final class ElementLossOps {
       cases.gradients("triplet_margin", "by the " + p + "-norm",
           in -> Loss.tripletMargin(9, p, false).of(in[0], in[1], in[2]),
           random -> new Tensor[]{Given.WHOLE.random(Shape.of(2, 3), -2, 0, random),
-              Given.WHOLE.random(Shape.of(2, 3), 0.5, 2, random), Given.WHOLE.random(Shape.of(2, 3), 3, 4, random)});
+              Given.WHOLE.random(Shape.of(2, 3), 0.5, 2, random),
+              Given.WHOLE.random(Shape.of(2, 3), 3, 4, random)});
     }
   }
 
   private static void wrongUse(OpCases cases) {
     for (var e : ELEMENTS) {
       if (e.name.contains(" ")) continue;
-      cases.refused(e.name, "other shapes", () -> e.loss.of(Tensor.zeros(4, 1), Tensor.zeros(4)), e.name, "[4, 1]",
+      cases.refused(e.name, "other shapes", () -> e.loss.of(Tensor.zeros(4, 1), Tensor.zeros(4)), e.name,
+          "[4, 1]",
           "[4]", "reshape");
-      cases.refused(e.name, "another rank", () -> e.loss.sum().of(Tensor.zeros(2), Tensor.scalar(1)), e.name, "[2]",
+      cases.refused(e.name, "another rank", () -> e.loss.sum().of(Tensor.zeros(2), Tensor.scalar(1)), e.name,
+          "[2]",
           "[]");
-      cases.refused(e.name, "a broadcast", () -> e.loss.none().of(Tensor.zeros(1, 3), Tensor.zeros(2, 3)), e.name,
+      cases.refused(e.name, "a broadcast", () -> e.loss.none().of(Tensor.zeros(1, 3), Tensor.zeros(2, 3)),
+          e.name,
           "[1, 3]", "[2, 3]");
     }
     cases.refused("huber", "delta 0", () -> Loss.huber(0), "huber", "delta is 0.0");
     cases.refused("smooth_l1", "a negative beta", () -> Loss.smoothL1(-1), "smooth_l1", "beta is -1.0");
     cases.refused("bce", "a weight that does not fit",
-        () -> Loss.bce().weight(Tensor.zeros(2)).of(Tensor.zeros(2, 3), Tensor.zeros(2, 3)), "bce", "[2]", "[2, 3]");
+        () -> Loss.bce().weight(Tensor.zeros(2)).of(Tensor.zeros(2, 3), Tensor.zeros(2, 3)), "bce", "[2]",
+        "[2, 3]");
     cases.refused("bce_with_logits", "a weight that is larger",
         () -> Loss.bceWithLogits().posWeight(Tensor.zeros(2, 3)).of(Tensor.zeros(3), Tensor.zeros(3)),
         "bce_with_logits", "[2, 3]", "[3]");
@@ -219,12 +231,15 @@ final class ElementLossOps {
       var op = triple.name;
       if (op.contains(" ")) continue;
       cases.refused(op, "other shapes",
-          () -> triple.loss.of(Tensor.zeros(2, 3), Tensor.zeros(3, 2), Tensor.zeros(2)), op, "[2, 3]", "[3, 2]");
+          () -> triple.loss.of(Tensor.zeros(2, 3), Tensor.zeros(3, 2), Tensor.zeros(2)), op, "[2, 3]",
+          "[3, 2]");
       cases.refused(op, "a third of another shape",
           () -> triple.loss.of(Tensor.zeros(2, 3), Tensor.zeros(2, 3), Tensor.zeros(4)), op, "[2, 3]", "[4]");
       cases.refused(op, "other ranks",
-          () -> triple.loss.none().of(Tensor.zeros(2, 3), Tensor.zeros(3), Tensor.zeros(2)), op, "[2, 3]", "[3]");
+          () -> triple.loss.none().of(Tensor.zeros(2, 3), Tensor.zeros(3), Tensor.zeros(2)), op, "[2, 3]",
+          "[3]");
     }
-    cases.refused("triplet_margin", "p below 1", () -> Loss.tripletMargin(1, 0.5, false), "triplet_margin", "0.5");
+    cases.refused("triplet_margin", "p below 1", () -> Loss.tripletMargin(1, 0.5, false), "triplet_margin",
+        "0.5");
   }
 }

@@ -19,10 +19,12 @@ final class GoldenNorms {
     ops.add("layer_norm",
         r -> Tensor.apply(new io.jacquard.ops.LayerNorm(r.integer("dims"), r.number("eps")), r.inputs())[0]);
     ops.add("BatchNorm1d", r -> r.load(new BatchNorm1d(r.integer("features"), 1e-5,
-        r.attrs().has("momentum") ? r.number("momentum") : null, r.flag("affine"), r.flag("track"))).call(r.in(0)));
+        r.attrs().has("momentum") ? r.number("momentum") : null, r.flag("affine"), r.flag("track")))
+        .call(r.in(0)));
     ops.add("BatchNorm2d", r -> r.load(new BatchNorm2d(r.integer("features"))).call(r.in(0)));
-    ops.add("LayerNorm", r -> r.load(new LayerNorm(Shape.of(r.longs("shape")), r.number("eps"), r.flag("affine"),
-        r.flag("bias"))).call(r.in(0)));
+    ops.add("LayerNorm",
+        r -> r.load(new LayerNorm(Shape.of(r.longs("shape")), r.number("eps"), r.flag("affine"),
+            r.flag("bias"))).call(r.in(0)));
     ops.add("Embedding", r -> r.load(new Embedding(r.integer("rows"), r.integer("columns"),
         r.attrs().has("padding") ? r.integer("padding") : null)).call(r.in(0)));
     ops.add("Bilinear", r -> r.load(new Bilinear(r.integer("in1"), r.integer("in2"), r.integer("out"),
