@@ -3,7 +3,10 @@ package io.jacquard.nn;
 import io.jacquard.DType;
 import io.jacquard.JacquardException;
 import io.jacquard.spi.Device;
+import io.jacquard.tensor.Anomaly;
 import io.jacquard.tensor.GradMode;
+import io.jacquard.tensor.Hook;
+import io.jacquard.tensor.Hooks;
 import io.jacquard.tensor.Scope;
 import io.jacquard.tensor.Tensor;
 import java.util.ArrayList;
@@ -43,6 +46,7 @@ public abstract class Module {
   private final SequencedMap<String, Parameter> parameters = new LinkedHashMap<>();
   private final SequencedMap<String, Parameter> buffers = new LinkedHashMap<>();
   private final SequencedMap<String, Module> children = new LinkedHashMap<>();
+  private final Hooks<ForwardHook> forwardHooks = new Hooks<>();
   private @Nullable String name;
   private boolean training = true;
 
@@ -64,8 +68,9 @@ public abstract class Module {
 
   /** @param x what the body may return as it came, if there is such a tensor */
   private Tensor calling(@Nullable Tensor x, Supplier<Tensor> body) {
-    try (var _ = Scope.open()) {
+    try (var _ = Scope.open(); var _ = Anomaly.inside(name, this)) {
       var y = body.get();
+      for (var hook : forwardHooks) y = hook.after(this, x, y);
       if (OBSERVER.isBound()) OBSERVER.get().accept(this, y);
       return y == x ? y : y.keep(); // what came from outside is not this scope's to hand on
     } catch (LayerException e) {
@@ -73,6 +78,34 @@ public abstract class Module {
     } catch (JacquardException e) {
       throw name == null ? e : new LayerException(name, children.isEmpty() ? toString() : typeName(), e);
     }
+  }
+
+  /** A function that sees a module's output, and may replace it. */
+  @FunctionalInterface
+  public interface ForwardHook {
+    /**
+     * What the module's call returns: {@code output} itself or a new tensor.
+     *
+     * @param input null of a module that takes several
+     */
+    Tensor after(Module module, @Nullable Tensor input, Tensor output);
+  }
+
+  /**
+   * Calls {@code hook} after each {@link #forward}. For the gradient, it may register a hook with the output:
+   * {@code (module, x, y) -> { y.registerHook(g -> g.mul(0.1)); return y; }}.
+   *
+   * @return what takes the hook away again
+   */
+  public final Hook registerForwardHook(ForwardHook hook) {
+    return forwardHooks.add(hook);
+  }
+
+  /** How often hooks of this module and its own parameters were added or removed: a recorded step depends on them. */
+  public final int hooksVersion() {
+    int version = forwardHooks.version();
+    for (var parameter : parameters.values()) version += parameter.leaf().hooks().version();
+    return version;
   }
 
   /** Runs {@code body} and tells {@code observer} of every module that is called in it, innermost first. */

@@ -8,10 +8,13 @@ import io.jacquard.ops.Scalars;
 import io.jacquard.spi.Block;
 import io.jacquard.spi.Device;
 import io.jacquard.spi.View;
+import io.jacquard.tensor.Checkpoint;
 import io.jacquard.tensor.GradMode;
+import io.jacquard.tensor.Hook;
 import io.jacquard.tensor.Leaf;
 import io.jacquard.tensor.Scope;
 import io.jacquard.tensor.Tensor;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +73,11 @@ public final class Parameter {
     return leaf.gradient();
   }
 
+  /** Calls {@code hook} with the gradient of each backward pass and collects what it returns; see {@link Tensor}. */
+  public Hook registerHook(UnaryOperator<Tensor> hook) {
+    return leaf.hooks().add(hook);
+  }
+
   /** Where the gradient is collected. */
   public Leaf leaf() {
     return leaf;
@@ -89,6 +97,7 @@ public final class Parameter {
 
   /** Copies values of the same shape into this parameter, converted to its type. */
   public void assign(Tensor values) {
+    if (Checkpoint.isRecomputing()) return; // it was assigned when this was computed the first time
     if (!values.shape().equals(shape())) {
       throw new JacquardException(
           "assign to " + label + ": values of shape " + values.shape() + ", expected " + shape() + ".");

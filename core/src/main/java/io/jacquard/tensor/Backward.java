@@ -100,10 +100,20 @@ public final class Backward {
     if (place != null && op instanceof KernelOp kernel && fits(op, in, place.spec())
         && !Dispatch.widens(op, node.device, in)) {
       Dispatch.into(kernel, in, place);
-      ((Leaf) node.sources[i]).placeWritten();
+      engine.written(node, i, op, in);
     } else {
       engine.deliver(node, i, Tensor.apply(op, in)[0]);
     }
+  }
+
+  /** The layer that was being computed, if {@link Anomaly} asked. */
+  Anomaly.@Nullable Layer layer() {
+    return node.layer;
+  }
+
+  /** Instead of giving gradients: goes on through a tensor of the output's shape that was computed anew. */
+  void passThrough(Tensor again) {
+    engine.passThrough(again, gradient(0));
   }
 
   private static boolean fits(Op op, Tensor[] in, Spec place) {

@@ -17,9 +17,20 @@ final class Dispatch {
 
   /** All outputs that users may see. */
   static Tensor[] apply(Op op, Tensor[] in) {
-    var device = commonDevice(op, in);
     var local = Local.get();
-    long wanted = local.recording ? wanted(in) : 0;
+    boolean recording = local.recording;
+    if (recording && local.probe != null) {
+      local.probe.sees(in);
+      recording = false;
+    }
+    var out = run(op, in, recording);
+    if (local.anomaly != null) local.anomaly.check(op, in, out);
+    return out;
+  }
+
+  private static Tensor[] run(Op op, Tensor[] in, boolean recording) {
+    var device = commonDevice(op, in);
+    long wanted = recording ? wanted(in) : 0;
     return switch (op) {
       case ViewOp view -> new Tensor[]{view(view, device, in[0], wanted)};
       case KernelOp _ when widens(op, device, in) -> widened(op, in);
@@ -134,7 +145,7 @@ final class Dispatch {
     return specs;
   }
 
-  private static View[] views(Tensor[] in) {
+  static View[] views(Tensor[] in) {
     var views = new View[in.length];
     for (int i = 0; i < views.length; i++) views[i] = in[i].view();
     return views;
@@ -200,7 +211,7 @@ final class Dispatch {
     return results;
   }
 
-  private static long wanted(Tensor[] in) {
+  static long wanted(Tensor[] in) {
     long wanted = 0;
     for (int i = 0; i < in.length; i++) {
       if (in[i].source() != null) wanted |= 1L << i;

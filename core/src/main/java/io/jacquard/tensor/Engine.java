@@ -2,9 +2,14 @@ package io.jacquard.tensor;
 
 import io.jacquard.JacquardException;
 import io.jacquard.spi.View;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +24,11 @@ final class Engine {
   /** Whose gradients are asked for; null for all leaves, which then collect them. */
   private final Tensor @Nullable [] targets;
   private final @Nullable Tensor[] results;
+  private final @Nullable Anomaly anomaly = Local.get().anomaly;
+  /** Gradients of leaves with hooks, which must be whole before those are called. */
+  private final Map<Leaf, Tensor> waiting = new LinkedHashMap<>();
+  /** Nodes that this pass made and that nothing else keeps alive. */
+  private final List<Node> own = new ArrayList<>();
   private Node[] heap = new Node[32];
   private int size;
 
@@ -52,28 +62,90 @@ final class Engine {
     try {
       arrive(Objects.requireNonNull(root.source()), root.sourceIndex(), seed, "backward");
       while (size > 0) step(pop());
+      waiting.forEach(this::collect);
     } catch (Throwable e) {
       while (size > 0) closeGradients(pop());
       for (var result : results) {
         if (result != null) result.close();
       }
       throw e;
+    } finally {
+      waiting.values().forEach(Tensor::close);
+      for (var node : own) node.release();
     }
   }
 
   private void step(Node node) {
+    var outer = anomaly == null ? null : anomaly.backwardOf(node);
     try (var _ = Scope.open()) {
       if (node.isConsumed()) {
         throw new JacquardException(
             "backward through " + node.op.name() + " a second time: what it had kept is freed. "
                 + "Ask the first backward pass to retain the graph if it is needed again.");
       }
+      callHooks(node);
       collectTargets(node);
       node.op.backward(new Backward(this, node));
     } finally {
       closeGradients(node);
+      if (anomaly != null) anomaly.backwardOf(outer);
     }
     if (!retain) node.forget();
+  }
+
+  private static void callHooks(Node node) {
+    for (int j = 0; j < node.gradients.length; j++) {
+      var hooks = node.hooksOrNull(j);
+      var gradient = node.gradients[j];
+      if (hooks == null || gradient == null) continue;
+      var result = hooked(hooks, gradient).alias().unowned();
+      gradient.close();
+      node.gradients[j] = result;
+    }
+  }
+
+  private static Tensor hooked(Hooks<UnaryOperator<Tensor>> hooks, Tensor gradient) {
+    var present = gradient;
+    for (var hook : hooks) {
+      var next = hook.apply(present);
+      if (next == null || !next.spec().equals(gradient.spec())) {
+        throw new JacquardException("hook: it made " + (next == null ? "null" : next.spec())
+            + " of a gradient of " + gradient.spec()
+            + ", expected a tensor of the same type and shape. Return the gradient itself to leave it as it is.");
+      }
+      present = next;
+    }
+    return present;
+  }
+
+  /** Hands a leaf with hooks its gradient. */
+  private void collect(Leaf leaf, Tensor gradient) {
+    try (var _ = Scope.open()) {
+      var result = hooked(leaf.hooks(), gradient);
+      if (targets == null) {
+        leaf.add(result);
+      } else {
+        addToTargets(leaf, result);
+      }
+    }
+  }
+
+  /** Goes on through a tensor that was computed in this pass. Its nodes are the newest, so they come next. */
+  void passThrough(Tensor again, Tensor gradient) {
+    var source = again.source();
+    if (source == null) return; // nothing in it needs a gradient
+    if (source instanceof Node node) {
+      node.retain();
+      own.add(node);
+    }
+    arrive(source, again.sourceIndex(), gradient, "checkpoint");
+  }
+
+  /** Says that a gradient was written straight to its place. */
+  void written(Node node, int i, Op op, Tensor[] in) {
+    var leaf = (Leaf) Objects.requireNonNull(node.sources[i]);
+    leaf.placeWritten();
+    if (anomaly != null) anomaly.check(op, in, new Tensor[]{Objects.requireNonNull(leaf.gradient())});
   }
 
   private void collectTargets(Node node) {
@@ -113,12 +185,10 @@ final class Engine {
 
   private void arrive(Source source, int index, Tensor gradient, String from) {
     switch (source) {
+      case Leaf leaf when !leaf.hooks().isEmpty() ->
+        waiting.put(leaf, plus(waiting.get(leaf), gradient).unowned());
       case Leaf leaf when targets == null -> leaf.add(gradient);
-      case Leaf leaf -> {
-        for (int k = 0; k < targets.length; k++) {
-          if (targets[k].source() == leaf) results[k] = plus(results[k], gradient).unowned();
-        }
-      }
+      case Leaf leaf -> addToTargets(leaf, gradient);
       case Node node -> {
         node.gradients[index] = plus(node.gradients[index], gradient).unowned();
         if (node.queuedBy != pass) {
@@ -126,6 +196,12 @@ final class Engine {
           push(node);
         }
       }
+    }
+  }
+
+  private void addToTargets(Leaf leaf, Tensor gradient) {
+    for (int k = 0; targets != null && k < targets.length; k++) {
+      if (targets[k].source() == leaf) results[k] = plus(results[k], gradient).unowned();
     }
   }
 

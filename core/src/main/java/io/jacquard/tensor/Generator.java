@@ -7,6 +7,7 @@ import io.jacquard.spi.Device;
 import java.lang.foreign.MemorySegment;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Where random numbers come from: a seed, and a count of the draws that were taken. Every random operation takes one
@@ -79,6 +80,23 @@ public final class Generator {
     basesChange.valuesChanged();
     var bits = MemorySegment.ofArray(new long[]{base});
     bases.forEach((device, tensor) -> device.backend().upload(bits, tensor.view().buffer(), 0));
+  }
+
+  /** As {@link #with}, with a result. */
+  static <T> T call(Generator generator, Supplier<T> body) {
+    return ScopedValue.where(CURRENT, generator).call(body::get);
+  }
+
+  /** The draws that were taken before the present step. */
+  synchronized long presentBase() {
+    return base;
+  }
+
+  /** Takes the draws from one of this step's on again; returns how many had been taken. */
+  synchronized long rewind(long draw) {
+    long before = offset;
+    offset = draw;
+    return before;
   }
 
   /** How many draws were taken since the step began. */

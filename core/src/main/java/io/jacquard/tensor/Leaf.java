@@ -4,6 +4,7 @@ import io.jacquard.spi.Block;
 import io.jacquard.spi.Device;
 import io.jacquard.spi.View;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ public final class Leaf extends Source {
   private boolean abandoned;
   private long version;
   private final @Nullable String label;
+  private final Hooks<UnaryOperator<Tensor>> hooks = new Hooks<>();
 
   public Leaf() {
     this(null);
@@ -90,10 +92,15 @@ public final class Leaf extends Source {
     gradient = Tensor.handle(device, block, place, null, 0).unowned();
   }
 
+  /** Functions through which the gradient of each backward pass goes, whole, before it is collected. */
+  public Hooks<UnaryOperator<Tensor>> hooks() {
+    return hooks;
+  }
+
   /** Where a first gradient may be written directly; null if one has arrived already or there is no such place. */
   @Nullable
   View freePlace() {
-    return touched ? null : place;
+    return touched || !hooks.isEmpty() ? null : place;
   }
 
   /** Says that a gradient was written to {@link #freePlace}. */

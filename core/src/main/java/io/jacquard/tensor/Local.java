@@ -1,12 +1,21 @@
 package io.jacquard.tensor;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** What a thread is in the middle of: its open scopes with the handles they own, and whether gradients are recorded. */
 final class Local {
   private static final ThreadLocal<Local> OF_THREAD = ThreadLocal.withInitial(Local::new);
 
   boolean recording = true;
+  /** Whether a checkpoint computes something again. */
+  boolean recomputing;
+  /** Sees the operands of operations that would be recorded, which are not then; null mostly. */
+  @Nullable
+  Probe probe;
+  /** Looks at the results of all operations; null mostly. */
+  @Nullable
+  Anomaly anomaly;
   /** Handles of all open scopes, the innermost scope's last. */
   private Tensor[] handles = new Tensor[64];
   private int count;

@@ -7,6 +7,7 @@ import io.jacquard.spi.View;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,10 @@ final class Node extends Source {
   final @Nullable Tensor[] gradients;
   /** The backward pass that has this node in its queue. */
   long queuedBy;
+  /** The layer that was being computed, if {@link Anomaly} asked. */
+  final Anomaly.@Nullable Layer layer;
+  /** For each output, what its gradient goes through; null for none at all. */
+  private @Nullable Hooks<UnaryOperator<Tensor>> @Nullable [] hooks;
   private boolean consumed;
   @SuppressWarnings("unused") // through HOLDERS
   private volatile int holders;
@@ -53,6 +58,8 @@ final class Node extends Source {
   Node(Op op, Device device, Tensor[] in, View[] inputs, View[] outputs, Block[] blocks, long wanted) {
     this.op = op;
     this.device = device;
+    var anomaly = Local.get().anomaly;
+    layer = anomaly == null ? null : anomaly.layer();
     this.inputs = inputs;
     this.outputs = outputs;
     sources = new Source[in.length];
@@ -76,6 +83,20 @@ final class Node extends Source {
     for (int j = 0; j < outputs.length; j++) {
       if (keep.output(j) || j >= gradients.length) outputBlocks[j] = hold(blocks[j]);
     }
+  }
+
+  @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type
+  Hooks<UnaryOperator<Tensor>> hooks(int output) {
+    if (hooks == null) hooks = new Hooks[gradients.length];
+    var known = hooks[output];
+    if (known == null) hooks[output] = known = new Hooks<>();
+    return known;
+  }
+
+  /** The hooks of an output; null if there never were any. */
+  @Nullable
+  Hooks<UnaryOperator<Tensor>> hooksOrNull(int output) {
+    return hooks == null ? null : hooks[output];
   }
 
   private static Block hold(Block block) {

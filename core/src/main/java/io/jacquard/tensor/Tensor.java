@@ -16,6 +16,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
 import java.util.Arrays;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -457,6 +458,23 @@ public final class Tensor extends TensorCreation
   /** Whether a gradient is recorded for this tensor. */
   public boolean isRecorded() {
     return source != null;
+  }
+
+  /**
+   * Calls {@code hook} with this tensor's gradient in each backward pass, when all of it has arrived, and goes on with
+   * what it returns: the gradient itself or another one of the same type and shape.
+   *
+   * @return what takes the hook away again
+   */
+  public Hook registerHook(UnaryOperator<Tensor> hook) {
+    checkOpen("registerHook");
+    return switch (source) {
+      case Node node -> node.hooks(sourceIndex).add(hook);
+      case Leaf leaf -> leaf.hooks().add(hook);
+      case null ->
+        throw new JacquardException("registerHook: nothing is recorded for this tensor, so it gets "
+            + "no gradient. Call it on one that requires a gradient, or depends on one that does.");
+    };
   }
 
   /** The gradient that backward passes have added up for this leaf; null if there is none. */
