@@ -32,7 +32,6 @@ public interface Loss {
    * loss.sum().of(x, y);
    * }</pre>
    */
-  @FunctionalInterface
   interface Reducible extends Loss {
     LossTerms terms(Tensor prediction, Tensor target);
 

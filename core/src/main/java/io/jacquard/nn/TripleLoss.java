@@ -16,7 +16,6 @@ public interface TripleLoss {
   Tensor of(Tensor first, Tensor second, Tensor third);
 
   /** See {@link Loss.Reducible}. */
-  @FunctionalInterface
   interface Reducible extends TripleLoss {
     LossTerms terms(Tensor first, Tensor second, Tensor third);
 
