@@ -26,7 +26,7 @@ class ArchitectureTest {
         .layer("tensors").definedBy("io.jacquard.tensor", "io.jacquard.ops")
         .layer("nn").definedBy("io.jacquard.nn")
         .layer("optim").definedBy("io.jacquard.optim")
-        .layer("data").definedBy("io.jacquard.data", "io.jacquard.io")
+        .layer("data").definedBy("io.jacquard.data..", "io.jacquard.io")
         .layer("top").definedBy("io.jacquard.train", "io.jacquard.models")
         .whereLayer("top").mayNotBeAccessedByAnyLayer()
         .whereLayer("data").mayOnlyBeAccessedByLayers("top")
