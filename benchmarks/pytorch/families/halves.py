@@ -77,8 +77,28 @@ def folded(g):
            lambda x, labels: F.cross_entropy(x.float(), labels).to(x.dtype), dtypes=HALVES)
 
 
+def edges(g):
+    """What goes wrong where a number is rounded too early, or a sum kept in the type of its result."""
+    for shape in ((), (3, 0), (17,)):
+        for value in (0.1, 3.0):
+            g.case("add_value", {"value": value}, {"x": uniform(*shape)}, lambda x: x + value, dtypes=HALVES)
+            g.case("mul_value", {"value": value}, {"x": uniform(*shape)}, lambda x: x * value, dtypes=HALVES)
+            g.case("div_value", {"value": value}, {"x": uniform(*shape)}, lambda x: x / value, dtypes=HALVES)
+        g.case("gelu", {}, {"x": uniform(*shape)}, F.gelu, dtypes=HALVES)
+    for op in ("eq", "lt"):
+        g.case(op + "_value", {"value": 0.1}, {"x": values(0.1, 0.1001, 0, 1)}, lambda x: getattr(torch, op)(x, 0.1),
+               dtypes=HALVES, grads=False)
+    all_of_one = {"dims": [0], "keepdim": True}
+    g.case("sum", all_of_one, {"x": values(*[1.0] * 3000)}, lambda x: x.sum(0, True), dtypes=HALVES)
+    g.case("mean", all_of_one, {"x": values(*[60000.0] * 50)}, lambda x: x.mean(0, True), dtypes=HALVES)
+    for shape, dims in (((17,), (0,)), ((5, 17), (0,)), ((3, 4, 5), (0, 2))):
+        g.case("var", {"correction": 1, "keepdim": False, "dims": list(dims)}, {"x": uniform(*shape)},
+               lambda x: x.var(dims), dtypes=HALVES)
+
+
 def cases(g):
     converted(g)
     elementwise(g)
     mixed(g)
     folded(g)
+    edges(g)

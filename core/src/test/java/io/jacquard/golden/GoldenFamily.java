@@ -16,7 +16,7 @@ record GoldenFamily(String name, int least, Consumer<GoldenOps> registration) {
       new GoldenFamily("activations", 339, GoldenActivations::register),
       new GoldenFamily("binary", 204, GoldenBinary::register),
       new GoldenFamily("class_losses", 216, GoldenLosses::registerOfClasses),
-      new GoldenFamily("halves", 106, GoldenHalves::register),
+      new GoldenFamily("halves", 162, GoldenHalves::register),
       new GoldenFamily("layers", 23, GoldenLayers::register),
       new GoldenFamily("losses", 206, GoldenLosses::register),
       new GoldenFamily("norms", 111, GoldenNorms::register),

@@ -15,9 +15,10 @@ final class GoldenHalves {
     ops.add("linear", r -> Tensor.apply(new Linear(), r.inputs())[0]);
     ops.as(GoldenUnary::register, "neg", "abs", "exp", "sin", "tanh", "sigmoid", "relu", "square", "erf",
         "log",
-        "sqrt", "rsqrt");
-    ops.as(GoldenBinary::register, "add", "sub", "mul", "div", "maximum", "eq", "lt", "ge");
-    ops.as(GoldenReductions::register, "sum", "mean", "amax");
+        "sqrt", "rsqrt", "gelu");
+    ops.as(GoldenBinary::register, "add", "sub", "mul", "div", "maximum", "eq", "lt", "ge",
+        "add_value", "mul_value", "div_value", "eq_value", "lt_value");
+    ops.as(GoldenReductions::register, "sum", "mean", "amax", "var");
     ops.as(GoldenProducts::register, "matmul");
     ops.as(GoldenSoftmaxLosses::register, "softmax", "log_softmax", "cross_entropy");
   }
