@@ -2,6 +2,8 @@
 
 import torch
 
+from golden import uniform
+
 OPTIONS = {
     "SGD": [{"lr": 0.1}, {"lr": 0.1, "momentum": 0.9}, {"lr": 0.05, "weight_decay": 0.01},
             {"lr": 0.05, "momentum": 0.8, "weight_decay": 0.1}, {"lr": 0.1, "momentum": 0.9, "nesterov": True},
@@ -80,3 +82,19 @@ def cases(g):
             torch.optim.SGD(p, lr=0.1), p, lambda p: utils.clip_grad_norm_(p, options["max"], kind)))
     g.optimizer("SGD clipped by value", {"limit": 0.3}, lambda p: Clipped(
         torch.optim.SGD(p, lr=0.1), p, lambda p: utils.clip_grad_value_(p, 0.3)))
+    for options in [{"decay": 0.9}, {"decay": 0.3}, {}]:
+        g.case("weight average", options, {"weights": uniform(6, 3, 5)}, lambda w: averaged(w, **options), grads=False)
+
+
+def averaged(weights, decay=None):
+    """The mean after each update, given the weights at each."""
+    swa = torch.optim.swa_utils
+    model = torch.nn.Linear(5, 3, bias=False, dtype=weights.dtype)
+    average = swa.AveragedModel(model, multi_avg_fn=swa.get_ema_multi_avg_fn(decay) if decay else None)
+    means = []
+    for w in weights:
+        with torch.no_grad():
+            model.weight.copy_(w)
+        average.update_parameters(model)
+        means.append(average.module.weight.detach().clone())
+    return torch.stack(means)

@@ -23,11 +23,8 @@ public final class ModelFile {
 
   /** Writes the file whole or not at all; the same values give the same bytes. */
   public static void save(Module module, Path path, Map<String, String> metadata) {
-    try (var _ = Scope.open(); var arena = Arena.ofConfined()) {
-      var entries = new LinkedHashMap<String, Safetensors.Entry>();
-      module.stateDict().forEach((key, tensor) -> entries.put(key,
-          new Safetensors.Entry(tensor.dtype(), tensor.shape(), tensor.toSegment(arena))));
-      Safetensors.write(path, new Safetensors.Contents(entries, metadata));
+    try (var _ = Scope.open()) {
+      TensorFile.save(module.stateDict(), path, metadata);
     }
   }
 

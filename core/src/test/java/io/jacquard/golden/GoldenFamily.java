@@ -20,7 +20,7 @@ record GoldenFamily(String name, int least, Consumer<GoldenOps> registration) {
       new GoldenFamily("layers", 23, GoldenLayers::register),
       new GoldenFamily("losses", 206, GoldenLosses::register),
       new GoldenFamily("norms", 111, GoldenNorms::register),
-      new GoldenFamily("optimizers", 59, GoldenOptimizers::register),
+      new GoldenFamily("optimizers", 65, GoldenOptimizers::register),
       new GoldenFamily("products", 43, GoldenProducts::register),
       new GoldenFamily("reductions", 112, GoldenReductions::register),
       new GoldenFamily("schedules", 29, GoldenSchedules::register),

@@ -1,5 +1,7 @@
 package io.jacquard.golden;
 
+import io.jacquard.nn.Module;
+import io.jacquard.nn.Parameter;
 import io.jacquard.optim.Adadelta;
 import io.jacquard.optim.Adagrad;
 import io.jacquard.optim.Adam;
@@ -12,6 +14,9 @@ import io.jacquard.optim.Optimizer;
 import io.jacquard.optim.RMSprop;
 import io.jacquard.optim.Rule;
 import io.jacquard.optim.SGD;
+import io.jacquard.optim.WeightAverage;
+import io.jacquard.tensor.Tensor;
+import java.util.Objects;
 import java.util.function.Function;
 
 /** Parameters after each of ten steps: families/optimizers.py. */
@@ -54,12 +59,35 @@ final class GoldenOptimizers {
     trace(ops, "AdamW in groups", a -> new GoldenTrace.Training(
         p -> Optimizer.of(AdamW.of(a.number("first_lr")).withWeightDecay(0).on(p.subList(0, 1)),
             AdamW.of(a.number("lr")).withWeightDecay(decay(a, 0)).on(p.subList(1, p.size())))));
+    ops.add("weight average", GoldenOptimizers::averages);
     oneCycle(ops, "SGD in one cycle", SGD.of(0.1).withMomentum(0.9));
     trace(ops, "SGD clipped by norm", a -> new GoldenTrace.Training(SGD.of(0.1)::over)
         .beforeStep((o, _) -> GradClip.norm(o.parameters(), a.number("max"), kind(a))));
     trace(ops, "SGD clipped by value", a -> new GoldenTrace.Training(SGD.of(0.1)::over)
         .beforeStep((o, _) -> GradClip.value(o.parameters(), a.number("limit"))));
     oneCycle(ops, "Adam in one cycle", Adam.of(0.1));
+  }
+
+  /** The mean after each update. */
+  private static Tensor averages(GoldenRun run) {
+    var weights = run.in(0);
+    var module = new Module() {
+      final Parameter weight = parameter("weight", weights.select(0, 0).mul(0));
+
+      @Override
+      protected Tensor forward(Tensor x) {
+        throw new UnsupportedOperationException();
+      }
+    };
+    double decay = run.attrs().number("decay", Double.NaN);
+    var average = Double.isNaN(decay) ? WeightAverage.of(module) : WeightAverage.ema(module, decay);
+    var means = new Tensor[(int) weights.size(0)];
+    for (int i = 0; i < means.length; i++) {
+      module.weight.assign(weights.select(0, i));
+      average.update();
+      means[i] = Objects.requireNonNull(average.values().get("weight")).mul(1);
+    }
+    return Tensor.stack(0, means);
   }
 
   private static double kind(GoldenAttrs a) {

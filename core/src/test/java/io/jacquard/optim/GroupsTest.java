@@ -9,13 +9,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.jacquard.JacquardException;
 import io.jacquard.OnReference;
 import io.jacquard.Shape;
+import io.jacquard.io.ModelFile;
+import io.jacquard.io.TensorFile;
 import io.jacquard.nn.Linear;
 import io.jacquard.nn.Module;
 import io.jacquard.nn.Sequential;
 import io.jacquard.nn.Tanh;
 import io.jacquard.tensor.Tensor;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Groups with rules and rates of their own, and an optimizer's state, saved and loaded. */
 class GroupsTest {
@@ -135,6 +140,25 @@ class GroupsTest {
         assertArrayEquals(values(whole), values(model));
       }
       assertEquals(6, later.stateDict(model).get("0.weight.step").item());
+    });
+  }
+
+  @Test
+  void aTrainingGoesOnFromFiles(@TempDir Path folder) {
+    OnReference.run(() -> {
+      var whole = model();
+      var optimizer = split(whole);
+      for (int i = 0; i < 3; i++) step(whole, optimizer);
+      ModelFile.save(whole, folder.resolve("model"), Map.of());
+      TensorFile.save(optimizer.stateDict(whole), folder.resolve("optimizer"), Map.of());
+
+      var model = model();
+      ModelFile.load(model, folder.resolve("model"));
+      var later = split(model);
+      later.loadStateDict(model, TensorFile.load(folder.resolve("optimizer")));
+      step(whole, optimizer);
+      step(model, later);
+      assertArrayEquals(values(whole), values(model));
     });
   }
 
