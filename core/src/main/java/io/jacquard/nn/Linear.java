@@ -1,6 +1,10 @@
 package io.jacquard.nn;
 
+import io.jacquard.JacquardException;
 import io.jacquard.Shape;
+import io.jacquard.ops.Scalars;
+import io.jacquard.tensor.GradMode;
+import io.jacquard.tensor.Scope;
 import io.jacquard.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * var layer = new Linear(784, 128);
  * layer.call(Tensor.zeros(32, 784)).shape();   // [32, 128]
+ * Linear.of(Tensor.of(new float[][] {{1, 2, 3}}), Tensor.of(4f));   // x1 + 2 x2 + 3 x3 + 4
  * }</pre>
  *
  * <p>Weight [outFeatures, inFeatures] and bias [outFeatures] are drawn uniformly from plus or minus 1/sqrt(inFeatures),
@@ -34,6 +39,30 @@ public final class Linear extends Module {
     var uniform = Init.uniform(-bound, bound);
     weight = parameter("weight", uniform.of(Shape.of(inFeatures, outFeatures)).mT());
     bias = withBias ? parameter("bias", uniform.of(Shape.of(outFeatures))) : null;
+  }
+
+  private Linear(Tensor weight, @Nullable Tensor bias) {
+    inFeatures = Math.toIntExact(weight.size(1));
+    outFeatures = Math.toIntExact(weight.size(0));
+    this.weight = parameter("weight", copy(weight.mT()).mT());
+    this.bias = bias == null ? null : parameter("bias", copy(bias));
+  }
+
+  private static Tensor copy(Tensor values) {
+    return Tensor.apply(Scalars.IDENTITY.on(values.dtype()), values)[0];
+  }
+
+  /** A layer that begins with copies of these values: weight [outFeatures, inFeatures], bias [outFeatures] or none. */
+  public static Linear of(Tensor weight, @Nullable Tensor bias) {
+    boolean fits = weight.rank() == 2 && weight.dtype().isFloating() && weight.numel() > 0
+        && (bias == null || bias.dtype() == weight.dtype() && bias.shape().equals(Shape.of(weight.size(0))));
+    if (!fits) {
+      throw new JacquardException("Linear: weight " + weight.spec() + " and bias "
+          + (bias == null ? "none" : bias.spec()) + ", expected one floating type, [out, in] and [out].");
+    }
+    try (var _ = Scope.open(); var _ = GradMode.noGrad()) {
+      return new Linear(weight, bias);
+    }
   }
 
   public Parameter weight() {

@@ -236,7 +236,7 @@ public abstract class Module {
     return this;
   }
 
-  /** Moves all parameters and buffers to another device. Make optimizers afterwards. */
+  /** Moves all parameters, with their gradients, and buffers to another device. Make optimizers afterwards. */
   public final Module to(Device device) {
     state().values().forEach(p -> p.moveTo(device));
     return this;
@@ -261,7 +261,11 @@ public abstract class Module {
     return all;
   }
 
-  /** All parameters and buffers by key, as they are now; the tensors share the module's memory. */
+  /**
+   * All parameters and buffers by key, in PyTorch's names and shapes. The tensors share the module's memory, as PyTorch's
+   * do: training goes on to change them, until an optimizer or {@link #to} moves the module elsewhere. To keep values as
+   * they are, write them to a file, or load them into another module: {@link #loadStateDict} copies.
+   */
   public final SequencedMap<String, Tensor> stateDict() {
     var tensors = new LinkedHashMap<String, Tensor>();
     state().forEach((key, p) -> tensors.put(key, p.value().detach()));

@@ -124,6 +124,7 @@ public final class Parameter {
     place(device(), block, place);
   }
 
+  /** Moves the values, and a gradient that was collected. */
   void moveTo(Device target) {
     if (target == device()) return;
     if (laidOutBy != null) {
@@ -133,7 +134,9 @@ public final class Parameter {
     }
     try (var _ = Scope.open(); var _ = GradMode.noGrad()) {
       var copy = value.to(target);
+      var gradient = leaf.gradient();
       place(target, copy.block(), copy.view());
+      if (gradient != null) leaf.replaceGradient(gradient.to(target));
     }
   }
 

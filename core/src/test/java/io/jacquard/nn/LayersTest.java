@@ -126,6 +126,22 @@ class LayersTest {
   }
 
   @Test
+  void linearOfGivenValuesCopiesThem() {
+    OnReference.run(() -> {
+      var weight = Tensor.of(new float[][]{{1, 2, 3}, {4, 5, 6}});
+      var layer = Linear.of(weight, Tensor.of(10f, 20f));
+      assertArrayEquals(new float[]{8, 18}, layer.call(Tensor.of(1f, 0f, -1f)).toFloats());
+      assertEquals(1, layer.weight().value().view().layout().stride(0), "it lies as others do");
+      layer.weight().assign(Tensor.zeros(2, 3));
+      assertArrayEquals(new float[]{1, 2, 3, 4, 5, 6}, weight.toFloats());
+      assertEquals("Linear(3, 2, bias=false)", Linear.of(weight, null).toString());
+      var error = assertThrows(JacquardException.class, () -> Linear.of(weight, Tensor.of(1f)));
+      assertTrue(error.getMessage().contains("float32[2, 3]") && error.getMessage().contains("float32[1]"));
+      assertThrows(JacquardException.class, () -> Linear.of(Tensor.of(1f), null));
+    });
+  }
+
+  @Test
   void linearRefusesSizesThatAreNone() {
     OnReference.run(() -> {
       var error = assertThrows(JacquardException.class, () -> new Linear(0, 3));

@@ -291,6 +291,20 @@ class ModuleTest {
   }
 
   @Test
+  void gradientsMoveAlong() {
+    OnReference.run(() -> {
+      var layer = new Linear(2, 1);
+      layer.call(Tensor.of(new float[][]{{3, 4}})).sum().backward();
+      var there = ReferenceBackend.device();
+      layer.to(there);
+      assertSame(there, layer.weight().grad().device());
+      assertArrayEquals(new float[]{3, 4}, layer.weight().grad().toFloats());
+      layer.call(Tensor.of(new float[][]{{1, 1}}).to(there)).sum().backward();
+      assertArrayEquals(new float[]{4, 5}, layer.weight().grad().toFloats());
+    });
+  }
+
+  @Test
   void aModelIsConvertedToAnotherFloatingType() {
     OnReference.run(() -> {
       var net = new Net();
