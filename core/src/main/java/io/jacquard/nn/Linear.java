@@ -2,7 +2,7 @@ package io.jacquard.nn;
 
 import io.jacquard.JacquardException;
 import io.jacquard.Shape;
-import io.jacquard.ops.Scalars;
+import io.jacquard.ops.Arrange;
 import io.jacquard.tensor.GradMode;
 import io.jacquard.tensor.Scope;
 import io.jacquard.tensor.Tensor;
@@ -49,7 +49,7 @@ public final class Linear extends Module {
   }
 
   private static Tensor copy(Tensor values) {
-    return Tensor.apply(Scalars.IDENTITY.on(values.dtype()), values)[0];
+    return Tensor.apply(Arrange.rowMajor(values.rank()), values)[0];
   }
 
   /** A layer that begins with copies of these values: weight [outFeatures, inFeatures], bias [outFeatures] or none. */
