@@ -188,7 +188,7 @@ def operation(op, sizes):
             x.grad = w.grad = b.grad = None
             F.layer_norm(x, sizes[1:], w, b).backward(g)
 
-        return Timed(run, lambda: (run(), summary(x.grad))[1])
+        return Timed(run, lambda: (run(), summary(x.grad) + summary(w.grad))[1])
     if op == "softmax-cross-entropy forward+backward":
         y = labels(2, *sizes)
         return gradient(x, lambda: F.cross_entropy(x, y))

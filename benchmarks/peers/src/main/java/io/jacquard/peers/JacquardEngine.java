@@ -1,12 +1,17 @@
 package io.jacquard.peers;
 
 import io.jacquard.Shape;
+import io.jacquard.nn.Conv2d;
+import io.jacquard.nn.Flatten;
+import io.jacquard.nn.LayerNorm;
 import io.jacquard.nn.Linear;
 import io.jacquard.nn.Loss;
+import io.jacquard.nn.MaxPool2d;
 import io.jacquard.nn.Module;
 import io.jacquard.nn.Parameter;
 import io.jacquard.nn.ReLU;
 import io.jacquard.nn.Sequential;
+import io.jacquard.ops.ConvOptions;
 import io.jacquard.optim.Adam;
 import io.jacquard.spi.Backends;
 import io.jacquard.spi.Device;
@@ -19,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 
 /** Jacquard on the CPU backend, through its public API. */
 final class JacquardEngine implements Engine {
@@ -42,7 +48,10 @@ final class JacquardEngine implements Engine {
       case Workload.Op w -> op(w);
       case Workload.Inference w when w.model().equals("mlp") ->
         Optional.of(inference(w, mlp(List.of(784, 128, 10)), 784));
-      case Workload.Inference _,Workload.CnnStep _,Workload.Convolution _ -> Optional.empty();
+      case Workload.Inference w -> Optional.of(inference(w, cnn(), 1, 28, 28));
+      case Workload.CnnStep w ->
+        Optional.of(new JacquardSteps(device, cnn(), Shape.of(1, 28, 28), 10, w.batch(), "adam"));
+      case Workload.Convolution w -> Optional.of(convolution(w));
     });
   }
 
@@ -54,6 +63,15 @@ final class JacquardEngine implements Engine {
       layers.add(new Linear(sizes.get(i - 1), sizes.get(i)));
     }
     var model = Sequential.of(layers.toArray(Module[]::new));
+    fill(model);
+    return model;
+  }
+
+  /** PyTorch's MNIST example network without its dropout. */
+  private static Module cnn() {
+    var model = Sequential.of(new Conv2d(1, 32, 3), new ReLU(), new Conv2d(32, 64, 3), new ReLU(),
+        new MaxPool2d(2),
+        new Flatten(), new Linear(9216, 128), new ReLU(), new Linear(128, 10));
     fill(model);
     return model;
   }
@@ -75,15 +93,34 @@ final class JacquardEngine implements Engine {
     return Tensor.of(Numbers.uniform(seed, Math.toIntExact(shape.numel()), 1), shape).hold();
   }
 
+  /** On images that lie channels-last, as they do inside of a network. */
+  private static Task convolution(Workload.Convolution w) {
+    var layer = new Conv2d(w.c(), w.k(), w.kernel(), ConvOptions.defaults().padding(w.kernel() / 2), false);
+    double bound = 1 / Math.sqrt((double) w.c() * w.kernel() * w.kernel());
+    try (var _ = Scope.open()) {
+      var weight = layer.weight();
+      weight.assign(Tensor.of(Numbers.uniform(2, Math.toIntExact(weight.numel()), bound), weight.shape()));
+      return new JacquardLayer(layer, channelsLast(1, w.n(), w.c(), w.side()),
+          channelsLast(3, w.n(), w.k(), w.side()),
+          w.backward());
+    }
+  }
+
+  private static Tensor channelsLast(int stream, int n, int c, int side) {
+    try (var _ = Scope.open()) {
+      return numbers(stream, n, c, side, side).permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2).hold();
+    }
+  }
+
   private static Task matmul(Workload.Matmul w) {
     var a = w.layout().equals("tn") ? numbers(1, w.k(), w.m()).mT().hold() : numbers(1, w.m(), w.k());
     var b = w.layout().equals("nt") ? numbers(2, w.n(), w.k()).mT().hold() : numbers(2, w.k(), w.n());
     return values(w.repeats(), () -> a.matmul(b), a, b);
   }
 
-  private static Task inference(Workload.Inference w, Module model, long features) {
+  private static Task inference(Workload.Inference w, Module model, long... sample) {
     model.eval();
-    var x = numbers(9, 1, features);
+    var x = numbers(9, LongStream.concat(LongStream.of(1), LongStream.of(sample)).toArray());
     return values(w.repeats(), () -> model.call(x), x);
   }
 
@@ -162,6 +199,8 @@ final class JacquardEngine implements Engine {
         var labels = Tensor.of(Numbers.labels(2, (int) n, (int) m)).hold();
         yield gradient(() -> Loss.crossEntropy().of(x, labels), x, x, labels);
       }
+      case "layernorm forward+backward" ->
+        new JacquardLayer(new LayerNorm(m), numbers(1, n, m), numbers(2, n, m), true);
       case "softmax" -> {
         var x = numbers(1, n, m);
         yield values(1, () -> x.softmax(1), x);
