@@ -42,7 +42,38 @@ final class HalfOps {
   private static List<Function> functions() {
     var matrix = Shape.of(5, 7);
     var cube = Shape.of(3, 4, 2);
-    return List.of(
+    return Stream.concat(basic(matrix, cube), further(matrix, cube)).toList();
+  }
+
+  private static Stream<Function> further(Shape matrix, Shape cube) {
+    return Stream.of(
+        exact("cumsum", in -> in[0].cumsum(1), matrix), exact("flip", in -> in[0].flip(0), cube),
+        exact("cumprod", in -> in[0].cumprod(0), Shape.of(3, 4)),
+        exact("silu", in -> in[0].silu(), matrix), exact("mish", in -> in[0].mish(), matrix),
+        exact("softplus", in -> in[0].softplus(), cube), exact("elu", in -> in[0].elu(1), matrix),
+        exact("tril", in -> in[0].tril(), matrix), exact("roll", in -> in[0].roll(2, 1), matrix),
+        exact("repeat", in -> in[0].repeat(2, 1), matrix),
+        near("prod", "of a row", in -> in[0].prod(1), cube),
+        near("std", "of columns", in -> in[0].std(0), matrix),
+        near("norm", "of all", in -> in[0].norm(), matrix),
+        near("logsumexp", "of a row", in -> in[0].logsumexp(1), matrix),
+        exact("gather", in -> in[0].gather(1, Tensor.of(new long[]{0, 6, 3, 3, 1}, Shape.of(5, 1))), matrix),
+        exact("scatter_add",
+            in -> in[0].scatterAdd(1, Tensor.of(new long[]{0, 6, 3, 3, 1}, Shape.of(5, 1)), in[1]), matrix,
+            Shape.of(5, 1)),
+        exact("masked_fill", in -> in[0].maskedFill(in[0].detach().gt(0), 0.1), matrix),
+        near("dot", "of vectors", in -> in[0].dot(in[1]), Shape.of(9), Shape.of(9)),
+        near("outer", "of vectors", in -> in[0].outer(in[1]), Shape.of(9), Shape.of(3)),
+        near("einsum", "of matrices", in -> Tensor.einsum("ij,kj->ik", in[0], in[1]), matrix, Shape.of(3, 7)),
+        exact("lerp", in -> in[0].lerp(in[1], 0.3), matrix, matrix),
+        exact("glu", in -> in[0].glu(0), Shape.of(4, 3)),
+        exact("unfold", in -> in[0].unfold(1, 3, 2), matrix),
+        exact("diagonal", in -> in[0].diagonal(), matrix),
+        exact("nan_to_num", in -> in[0].nanToNum(), matrix));
+  }
+
+  private static Stream<Function> basic(Shape matrix, Shape cube) {
+    return Stream.of(
         exact("exp", in -> in[0].exp(), matrix), exact("tanh", in -> in[0].tanh(), cube),
         exact("sigmoid", in -> in[0].sigmoid(), matrix), exact("gelu", in -> in[0].gelu(), cube),
         exact("relu", in -> in[0].relu(), matrix),
