@@ -69,10 +69,13 @@ public final class Numerics {
     return hasOtherSign(r, b).where(r.add(b), r);
   }
 
-  /** The quotient rounded down. */
+  /** The quotient rounded down; of an infinite number NaN, as Python has it. */
   private static Scalar floorDivide(Scalar a, Scalar b) {
     var q = quotient(a, b);
-    return hasOtherSign(rest(a, b), b).where(q.sub(1), q);
+    var rest = rest(a, b);
+    var down = hasOtherSign(rest, b).where(q.sub(1), q);
+    if (!q.type().isFloating()) return down;
+    return b.eq(0).where(q, rest.isNan().where(q.constantFor(Double.NaN), down));
   }
 
   /** Of integers rounded towards zero, so that it may be one too large. */

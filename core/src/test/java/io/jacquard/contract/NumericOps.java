@@ -113,6 +113,10 @@ final class NumericOps {
           Tensor.of(7f).remainder(Tensor.of(0.1f)));
       assertEquals(69, Tensor.of(7f).floorDivide(Tensor.of(0.1f)).item());
     });
+    cases.add("floor_divide", "infinities and zeros",
+        _ -> OpCases.check(DType.FLOAT32, Plain.of(Shape.of(5), 0, -1, INF, NAN, NAN),
+            Tensor.of(5f, -5f, 1f, Float.POSITIVE_INFINITY, 0f)
+                .floorDivide(Tensor.of(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, 0f, 2f, 0f))));
     cases.add("remainder", "infinities and zeros", _ -> OpCases.check(DType.FLOAT32,
         Plain.of(Shape.of(5), 5, INF, NAN, NAN, NAN),
         Tensor.of(5f, -5f, 1f, Float.POSITIVE_INFINITY, Float.NaN)
