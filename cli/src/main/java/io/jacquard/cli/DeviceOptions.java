@@ -27,7 +27,7 @@ final class DeviceOptions {
     var name = colon < 0 ? backend : backend.substring(0, colon);
     var known = new ArrayList<String>();
     known.add(Backends.AUTO);
-    backends.candidates().forEach(candidate -> known.add(candidate.name()));
+    known.addAll(backends.names());
     UsageErrors.requireKnown(command, "backend", name, known);
     if (colon >= 0 && (name.equals(Backends.AUTO) || !backend.substring(colon + 1).matches("\\d{1,9}"))) {
       throw new ParameterException(command,

@@ -8,7 +8,8 @@ import io.jacquard.tensor.Tensor;
 
 /**
  * Refuses integers outside of {@code 0} to {@code bound - 1}; has no output. A backend takes this over to look at the
- * numbers where they lie; the decomposition fetches their extremes, which makes the host wait.
+ * numbers where they lie, and may throw only when the work is waited for; the decomposition fetches their extremes,
+ * which makes the host wait.
  *
  * <pre>{@code
  * Tensor.apply(new RequireRange("cross_entropy: label", 10, "Give the model more outputs."), labels);
@@ -46,8 +47,12 @@ public record RequireRange(String what, long bound, String cure) implements Comp
 
   /** Refuses one number that is out of range. */
   public void check(long number) {
-    if (number >= 0 && number < bound) return;
-    throw new JacquardException(
+    if (number < 0 || number >= bound) throw refusal(number);
+  }
+
+  /** What a number that is out of range is told. */
+  public JacquardException refusal(long number) {
+    return new JacquardException(
         what + " " + number + " is out of range, expected 0 to " + (bound - 1) + ". " + cure);
   }
 }

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.ServiceLoader;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The backends on this machine, and the choice among them, with reasons.
@@ -36,15 +38,12 @@ public final class Backends {
   public record Choice(Device device, List<String> reasons) {}
 
   private final List<BackendProvider> providers;
-  private final List<Candidate> candidates;
+  /** Made when it is first asked for: to look for devices may mean to load drivers. */
+  private @Nullable List<Candidate> candidates;
 
-  /** Probes the given providers; {@link #discover} finds them. */
+  /** A choice among the given providers; {@link #discover} finds them. */
   public Backends(List<BackendProvider> providers) {
-    this.providers = providers.stream()
-        .sorted(Comparator.comparingInt(BackendProvider::priority).reversed()
-            .thenComparing(BackendProvider::name))
-        .toList();
-    candidates = this.providers.stream().map(p -> new Candidate(p.name(), p.priority(), p.probe())).toList();
+    this.providers = List.copyOf(providers);
   }
 
   /** Finds every backend on the class path. */
@@ -53,14 +52,29 @@ public final class Backends {
         ServiceLoader.load(BackendProvider.class).stream().map(ServiceLoader.Provider::get).toList());
   }
 
+  /** The names by which backends may be asked for, also those that are not installed; no device is looked for. */
+  public List<String> names() {
+    return Stream.concat(providers.stream().map(BackendProvider::name), KNOWN.stream()).distinct().toList();
+  }
+
   /** All backends of which something is known, the best first; those that are not installed come last. */
   public List<Candidate> candidates() {
-    var all = new ArrayList<>(candidates);
+    var all = new ArrayList<>(installed());
     for (var name : KNOWN) {
-      if (candidates.stream().noneMatch(c -> c.name().equals(name)))
+      if (all.stream().noneMatch(c -> c.name().equals(name)))
         all.add(new Candidate(name, 0, notInstalled(name)));
     }
     return all;
+  }
+
+  private synchronized List<Candidate> installed() {
+    var known = candidates;
+    if (known == null) {
+      candidates = known = providers.stream().map(p -> new Candidate(p.name(), p.priority(), p.probe()))
+          .sorted(Comparator.comparingInt(Candidate::priority).reversed().thenComparing(Candidate::name))
+          .toList();
+    }
+    return known;
   }
 
   private static Unavailable notInstalled(String name) {
@@ -85,21 +99,22 @@ public final class Backends {
       throw new JacquardException(
           "Backend '" + request + "': auto takes no device number; name the backend.");
     int ordinal = colon < 0 ? 0 : ordinal(request, request.substring(colon + 1));
-    var candidate = candidates().stream().filter(c -> c.name().equals(name)).findFirst()
-        .orElseThrow(() -> unknown(name));
-    return switch (candidate.probe()) {
+    if (!names().contains(name)) throw unknown(name);
+    // Of the others nothing needs to be known.
+    var provider = providers.stream().filter(p -> p.name().equals(name)).findFirst();
+    return switch (provider.map(BackendProvider::probe).orElseGet(() -> notInstalled(name))) {
       case Unavailable(var reason, var cure) ->
         throw new JacquardException(
             "Backend '" + name + "' is not available: " + reason + ". To use it, " + cure + ".");
       case Available(var devices) -> {
         if (ordinal >= devices.size()) throw noSuchDevice(name, ordinal, devices);
-        yield new Choice(new Device(provider(name).open(ordinal, options)), List.of());
+        yield new Choice(new Device(provider.orElseThrow().open(ordinal, options)), List.of());
       }
     };
   }
 
   private Choice chooseAutomatically(OpenOptions options) {
-    var best = candidates.stream().filter(c -> c.probe() instanceof Available).findFirst();
+    var best = installed().stream().filter(c -> c.probe() instanceof Available).findFirst();
     if (best.isEmpty()) {
       throw new JacquardException("No backend is available: "
           + candidates().stream().map(Backends::whyNot).collect(Collectors.joining("; "))
@@ -123,8 +138,7 @@ public final class Backends {
   }
 
   private JacquardException unknown(String name) {
-    var names = new TreeSet<>(KNOWN);
-    candidates.forEach(c -> names.add(c.name()));
+    var names = new TreeSet<>(names());
     names.add(AUTO);
     return new JacquardException("There is no backend '" + name + "', expected one of " + names + "."
         + Nearest.hint(name, names));

@@ -169,8 +169,10 @@ final class TakenOverOps {
             Tensor.apply(check, lay.tensor(type, Plain.of(Shape.of(0, 3))));
             var wrong = OpCases.numbers(type, Shape.of(5, 9), 0, 7, random);
             wrong.values()[40] = 9;
-            var error = assertThrows(JacquardException.class,
-                () -> Tensor.apply(check, lay.tensor(type, wrong)));
+            var error = assertThrows(JacquardException.class, () -> {
+              Tensor.apply(check, lay.tensor(type, wrong));
+              device.backend().synchronize(); // at the latest
+            });
             assertEquals("label 9 is out of range, expected 0 to 6. Look at it.", error.getMessage());
           }
         });

@@ -1,0 +1,115 @@
+package io.jacquard.opencl;
+
+import io.jacquard.JacquardException;
+import io.jacquard.kernels.KernelSource;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import org.jocl.CL;
+import org.jocl.CLException;
+import org.jocl.Pointer;
+import org.jocl.cl_device_id;
+import org.jocl.cl_program;
+import org.jspecify.annotations.Nullable;
+
+/** Compiles kernels, each once in a process, and once for a device and driver where the {@link ProgramCache} keeps it. */
+final class Compiler implements AutoCloseable {
+  private final Queue queue;
+  private final ProgramCache cache;
+  private final CompileNotice notice;
+  private final String options;
+  private final boolean keeps;
+  private final Map<String, Kernel> kernels = new HashMap<>();
+
+  Compiler(Queue queue, Tuning tuning) {
+    this.queue = queue;
+    var device = queue.device;
+    options = "-cl-std=CL1.2" + (device.roundsDivisions() ? " -cl-fp32-correctly-rounded-divide-sqrt" : "")
+        + (device.float64() ? " -DHAVE_F64" : "");
+    keeps = tuning.keepsBinaries();
+    cache = new ProgramCache(device, options);
+    notice = new CompileNotice(device.name());
+  }
+
+  /** The kernel, compiled now if it was not before. */
+  Kernel kernel(KernelSource source, int group) {
+    var key = cache.key(source.text());
+    var known = kernels.get(key);
+    if (known == null) kernels.put(key, known = compile(key, source, group));
+    return known;
+  }
+
+  private Kernel compile(String key, KernelSource source, int group) {
+    if (source.float64() && !queue.device.float64())
+      throw new JacquardException("The device " + queue.name + " (" + queue.device.name()
+          + ") does not compute in float64. Use float32, or the CPU backend.");
+    var program = keeps ? fromCache(key) : null;
+    if (program == null) {
+      long start = System.nanoTime();
+      program = build(source);
+      if (keeps) cache.store(key, binary(program));
+      notice.compiled(System.nanoTime() - start);
+    }
+    try {
+      var kernel = CL.clCreateKernel(program, source.name(), null);
+      var arguments = new int[1];
+      CL.clGetKernelInfo(kernel, CL.CL_KERNEL_NUM_ARGS, 4, Pointer.to(arguments), null);
+      CL.clReleaseProgram(program); // the kernel holds on to it
+      return new Kernel(queue, source.name(), kernel, arguments[0], group);
+    } catch (CLException e) {
+      throw Failure.of(e.getStatus(), queue.name, "Making kernel " + source.name());
+    }
+  }
+
+  private @Nullable cl_program fromCache(String key) {
+    var binary = cache.load(key);
+    if (binary == null) return null;
+    var id = new cl_device_id[]{queue.device.id()};
+    try {
+      var program = CL.clCreateProgramWithBinary(queue.context, 1, id, new long[]{binary.length},
+          new byte[][]{binary},
+          null, null);
+      CL.clBuildProgram(program, 1, id, options, null, null);
+      return program;
+    } catch (CLException _) {
+      cache.forget(key); // the driver refuses it, as after an update that kept its version
+      return null;
+    }
+  }
+
+  private cl_program build(KernelSource source) {
+    @Nullable cl_program program = null;
+    try {
+      program = CL.clCreateProgramWithSource(queue.context, 1, new String[]{source.text()}, null, null);
+      CL.clBuildProgram(program, 1, new cl_device_id[]{queue.device.id()}, options, null, null);
+      return program;
+    } catch (CLException e) {
+      throw new BuildFailure(queue.name, queue.device, source, e.getStatus(),
+          program == null ? "" : log(program));
+    }
+  }
+
+  private String log(cl_program program) {
+    var size = new long[1];
+    CL.clGetProgramBuildInfo(program, queue.device.id(), CL.CL_PROGRAM_BUILD_LOG, 0, null, size);
+    var bytes = new byte[(int) size[0]];
+    CL.clGetProgramBuildInfo(program, queue.device.id(), CL.CL_PROGRAM_BUILD_LOG, bytes.length,
+        Pointer.to(bytes),
+        null);
+    return new String(bytes, StandardCharsets.UTF_8).replace("\0", "").strip();
+  }
+
+  private static byte[] binary(cl_program program) {
+    var size = new long[1];
+    CL.clGetProgramInfo(program, CL.CL_PROGRAM_BINARY_SIZES, 8, Pointer.to(size), null);
+    var bytes = new byte[(int) size[0]];
+    CL.clGetProgramInfo(program, CL.CL_PROGRAM_BINARIES, 8, Pointer.to(Pointer.to(bytes)), null);
+    return bytes;
+  }
+
+  @Override
+  public void close() {
+    kernels.values().forEach(Kernel::close);
+    kernels.clear();
+  }
+}

@@ -1,0 +1,80 @@
+package io.jacquard.opencl;
+
+import io.jacquard.expr.Program;
+import io.jacquard.kernels.MapKernel;
+import io.jacquard.spi.Layout;
+import io.jacquard.spi.View;
+
+/** Runs programs over every element: {@link io.jacquard.spi.Backend#map}. */
+final class Maps {
+  private final Compiler compiler;
+  private final Plans<Plan> plans = new Plans<>();
+  private final Tuning tuning;
+
+  Maps(Compiler compiler, Tuning tuning) {
+    this.compiler = compiler;
+    this.tuning = tuning;
+  }
+
+  /** A launch, and the places of what changes from call to call. */
+  private record Plan(Kernel kernel, Arguments arguments, int[] buffers, int firstParam, long groups) {
+    void run(long[] params, int count, View[] in, View[] out) {
+      for (int i = 0; i < in.length; i++) arguments.set(buffers[i], ClBuffer.handle(in[i]));
+      for (int j = 0; j < out.length; j++) arguments.set(buffers[in.length + j], ClBuffer.handle(out[j]));
+      for (int p = 0; p < count; p++) arguments.set(firstParam + p, params[p]);
+      kernel.launch(arguments, groups, 1, 1);
+    }
+  }
+
+  void run(Program program, long[] params, View[] in, View[] out) {
+    if (out[0].numel() == 0) return;
+    var key = plans.key();
+    for (var view : in) key.add(view);
+    for (var view : out) key.add(view);
+    var plan = plans.find(program, () -> plan(program, in, out));
+    plan.run(params, program.params(), in, out);
+  }
+
+  private Plan plan(Program program, View[] in, View[] out) {
+    var shape = out[0].shape();
+    int operands = in.length + out.length;
+    boolean indexed = MapKernel.usesIndex(program);
+    var strides = new long[operands + (indexed ? 1 : 0)][];
+    for (int k = 0; k < operands; k++) strides[k] = view(in, out, k).layout().strides();
+    if (indexed) strides[operands] = Layout.contiguous(shape).strides();
+    var dims = Dims.of(shape.sizes(), strides, in.length);
+    boolean wide = tuning.wide() || dims.isWide();
+    int group = tuning.mapGroup();
+    boolean flat = true;
+    for (int k = 0; k < strides.length; k++)
+      flat &= dims.isContiguous(k) || k < in.length && dims.isScalar(k);
+    var source = flat
+        ? MapKernel.flat(program, scalars(dims, in.length), wide, group)
+        : MapKernel.strided(program, dims.rank(), wide, group);
+
+    var arguments = new Arguments();
+    arguments.index(dims.count(), wide);
+    if (!flat) dims.addSizes(arguments, wide);
+    if (!flat && indexed) dims.addStrides(arguments, operands, wide);
+    var buffers = new int[operands];
+    for (int k = 0; k < operands; k++) {
+      buffers[k] = arguments.buffer();
+      arguments.add64(view(in, out, k).layout().offset());
+      if (!flat) dims.addStrides(arguments, k, wide);
+    }
+    int firstParam = arguments.count();
+    for (int p = 0; p < program.params(); p++) arguments.add64(0);
+    return new Plan(compiler.kernel(source, group), arguments, buffers, firstParam,
+        Math.ceilDiv(dims.count(), group));
+  }
+
+  private static View view(View[] in, View[] out, int k) {
+    return k < in.length ? in[k] : out[k - in.length];
+  }
+
+  private static boolean[] scalars(Dims dims, int inputs) {
+    var scalars = new boolean[inputs];
+    for (int i = 0; i < inputs; i++) scalars[i] = !dims.isContiguous(i);
+    return scalars;
+  }
+}

@@ -1,0 +1,135 @@
+package io.jacquard.opencl;
+
+import io.jacquard.expr.Program;
+import io.jacquard.ops.RequireRange;
+import io.jacquard.spi.Backend;
+import io.jacquard.spi.Buffer;
+import io.jacquard.spi.DeviceInfo;
+import io.jacquard.spi.Gemm;
+import io.jacquard.spi.Operation;
+import io.jacquard.spi.Reduction;
+import io.jacquard.spi.Scan;
+import io.jacquard.spi.View;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Runs tensors on an OpenCL device.
+ *
+ * <p>Calls only put work on a queue; {@link #download} and {@link #synchronize} wait. This class only hands calls on; see
+ * {@link Queue}, {@link Maps}, {@link Reduces}, {@link Products}, {@link Rows}, {@link Scans} and {@link Sorts}.
+ */
+final class OpenClBackend implements Backend {
+  private final DeviceInfo info;
+  private final Queue queue;
+  private final Compiler compiler;
+  private final Scratch scratch;
+  private final Maps maps;
+  private final Reduces reduces;
+  private final Products products;
+  private final Checks checks;
+  private final Rows rows;
+  private final Scans scans;
+  private final Sorts sorts;
+
+  OpenClBackend(ClDevice device, int ordinal) {
+    this(device, ordinal, Tuning.of(device));
+  }
+
+  OpenClBackend(ClDevice device, int ordinal, Tuning tuning) {
+    info = device.info(ordinal);
+    queue = new Queue(device, info.name());
+    compiler = new Compiler(queue, tuning);
+    scratch = new Scratch(queue);
+    maps = new Maps(compiler, tuning);
+    reduces = new Reduces(compiler, scratch, tuning);
+    products = new Products(compiler, tuning);
+    checks = new Checks(compiler, queue.complaints);
+    scans = new Scans(compiler);
+    sorts = new Sorts(compiler, queue);
+    rows = new Rows(compiler, checks, sorts);
+  }
+
+  @Override
+  public DeviceInfo info() {
+    return info;
+  }
+
+  @Override
+  public Buffer allocate(long bytes) {
+    return queue.allocate(bytes);
+  }
+
+  @Override
+  public void free(Buffer buffer) {
+    queue.free(buffer);
+  }
+
+  @Override
+  public void upload(MemorySegment from, Buffer to, long offset) {
+    queue.upload(from, to, offset);
+  }
+
+  @Override
+  public void download(Buffer from, long offset, MemorySegment to) {
+    queue.download(from, offset, to);
+  }
+
+  @Override
+  public void synchronize() {
+    queue.synchronize();
+  }
+
+  @Override
+  public void map(Program program, long[] params, View[] in, View[] out) {
+    maps.run(program, params, in, out);
+  }
+
+  @Override
+  public void reduce(Reduction how, Program each, long[] params, View[] in, int[] axes, View[] out) {
+    reduces.run(how, each, params, in, axes, out);
+  }
+
+  @Override
+  public void matmul(Gemm how, long[] params, View a, View b, View[] extra, View[] out) {
+    products.run(how, params, a, b, extra, out);
+  }
+
+  @Override
+  public void gather(View table, View index, View out) {
+    rows.gather(table, index, out);
+  }
+
+  @Override
+  public void scatterAdd(View index, View rows, View table) {
+    this.rows.scatterAdd(index, rows, table);
+  }
+
+  @Override
+  public void scan(Scan how, int axis, View in, View out) {
+    scans.run(how, axis, in, out);
+  }
+
+  @Override
+  public void argsort(boolean descending, int axis, View in, View indexOut) {
+    sorts.argsort(descending, axis, in, indexOut);
+  }
+
+  @Override
+  public boolean run(Operation op, View[] in, View[] out) {
+    return switch (op) {
+      case RequireRange range -> {
+        checks.run(in[0], range.bound(), range, (_, number) -> range.refusal(number));
+        yield true;
+      }
+      default -> false;
+    };
+  }
+
+  @Override
+  public void close() {
+    compiler.close();
+    sorts.close();
+    scratch.close();
+    queue.close();
+  }
+}

@@ -1,0 +1,117 @@
+package io.jacquard.kernels;
+
+import io.jacquard.DType;
+import io.jacquard.expr.Program;
+import io.jacquard.kernels.Operand.Access;
+import io.jacquard.spi.Reduction;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * The kernels of {@code reduce}: {@code reduce_items.c}, {@code reduce_groups.c} and, where a fold is cut into chunks,
+ * {@code reduce_combine.c}.
+ *
+ * <p>Arguments of the first: results, length, length of a chunk; the sizes of the kept, then of the reduced dimensions, as
+ * in {@link MapKernel}; the strides of row-major numbers if the program uses them; for each input its buffer, position and strides (kept,
+ * then reduced); for each output its buffer, position and kept strides, or, where a fold is cut, for each output its
+ * partial results and, of an argmin or argmax, the places of these, each as buffer and position; the program's parameters.
+ * Arguments of the second: results, chunks, kept sizes, partial results as above, outputs as above.
+ *
+ * @param results the types of the outputs: where a fold gives float32, also a half
+ * @param kept the number of kept dimensions, at least 1
+ * @param reduced the number of reduced dimensions, at least 1
+ * @param grouped whether a work-group shares a result
+ * @param cut whether folds are cut into chunks
+ */
+public record ReduceKernel(Reduction how, Program program, List<DType> results, int kept, int reduced,
+    boolean grouped, boolean cut,
+    boolean wide, int group) {
+  /** The type of partial results of an output. */
+  public static DType partialType(Reduction.Fold fold, DType output) {
+    return new FoldWriter(fold, output, 0).stateType();
+  }
+
+  private List<FoldWriter> folds() {
+    return IntStream.range(0, program.outputs())
+        .mapToObj(j -> new FoldWriter(how.fold(), program.outputType(j), j)).toList();
+  }
+
+  private Coordinates keptCoordinates() {
+    return new Coordinates("k", kept, wide);
+  }
+
+  /** The kernel that folds elements. */
+  public KernelSource source() {
+    var writer = new ProgramWriter(program);
+    var inner = new Coordinates("r", reduced, wide);
+    var coordinates = new ArrayList<>(keptCoordinates().names());
+    coordinates.addAll(inner.names());
+    var parameters = new StringBuilder(keptCoordinates().parameters() + inner.parameters());
+    if (writer.usesIndex()) parameters.append(Operand.strides("index", Access.STRIDED, kept + reduced));
+    var values = new ArrayList<String>();
+    for (int i = 0; i < program.inputs().size(); i++) {
+      var in = new Operand("in" + i, program.inputs().get(i), Access.STRIDED, false);
+      parameters.append(in.parameters(kept + reduced));
+      values.add(in.element("", coordinates));
+    }
+    parameters.append(cut ? joined(f -> f.partialParameters(true)) : outputParameters())
+        .append(writer.parameters());
+    var results = new StringBuilder();
+    var names = new ArrayList<String>();
+    for (int j = 0; j < program.outputs(); j++) {
+      results.append(CType.value(program.outputType(j))).append(" o").append(j).append("; ");
+      names.add("o" + j);
+    }
+    var index = writer.usesIndex() ? Operand.position("index", Access.STRIDED, "", coordinates) : "0";
+    var words = new HashMap<>(
+        Map.of("group", Integer.toString(group), "parameters", parameters.toString(), "kept",
+            keptCoordinates().declare("o"), "reduced", inner.declare("r"), "states",
+            joined(FoldWriter::declare), "call",
+            results + writer.call(index, values, names), "folds", joined(f -> f.add("o" + f.output(), "r"))));
+    var stores = cut ? joined(f -> f.storePartial("GROUP(1) * count + o")) : outputStores();
+    words.put("stores", grouped ? joined(FoldWriter::unshare) + " " + stores : stores);
+    if (grouped) {
+      words.put("shared", joined(f -> f.declareShared(group)));
+      words.put("share", joined(FoldWriter::share));
+      words.put("combine", joined(FoldWriter::combineShared));
+    }
+    return Sources.of("reduce", writer, halves(), wide,
+        Dialect.fill(grouped ? "reduce_groups.c" : "reduce_items.c", words));
+  }
+
+  /** The kernel that folds partial results. */
+  public KernelSource combine() {
+    var words = Map.of("group", Integer.toString(group), "parameters",
+        keptCoordinates().parameters() + joined(f -> f.partialParameters(false)) + outputParameters(), "kept",
+        keptCoordinates().declare("o"), "states", joined(FoldWriter::declare), "folds",
+        joined(f -> f.addPartial("part")), "stores", outputStores());
+    boolean float64 = IntStream.range(0, program.outputs())
+        .anyMatch(j -> program.outputType(j) == DType.FLOAT64);
+    return Sources.of("reduce_combine", float64, halves(), wide, Dialect.fill("reduce_combine.c", words));
+  }
+
+  private String joined(java.util.function.Function<FoldWriter, String> part) {
+    return folds().stream().map(part).collect(Collectors.joining(" "));
+  }
+
+  private Operand output(FoldWriter fold) {
+    return new Operand("out" + fold.output(), results.get(fold.output()), Access.STRIDED, true);
+  }
+
+  private boolean halves() {
+    return results.stream().anyMatch(DType::isHalf);
+  }
+
+  private String outputParameters() {
+    return joined(f -> output(f).parameters(kept));
+  }
+
+  private String outputStores() {
+    return joined(
+        f -> f.store(output(f).element("", keptCoordinates().names()), output(f).type(), how.accumulate()));
+  }
+}

@@ -1,0 +1,104 @@
+package io.jacquard.kernels;
+
+import io.jacquard.DType;
+import io.jacquard.expr.Program;
+import io.jacquard.expr.Scalar;
+import io.jacquard.expr.ScalarOp;
+import io.jacquard.expr.Trace;
+import io.jacquard.kernels.MatmulKernel.Unit;
+import io.jacquard.spi.Reduction;
+import io.jacquard.spi.Reduction.Fold;
+import io.jacquard.spi.Scan;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Kernels of every family and type, for compilers. */
+final class Samples {
+  private Samples() {}
+
+  /** By a name that is a C identifier. */
+  static Map<String, KernelSource> all() {
+    var all = new LinkedHashMap<String, KernelSource>();
+    for (var type : List.of(DType.FLOAT32, DType.FLOAT64, DType.INT32, DType.INT64, DType.UINT8))
+      all.put("map_every_op_" + type,
+          MapKernel.flat(everyOp(type), new boolean[]{false, true, false}, false, 256));
+    for (var from : DType.values())
+      all.put("map_casts_" + from, MapKernel.strided(casts(from), 3, true, 256));
+    all.put("map_dropout", MapKernel.strided(dropout(), 2, false, 256));
+    for (var fold : Fold.values()) {
+      for (boolean grouped : new boolean[]{false, true}) {
+        var reduce = reduce(fold, grouped);
+        all.put("reduce_" + fold + "_" + grouped, reduce.source());
+        all.put("reduce_combine_" + fold + "_" + grouped, reduce.combine());
+      }
+    }
+    all.put("matmul_direct", matmul(DType.FLOAT32, new MatmulTile(false, 64, 1, 4, 4, 1)));
+    all.put("matmul_tiled", matmul(DType.FLOAT32, new MatmulTile(true, 16, 16, 4, 4, 16)));
+    all.put("matmul_large", matmul(DType.FLOAT32, new MatmulTile(true, 16, 16, 8, 8, 16)));
+    all.put("matmul_float64", matmul(DType.FLOAT64, new MatmulTile(true, 16, 16, 4, 4, 16)));
+    all.put("matmul_int64", matmul(DType.INT64, new MatmulTile(true, 16, 16, 4, 4, 16)));
+    for (var type : List.of(DType.FLOAT32, DType.INT64)) {
+      var rows = new RowsKernel(type, DType.INT64, 2, false, 256);
+      all.put("check_" + type, rows.check());
+      all.put("gather_" + type, rows.gather());
+      all.put("scatter_columns_" + type, rows.scatterColumns());
+      all.put("scatter_sorted_" + type, rows.scatterSorted());
+      var lines = new LinesKernel(type, 2, false, 64);
+      all.put("scan_items_" + type, lines.scan(Scan.SUM, false));
+      all.put("scan_groups_" + type, lines.scan(Scan.MAX, true));
+      all.put("sort_blocks_" + type, lines.sortBlocks(false));
+      all.put("sort_merge_" + type, lines.sortMerge(true));
+      all.put("sort_store_" + type, lines.sortStore());
+    }
+    return all;
+  }
+
+  /** One output for each operation that the type has. */
+  private static Program everyOp(DType type) {
+    return Program.ofAll(in -> {
+      var out = new ArrayList<Scalar>();
+      var a = in[0];
+      var b = in[1];
+      out.addAll(
+          List.of(a.neg(), a.abs(), a.sign(), a.floor(), a.ceil(), a.round(), a.trunc(), a.add(b), a.sub(b),
+              a.mul(b), a.div(b), a.min(b), a.max(b), a.eq(b), a.ne(b), a.lt(b), a.le(b),
+              a.lt(b).where(a, in[2])));
+      if (ScalarOp.AND.accepts(type)) out.addAll(List.of(a.and(b), a.or(b), a.xor(b)));
+      if (type.isFloating())
+        out.addAll(
+            List.of(a.sqrt(), a.rsqrt(), a.exp(), a.expm1(), a.log(), a.log1p(), a.sin(), a.cos(), a.tanh(),
+                a.sigmoid(), a.erf(), a.pow(b), a.mul(b).add(in[2])));
+      return out.toArray(Scalar[]::new);
+    }, type, type, type);
+  }
+
+  private static Program casts(DType from) {
+    return Program.ofAll(in -> {
+      var out = new ArrayList<Scalar>();
+      for (var to : DType.values()) out.add(in[0].to(to));
+      return out.toArray(Scalar[]::new);
+    }, from);
+  }
+
+  private static Program dropout() {
+    var trace = new Trace(List.of(DType.FLOAT32, DType.INT64));
+    return trace.program(trace.uniform(0, 1, 1).lt(0.8).where(trace.input(0).mul(1.25),
+        trace.constant(DType.FLOAT32, 0)));
+  }
+
+  private static ReduceKernel reduce(Fold fold, boolean grouped) {
+    var program = Program.ofAll(in -> new Scalar[]{in[0].sub(in[1]).square(), in[2]}, DType.FLOAT32,
+        DType.FLOAT32,
+        DType.INT32);
+    var results = List.of(new FoldWriter(fold, DType.FLOAT32, 0).resultType(),
+        new FoldWriter(fold, DType.INT32, 1).resultType());
+    return new ReduceKernel(Reduction.of(fold), program, results, 2, 2, grouped, true, false, 64);
+  }
+
+  private static KernelSource matmul(DType type, MatmulTile tile) {
+    var epilogue = Program.ofAll(in -> new Scalar[]{in[0].add(in[1]).max(0), in[0]}, type, type);
+    return new MatmulKernel(type, epilogue, tile, Unit.COLUMN, Unit.ROW, 1, true, false).source();
+  }
+}
