@@ -120,7 +120,8 @@ public final class Anomaly {
     var node = backwardOf;
     if (node == null) {
       text.append(op.name()).append(" gave ").append(found).append(" in the forward pass");
-      if (layer() != null) text.append(", in ").append(layer());
+      // The path of a layer with a name is put before this by the layers that the error passes through.
+      if (layer() != null && layer().path.isEmpty()) text.append(", in ").append(layer());
     } else {
       text.append("the gradient rule of ").append(node.op.name()).append(" gave ").append(found)
           .append(" in the backward pass, by ").append(op.name()).append("; ").append(node.op.name());

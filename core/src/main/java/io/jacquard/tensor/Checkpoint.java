@@ -30,7 +30,9 @@ public final class Checkpoint {
 
   /** As {@link #of}, for any number of inputs. */
   public static Tensor ofAll(Function<Tensor[], Tensor> function, Tensor... in) {
-    if (in.length == 0) throw new JacquardException("Checkpoint: expected at least one tensor.");
+    if (in.length == 0 || in.length > Long.SIZE) {
+      throw new JacquardException("Checkpoint: " + in.length + " tensors, expected 1 to " + Long.SIZE + ".");
+    }
     var local = Local.get();
     // Inside of another one that computes for the first time, that one keeps its input for all.
     if (!local.recording || local.probe != null) return function.apply(in);

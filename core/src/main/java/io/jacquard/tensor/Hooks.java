@@ -1,8 +1,9 @@
 package io.jacquard.tensor;
 
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 
 /**
  * The hooks of one object, in the order of their registration; one may be removed while they run.
@@ -16,29 +17,30 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * @param <F> what they are
  */
 public final class Hooks<F> implements Iterable<F> {
-  private record Entry<F>(F hook) {
-    // Each registration is one of its own, also of the same function.
-    @Override
-    public boolean equals(Object other) {
-      return this == other;
-    }
+  /** One registration, also of a function that is registered twice: compared by identity. */
+  private static final class Entry<F> {
+    final F hook;
 
-    @Override
-    public int hashCode() {
-      return System.identityHashCode(this);
+    Entry(F hook) {
+      this.hook = hook;
     }
   }
 
-  private final List<Entry<F>> entries = new CopyOnWriteArrayList<>();
+  /** Replaced, never changed: who is walking through it is not disturbed. */
+  private List<Entry<F>> entries = List.of();
   private int version;
 
   public Hook add(F hook) {
     var entry = new Entry<>(hook);
-    entries.add(entry);
-    version++;
+    change(Stream.concat(entries.stream(), Stream.of(entry)).toList());
     return new Hook(() -> {
-      if (entries.remove(entry)) version++;
+      if (entries.contains(entry)) change(entries.stream().filter(e -> e != entry).toList());
     });
+  }
+
+  private void change(List<Entry<F>> entries) {
+    this.entries = entries;
+    version++;
   }
 
   public boolean isEmpty() {
@@ -50,8 +52,9 @@ public final class Hooks<F> implements Iterable<F> {
     return version;
   }
 
+  /** Without hooks, as almost always, this costs nothing. */
   @Override
   public Iterator<F> iterator() {
-    return entries.stream().map(Entry::hook).iterator();
+    return entries.isEmpty() ? Collections.emptyIterator() : entries.stream().map(e -> e.hook).iterator();
   }
 }

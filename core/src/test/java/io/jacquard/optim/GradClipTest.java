@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jacquard.DType;
 import io.jacquard.JacquardException;
 import io.jacquard.OnReference;
 import io.jacquard.nn.Linear;
@@ -130,5 +131,35 @@ class GradClipTest {
     assertThrows(JacquardException.class, () -> GradClip.byNorm(-1));
     assertThrows(JacquardException.class, () -> GradClip.byValue(Double.NaN));
     assertThrows(JacquardException.class, () -> GradClip.norm(List.of(), 1, 0));
+  }
+
+  @Test
+  void halvesAreMeasuredInFloat32() {
+    for (var type : new DType[]{DType.BFLOAT16, DType.FLOAT16}) {
+      OnReference.run(() -> {
+        var layer = new Linear(3, 1, false);
+        layer.to(type);
+        SGD.of(1).over(layer);
+        layer.weight().value().mul(Tensor.of(3f, 0f, -4f).to(type)).sum().backward();
+        var norm = GradClip.norm(layer.parameters(), 1);
+        assertEquals(DType.FLOAT32, norm.dtype());
+        assertEquals(5, norm.item(), 1e-6);
+        assertArrayEquals(new float[]{0.6f, 0, -0.8f}, layer.weight().grad().toFloats(), 4e-3f);
+        GradClip.value(layer.parameters(), 0.5);
+        assertArrayEquals(new float[]{0.5f, 0, -0.5f}, layer.weight().grad().toFloats());
+
+        var average = WeightAverage.of(layer);
+        average.update();
+        layer.weight().assign(Tensor.zeros(1, 3));
+        average.update();
+        var mean = average.values().get("weight");
+        assertEquals(DType.FLOAT32, mean.dtype());
+        try (var _ = average.applied()) {
+          assertEquals(type, layer.weight().dtype());
+          assertArrayEquals(mean.to(type).toFloats(), layer.weight().value().toFloats());
+        }
+        assertArrayEquals(new float[3], layer.weight().value().toFloats());
+      });
+    }
   }
 }

@@ -42,8 +42,10 @@ class AnomalyTest {
       first.weight().assign(Tensor.of(new float[][]{{1, 0}, {0, 1}}));
       first.bias().assign(Tensor.zeros(2));
       var message = message(() -> model.call(Tensor.of(new float[][]{{1, 2}, {4, -9}})));
-      assertContains(message, "sqrt gave NaN at [1, 1] of [2, 2] in the forward pass", "layer '1.0', Root()",
+      assertContains(message, "sqrt gave NaN at [1, 1] of [2, 2] in the forward pass",
+          "Layer '1.0', Root(): Anomaly",
           "Its inputs are finite");
+      assertContains(message(() -> new Root().call(Tensor.of(-1f))), "in the forward pass, in Root().");
     });
   }
 
