@@ -147,8 +147,10 @@ public final class Indexing {
         + ", expected as many dimensions. To choose whole rows, use indexSelect.");
   }
 
+  /** Flat, which is how backends look at numbers where they lie, so that a training step can be replayed. */
   private static void requireRange(String op, Tensor index, long bound) {
-    Tensor.apply(new RequireRange(op + ": index", bound, "Check the index, and the dimension."), index);
+    var check = new RequireRange(op + ": index", bound, "Check the index, and the dimension.");
+    Tensor.apply(check, index.flatten());
   }
 
   /** The first indices of each dimension but {@code except}, as many as {@code shape} has. */

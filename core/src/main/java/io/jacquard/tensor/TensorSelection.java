@@ -85,7 +85,7 @@ sealed interface TensorSelection extends Shaped permits Tensor {
    */
   default Tensor oneHot(long classes) {
     Tensor.apply(new RequireRange("one_hot: class", classes, "Check the numbers, or ask for more classes."),
-        self());
+        self().flatten());
     var all = HostData.arange(self().device(), classes);
     return self().unsqueeze(-1).eq(all).to(DType.INT64);
   }
