@@ -18,18 +18,19 @@ import java.util.List;
 final class HistoryFile {
   private HistoryFile() {}
 
-  static void write(Path file, List<Epoch> epochs) {
-    AtomicFile.write(file, text(epochs).getBytes(StandardCharsets.UTF_8));
+  /** @param samples what a sample is, such as {@code images} */
+  static void write(Path file, List<Epoch> epochs, String samples) {
+    AtomicFile.write(file, text(epochs, samples).getBytes(StandardCharsets.UTF_8));
   }
 
-  static String text(List<Epoch> epochs) {
+  static String text(List<Epoch> epochs, String samples) {
     var names = new LinkedHashSet<String>();
     epochs.forEach(epoch -> names.addAll(epoch.values().keySet()));
     var text = new StringWriter();
     try (var csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(text)) {
       var header = new ArrayList<>(List.of("epoch"));
       header.addAll(names);
-      header.addAll(List.of("seconds", "images_per_second", "complete"));
+      header.addAll(List.of("seconds", samples + "_per_second", "complete"));
       csv.writeRecord(header);
       epochs.forEach(epoch -> csv.writeRecord(cells(epoch, names)));
     } catch (IOException e) {

@@ -31,7 +31,9 @@ public final class Main implements Runnable {
 
   /** Runs a command line. */
   static int run(Output output, String... args) {
-    var program = new CommandLine(new Main()).addSubcommand(new TrainCommand(output))
+    var program = new CommandLine(new Main())
+        .addSubcommand(new CommandLine(new TrainCommand()).addSubcommand(new TrainMnistCommand(output))
+            .addSubcommand(new TrainCsvCommand(output)))
         .addSubcommand(new PredictCommand(output)).addSubcommand(new DevicesCommand(output));
     program.getCommandSpec().version(
         "jacquard " + Version.jacquard() + " (JDK " + Version.jdk() + ", " + System.getProperty("os.name")
@@ -53,7 +55,7 @@ public final class Main implements Runnable {
 
   private static void everyCommand(CommandLine command, Consumer<CommandLine> each) {
     each.accept(command);
-    command.getSubcommands().values().forEach(each);
+    command.getSubcommands().values().forEach(inner -> everyCommand(inner, each));
   }
 
   /** Without a command there is only one thing to say. */

@@ -1,34 +1,116 @@
 package io.jacquard.cli;
 
 import io.jacquard.Shape;
+import io.jacquard.data.Dataset;
 import io.jacquard.data.Digits;
 import io.jacquard.data.Mnist;
+import io.jacquard.models.Models;
+import io.jacquard.nn.Loss;
+import io.jacquard.nn.Module;
+import io.jacquard.train.Evaluation;
+import io.jacquard.train.Fit;
+import io.jacquard.train.Metric;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** What {@code jacquard train mnist} trains on: pictures of handwritten digits, in ten classes. */
-final class MnistTask {
+record MnistTask(TrainSettings settings, Mnist data) implements Task {
   static final String NAME = "mnist";
   static final List<String> CLASSES = IntStream.range(0, Digits.CLASSES).mapToObj(Integer::toString).toList();
-  /** One picture, as the models take it. */
-  static final Shape SAMPLE = Shape.of(1, 1, Digits.SIDE, Digits.SIDE);
   /** The part of the training set that is held back to watch the training with. */
   static final float VALIDATION_SPLIT = 0.1f;
 
-  private MnistTask() {}
-
-  static Mnist data(@Nullable Path folder) {
-    return Mnist.load(folder);
+  static MnistTask load(TrainSettings settings, @Nullable Path folder) {
+    return new MnistTask(settings, Mnist.load(folder));
   }
 
   /** Where the data came from. Digits that no person wrote are called what they are. */
-  static String describe(Mnist data) {
+  @Override
+  public String describe() {
     var counts = Format.count(data.train().size()) + " to train with, " + Format.count(data.test().size())
         + " to test with";
     return "Data: " + data.source() + " · " + counts + (data.generated()
         ? "\n      For real digits, name the folder of MNIST's four files: --data DIR, or JACQUARD_DATA."
         : "");
+  }
+
+  @Override
+  public String source() {
+    return data.source();
+  }
+
+  @Override
+  public boolean generated() {
+    return data.generated();
+  }
+
+  @Override
+  public String samples() {
+    return "images";
+  }
+
+  @Override
+  public Module model() {
+    return Models.named(settings.model());
+  }
+
+  @Override
+  public Shape sample() {
+    return Shape.of(1, 1, Digits.SIDE, Digits.SIDE);
+  }
+
+  @Override
+  public Loss loss() {
+    return Loss.crossEntropy();
+  }
+
+  @Override
+  public List<Metric> metrics() {
+    return List.of(Metric.accuracy());
+  }
+
+  @Override
+  public int epochs() {
+    return settings.epochs();
+  }
+
+  @Override
+  public int batch() {
+    return settings.batch();
+  }
+
+  @Override
+  public Dataset train() {
+    return data.train();
+  }
+
+  @Override
+  public Fit watched(Fit fit) {
+    return fit.validationSplit(VALIDATION_SPLIT);
+  }
+
+  @Override
+  public Dataset test() {
+    return data.test();
+  }
+
+  @Override
+  public String details(Evaluation test) {
+    return "";
+  }
+
+  @Override
+  public Map<String, String> metadata() {
+    return Map.of("model", settings.model(), "task", NAME, "classes", String.join(",", CLASSES), "version",
+        Version.jacquard());
+  }
+
+  @Override
+  public SequencedMap<String, Object> options() {
+    return settings.toMap(settings.epochs(), settings.batch());
   }
 }

@@ -5,6 +5,7 @@ import io.jacquard.Nearest;
 import io.jacquard.Shape;
 import io.jacquard.data.DigitImage;
 import io.jacquard.data.Digits;
+import io.jacquard.io.AtomicFile;
 import io.jacquard.io.ModelFile;
 import io.jacquard.models.Models;
 import io.jacquard.nn.Module;
@@ -13,11 +14,14 @@ import io.jacquard.spi.Device;
 import io.jacquard.tensor.Scope;
 import io.jacquard.tensor.Tensor;
 import io.jacquard.train.Trainer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,9 +30,12 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code jacquard predict}: classifies pictures with a saved model. */
-@Command(name = "predict", sortOptions = false, description = "Classifies pictures with a saved model, and shows how sure it is.", footer = {
-    "", "Example:", "  jacquard predict runs/mnist-mlp-001 seven.png three.jpg"})
+@Command(name = "predict", sortOptions = false, description = "Classifies pictures, or predicts a column of a CSV file, with a saved model.", footer = {
+    "", "Example:", "  jacquard predict runs/mnist-mlp-001 seven.png three.jpg",
+    "  jacquard predict runs/csv-mlp-001 houses.csv --out prices.csv"})
 final class PredictCommand implements Callable<Integer> {
+  private static final int MOST_NOTICES = 5;
+
   private final Output output;
 
   @Spec
@@ -37,11 +44,14 @@ final class PredictCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "RUN", description = "The folder of a run, or a .safetensors file that jacquard has saved.")
   private Path run;
 
-  @Parameters(index = "1..*", arity = "1..*", paramLabel = "IMAGE", description = "PNG or JPEG pictures of one digit each.")
-  private List<Path> images;
+  @Parameters(index = "1..*", arity = "1..*", paramLabel = "FILE", description = "PNG or JPEG pictures of one digit each, or one CSV file.")
+  private List<Path> files;
 
-  @Option(names = "--all", description = "Show every class, not only the three most likely ones.")
+  @Option(names = "--all", description = "Show every class, not only the most likely ones.")
   private boolean all;
+
+  @Option(names = "--out", paramLabel = "FILE", description = "Write the predictions for a CSV file to a file instead of stdout.")
+  private @Nullable Path out;
 
   @Mixin
   private DeviceOptions device;
@@ -76,11 +86,15 @@ final class PredictCommand implements Callable<Integer> {
 
   private int predict(Path file) {
     var metadata = ModelFile.metadata(file);
+    if (metadata.getOrDefault("task", "").equals(CsvTask.NAME)) return predictRows(file, metadata);
+    if (out != null)
+      throw new JacquardException(
+          "--out: this run classifies pictures; predictions for a CSV file can be written.");
     var model = Models.named(required(file, metadata, "model"));
     var classes = List.of(required(file, metadata, "classes").split(","));
     ModelFile.load(model, file);
     int failures = 0;
-    for (var image : images) {
+    for (var image : files) {
       try {
         var pixels = DigitImage.read(image);
         output.line(Bars.text(image.toString(), classes, probabilities(model, classes, file, pixels),
@@ -93,7 +107,23 @@ final class PredictCommand implements Callable<Integer> {
     return failures == 0 ? 0 : Main.FAILURE;
   }
 
-  private static String required(Path file, Map<String, String> metadata, String key) {
+  private int predictRows(Path file, Map<String, String> metadata) {
+    if (files.size() != 1)
+      throw new JacquardException(
+          "This run predicts from a CSV file; expected one, not " + files.size() + ".");
+    var notices = new ArrayList<String>();
+    var text = CsvPrediction.of(CsvModel.load(file, metadata), files.getFirst(), all, notices::add);
+    notices.stream().limit(MOST_NOTICES).forEach(notice -> output.error("jacquard: " + notice + "."));
+    if (notices.size() > MOST_NOTICES)
+      output.error("jacquard: " + (notices.size() - MOST_NOTICES) + " more cells are like that.");
+    if (out == null)
+      output.line(text.stripTrailing());
+    else
+      AtomicFile.write(out, text.getBytes(StandardCharsets.UTF_8));
+    return 0;
+  }
+
+  static String required(Path file, Map<String, String> metadata, String key) {
     var value = metadata.get(key);
     if (value == null) {
       throw new JacquardException(file + " does not say which " + key

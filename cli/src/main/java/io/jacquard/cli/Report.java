@@ -15,14 +15,17 @@ import org.jspecify.annotations.Nullable;
  * The figures of a run, for programs to read.
  *
  * @param test null if the run was stopped before its test
+ * @param metrics the names of what is measured
+ * @param samples what a sample is, such as {@code images}
  */
-record Report(History history, @Nullable Evaluation test, DeviceInfo device, long seed, Path run) {
+record Report(History history, @Nullable Evaluation test, List<String> metrics, String samples,
+    DeviceInfo device, long seed, Path run) {
   /** What {@code --report} writes. */
   SequencedMap<String, Object> toMap() {
     var map = new LinkedHashMap<String, Object>();
-    map.put("test_accuracy", test == null ? null : test.metric());
+    metrics.forEach(name -> map.put("test_" + name, test == null ? null : test.value(name)));
     map.put("test_loss", test == null ? null : test.loss());
-    map.put("images_per_second", history.samplesPerSecond());
+    map.put(samples + "_per_second", history.samplesPerSecond());
     map.put("step_ms_p50", history.stepMillis(0.5));
     map.put("step_ms_p90", history.stepMillis(0.9));
     map.put("backend", device.backend());
@@ -36,13 +39,13 @@ record Report(History history, @Nullable Evaluation test, DeviceInfo device, lon
     return map;
   }
 
-  private static List<SequencedMap<String, Object>> epochs(List<Epoch> epochs) {
+  private List<SequencedMap<String, Object>> epochs(List<Epoch> epochs) {
     return epochs.stream().map(epoch -> {
       SequencedMap<String, Object> map = new LinkedHashMap<>();
       map.put("epoch", epoch.number());
       map.putAll(epoch.values());
       map.put("seconds", epoch.seconds());
-      map.put("images_per_second", epoch.samplesPerSecond());
+      map.put(samples + "_per_second", epoch.samplesPerSecond());
       map.put("complete", epoch.complete());
       return map;
     }).toList();
@@ -54,12 +57,12 @@ record Report(History history, @Nullable Evaluation test, DeviceInfo device, lon
   }
 
   /** Writes the report and, beyond it, what was asked for and on which data. */
-  void writeRun(Path file, TrainSettings settings, String data, boolean generated) {
+  void writeRun(Path file, String name, Task task) {
     var map = toMap();
-    map.put("task", settings.task());
-    map.put("options", settings.toMap());
-    map.put("data", data);
-    map.put("generated_data", generated);
+    map.put("task", name);
+    map.put("options", task.options());
+    map.put("data", task.source());
+    map.put("generated_data", task.generated());
     map.put("interrupted", test == null);
     AtomicFile.write(file, Json.bytes(map));
   }

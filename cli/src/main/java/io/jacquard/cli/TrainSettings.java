@@ -12,12 +12,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * What to train and how; every value is one that can work.
  *
- * @param data the folder with the data set; null to look where users keep it
  * @param out the folder for what is learned; null for a new one below {@code runs}
  * @param report a further file for the figures
  */
 record TrainSettings(String task, String model, int epochs, int batch, double lr, String optimizer, long seed,
-    @Nullable Path data, @Nullable Path out, @Nullable Path report, boolean quiet) {
+    @Nullable Path out, @Nullable Path report, boolean quiet) {
   static final List<String> OPTIMIZERS = List.of("adam", "sgd");
 
   /** What is usual for an optimizer. */
@@ -30,7 +29,7 @@ record TrainSettings(String task, String model, int epochs, int batch, double lr
   }
 
   /** The options that shape the result, by their names on the command line. */
-  SequencedMap<String, Object> toMap() {
+  SequencedMap<String, Object> toMap(int epochs, int batch) {
     var map = new LinkedHashMap<String, Object>();
     map.put("model", model);
     map.put("epochs", epochs);

@@ -1,10 +1,8 @@
 package io.jacquard.cli;
 
 import io.jacquard.JacquardException;
-import io.jacquard.data.Mnist;
 import io.jacquard.io.AtomicFile;
 import io.jacquard.io.ModelFile;
-import io.jacquard.models.Models;
 import io.jacquard.nn.Module;
 import io.jacquard.spi.Backends;
 import io.jacquard.spi.Device;
@@ -20,7 +18,6 @@ import io.jacquard.train.Trainer;
 import io.jacquard.train.TrainingListener;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -30,11 +27,14 @@ final class Training {
   private static final Path RUNS = Path.of("runs");
 
   private final TrainSettings settings;
+  /** Loads the data to the current device. */
+  private final Supplier<Task> load;
   private final Output output;
   private int exitCode;
 
-  Training(TrainSettings settings, Output output) {
+  Training(TrainSettings settings, Supplier<Task> load, Output output) {
     this.settings = settings;
+    this.load = load;
     this.output = output;
   }
 
@@ -65,28 +65,28 @@ final class Training {
   }
 
   private void train() {
-    var data = MnistTask.data(settings.data());
-    say(MnistTask.describe(data));
-    var model = Models.named(settings.model());
-    say("\n" + ModelSummary.of(model, MnistTask.SAMPLE) + "\n");
-    var metric = Metric.accuracy();
-    var trainer = Trainer.of(model).optimizer(settings.rule()).metric(metric);
-    var fit = Fit.epochs(settings.epochs()).batchSize(settings.batch())
-        .validationSplit(MnistTask.VALIDATION_SPLIT);
+    var task = load.get();
+    say(task.describe());
+    var model = task.model();
+    say("\n" + ModelSummary.of(model, task.sample()) + "\n");
+    var metrics = task.metrics();
+    var trainer = Trainer.of(model).loss(task.loss()).optimizer(settings.rule())
+        .metric(metrics.toArray(Metric[]::new));
+    var fit = task.watched(Fit.epochs(task.epochs()).batchSize(task.batch()));
     try (var stop = StopSignal.listen(); var folder = folder()) {
-      var history = trainer.fit(data.train(), fit.listener(new Watch(display(metric), stop)));
+      var history = trainer.fit(task.train(), fit.listener(new Watch(display(metrics.getFirst()), stop)));
       // Before the test, so that nothing that happens there loses the model.
-      save(model, history, folder);
+      save(model, history, task, folder);
       if (stop.requested()) {
-        conclude(history, null, data, folder);
+        conclude(history, null, task, folder);
         output.error("Stopped in epoch " + history.epochs().getLast().number()
             + ". What was learned so far is saved in " + folder.path() + ".");
         exitCode = stop.exitCode();
         return;
       }
-      var test = trainer.evaluate(data.test());
-      conclude(history, test, data, folder);
-      result(history, test, data, folder);
+      var test = trainer.evaluate(task.test());
+      conclude(history, test, task, folder);
+      result(history, test, task, folder);
     }
   }
 
@@ -100,16 +100,15 @@ final class Training {
     return output.live() ? new ProgressLine(output, metric.name()) : new PlainLine(output);
   }
 
-  private void save(Module model, History history, RunFolder folder) {
-    ModelFile.save(model, folder.model(),
-        Map.of("model", settings.model(), "task", settings.task(), "classes",
-            String.join(",", MnistTask.CLASSES), "version", Version.jacquard()));
-    HistoryFile.write(folder.history(), history.epochs());
+  private void save(Module model, History history, Task task, RunFolder folder) {
+    ModelFile.save(model, folder.model(), task.metadata());
+    HistoryFile.write(folder.history(), history.epochs(), task.samples());
   }
 
-  private void conclude(History history, @Nullable Evaluation test, Mnist data, RunFolder folder) {
-    var report = new Report(history, test, Device.current().info(), settings.seed(), folder.path());
-    report.writeRun(folder.run(), settings, data.source(), data.generated());
+  private void conclude(History history, @Nullable Evaluation test, Task task, RunFolder folder) {
+    var report = new Report(history, test, task.metrics().stream().map(Metric::name).toList(), task.samples(),
+        Device.current().info(), settings.seed(), folder.path());
+    report.writeRun(folder.run(), settings.task(), task);
     if (settings.report() != null) report.write(settings.report());
   }
 
@@ -119,12 +118,12 @@ final class Training {
     return ", " + Format.count(history.epochs().getLast().samplesPerSecond()) + " in the last epoch";
   }
 
-  private void result(History history, Evaluation test, Mnist data, RunFolder folder) {
-    output.line("Test: accuracy " + Format.score(test.metric()) + " · loss " + Format.score(test.loss())
-        + (data.generated() ? " (generated digits)" : ""));
-    say(Format.count(history.samplesPerSecond()) + " images/s" + lastEpochRate(history) + " · step P50 "
-        + Format.millis(history.stepMillis(0.5)) + "ms, P90 " + Format.millis(history.stepMillis(0.9))
-        + "ms");
+  private void result(History history, Evaluation test, Task task, RunFolder folder) {
+    output.line("Test: " + test + (task.generated() ? " (generated digits)" : ""));
+    say(task.details(test));
+    say(Format.count(history.samplesPerSecond()) + " " + task.samples() + "/s" + lastEpochRate(history)
+        + " · step P50 " + Format.millis(history.stepMillis(0.5)) + "ms, P90 "
+        + Format.millis(history.stepMillis(0.9)) + "ms");
     history.notReplayed()
         .ifPresent(why -> say("The steps were computed anew each time, which is slower: " + why));
     say("Saved in " + folder.path() + ": " + RunFolder.MODEL + ", " + RunFolder.HISTORY + ", "
@@ -133,7 +132,7 @@ final class Training {
   }
 
   private void say(String text) {
-    if (!settings.quiet()) output.line(text);
+    if (!settings.quiet() && !text.isEmpty()) output.line(text);
   }
 
   /** Shows how it goes on, and hands on the wish to stop. */

@@ -3,6 +3,7 @@ package io.jacquard.cli;
 import io.jacquard.Nearest;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
@@ -36,7 +37,12 @@ final class UsageErrors implements IParameterExceptionHandler {
     var commands = command.getSubcommands().keySet();
     return commands.isEmpty()
         ? "'" + word + "' is one word too many."
-        : unknown("command", word, commands);
+        : unknown(label(command), word, commands);
+  }
+
+  /** What the subcommands are called in the synopsis: a command, or a task. */
+  private static String label(CommandLine command) {
+    return command.getCommandSpec().usageMessage().synopsisSubcommandLabel().toLowerCase(Locale.ROOT);
   }
 
   /** {@code There is no model 'mpl', expected one of mlp, softmax. Did you mean 'mlp'?} */

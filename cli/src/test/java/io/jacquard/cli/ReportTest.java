@@ -2,6 +2,7 @@ package io.jacquard.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.jacquard.data.Mnist;
 import io.jacquard.spi.DeviceInfo;
 import io.jacquard.train.Evaluation;
 import io.jacquard.train.History;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,13 +22,13 @@ class ReportTest {
   private static Report report(Evaluation test) {
     var history = new History(List.of(TextTest.epoch(1, true)), new long[]{1_000_000, 3_000_000}, 64,
         Optional.empty());
-    return new Report(history, test, CPU, 7, Path.of("runs", "mnist-mlp-001"));
+    return new Report(history, test, List.of("accuracy"), "images", CPU, 7, Path.of("runs", "mnist-mlp-001"));
   }
 
   @Test
   void theKeysThatOthersRelyOn(@TempDir Path folder) throws Exception {
     var file = folder.resolve("report.json");
-    report(new Evaluation(0.0724, new java.util.LinkedHashMap<>(java.util.Map.of("accuracy", 0.9781)), 10_000,
+    report(new Evaluation(0.0724, new LinkedHashMap<>(Map.of("accuracy", 0.9781)), 10_000,
         Optional.empty())).write(file);
     assertEquals("""
         {
@@ -61,8 +63,9 @@ class ReportTest {
   @Test
   void aStoppedRunHasNoTestAndSaysSo(@TempDir Path folder) throws Exception {
     var file = folder.resolve("run.json");
-    var settings = new TrainSettings("mnist", "mlp", 5, 32, 0.001, "adam", 7, null, null, null, false);
-    report(null).writeRun(file, settings, "generated digits", true);
+    var settings = new TrainSettings("mnist", "mlp", 5, 32, 0.001, "adam", 7, null, null, false);
+    report(null).writeRun(file, "mnist",
+        new MnistTask(settings, new Mnist(null, null, "generated digits", true)));
     var text = Files.readString(file);
     assertEquals("{\n  \"test_accuracy\" : null,\n  \"test_loss\" : null,",
         text.lines().limit(3).reduce((a, b) -> a + "\n" + b).orElseThrow());

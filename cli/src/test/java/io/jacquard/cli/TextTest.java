@@ -85,7 +85,7 @@ class TextTest {
         epoch,accuracy,loss,val_accuracy,val_loss,seconds,images_per_second,complete
         1,0.96325,0.125,0.9585,0.14975,1.5,36000.0,true
         2,0.96325,0.125,,,1.5,36000.0,false
-        """, HistoryFile.text(List.of(epoch(1, true), epoch(2, false))));
+        """, HistoryFile.text(List.of(epoch(1, true), epoch(2, false)), "images"));
   }
 
   @Test

@@ -20,12 +20,12 @@ class UsageTest {
   @ParameterizedTest
   @CsvSource(delimiter = '|', quoteCharacter = '"', value = {
       "trian | There is no command 'trian', expected one of train, predict, devices. Did you mean 'train'?",
-      "train mnits | There is no task 'mnits', expected mnist. Did you mean 'mnist'?",
+      "train mnits | There is no task 'mnits', expected one of mnist, csv. Did you mean 'mnist'?",
       "train | Missing required parameter: 'TASK'",
       "train mnist more | 'more' is one word too many.",
       "train mnist --epohcs 3 | There is no option '--epohcs'. Did you mean '--epochs'?",
       "train mnist --epohcs=3 | There is no option '--epohcs'. Did you mean '--epochs'?",
-      "train mnist --model mpl | There is no model 'mpl', expected one of mlp, softmax. Did you mean 'mlp'?",
+      "train mnist --model mpl | There is no model 'mpl', expected one of mlp, softmax, cnn. Did you mean 'mlp'?",
       "train mnist --optimizer adma | There is no optimizer 'adma', expected one of adam, sgd. Did you mean 'adam'?",
       "train mnist --backend cdua | There is no backend 'cdua', expected one of auto, cpu, cuda, opencl. Did you mean 'cuda'?",
       "train mnist --backend gpu:x | There is no backend 'gpu'",
@@ -40,8 +40,8 @@ class UsageTest {
       "train mnist --seed 9223372036854775808 | Invalid value for option '--seed'",
       "train mnist --threads 0 | --threads 0: expected 1 to ",
       "train mnist --threads 100000 | --threads 100000: expected 1 to ",
-      "predict | Missing required parameters: 'RUN', 'IMAGE'",
-      "predict run | Missing required parameter: 'IMAGE'",
+      "predict | Missing required parameters: 'RUN', 'FILE'",
+      "predict run | Missing required parameter: 'FILE'",
       "predict run a.png --backend cpuu | There is no backend 'cpuu'",
       "devices all | 'all' is one word too many."})
   void refusesWithAHint(String line, String message) {
@@ -63,7 +63,7 @@ class UsageTest {
 
   @Test
   void helpNamesEveryOptionOfTrain() {
-    program.run("train", "--help");
+    program.run("train", "mnist", "--help");
     for (var option : new String[]{"--model", "--epochs", "--batch", "--lr", "--optimizer", "--seed",
         "--backend",
         "--threads", "--data", "--out", "--report", "--quiet"})

@@ -1,0 +1,57 @@
+package io.jacquard.cli;
+
+import io.jacquard.Shape;
+import io.jacquard.data.Dataset;
+import io.jacquard.nn.Loss;
+import io.jacquard.nn.Module;
+import io.jacquard.train.Evaluation;
+import io.jacquard.train.Fit;
+import io.jacquard.train.Metric;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/** What a run learns: its data, which is loaded, its model, and the words for both. */
+interface Task {
+  /** What the data is and where it came from, for people. */
+  String describe();
+
+  /** Where the data came from. */
+  String source();
+
+  /** Whether the program made the data itself. */
+  boolean generated();
+
+  /** What a sample is: {@code images}. */
+  String samples();
+
+  Module model();
+
+  /** The shape of one sample's input, in a batch. */
+  Shape sample();
+
+  Loss loss();
+
+  List<Metric> metrics();
+
+  /** How long to train. */
+  int epochs();
+
+  int batch();
+
+  Dataset train();
+
+  /** With what the training is watched. */
+  Fit watched(Fit fit);
+
+  Dataset test();
+
+  /** What the test says beyond its figures; empty for nothing. */
+  String details(Evaluation test);
+
+  /** What is saved with the model, so that it can be used. */
+  Map<String, String> metadata();
+
+  /** The options that shape the result, by their names on the command line. */
+  SequencedMap<String, Object> options();
+}

@@ -1,0 +1,55 @@
+package io.jacquard.cli;
+
+import io.jacquard.models.Models;
+import io.jacquard.spi.Backends;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code jacquard train mnist}: its options, which are all checked before any work. */
+@Command(name = MnistTask.NAME, sortOptions = false, description = "Learns to read handwritten digits.", footer = {
+    "",
+    "Without --data the data set is looked for in the folder that JACQUARD_DATA names, then in the user's cache "
+        + "folder; otherwise digits are generated. Nothing is fetched from a network.",
+    "", "Example:", "  jacquard train mnist --epochs 3 --optimizer sgd --seed 7"})
+final class TrainMnistCommand implements Callable<Integer> {
+  private final Output output;
+
+  @Spec
+  private CommandSpec spec;
+
+  @Option(names = "--model", paramLabel = "NAME", defaultValue = "mlp", description = "mlp (784-128-10 with dropout), softmax (one linear layer) or cnn (two convolutions) (default: ${DEFAULT-VALUE}).")
+  private String model;
+
+  @Option(names = "--epochs", paramLabel = "N", defaultValue = "5", description = "Walks over the training data (default: ${DEFAULT-VALUE}).")
+  private int epochs;
+
+  @Option(names = "--batch", paramLabel = "N", defaultValue = "32", description = "Samples a step (default: ${DEFAULT-VALUE}).")
+  private int batch;
+
+  @Option(names = "--data", paramLabel = "DIR", description = "Folder with the four IDX files, plain or gzip.")
+  private @Nullable Path data;
+
+  @Mixin
+  private TrainOptions options;
+
+  TrainMnistCommand(Output output) {
+    this.output = output;
+  }
+
+  @Override
+  public Integer call() {
+    var backends = Backends.discover();
+    var command = spec.commandLine();
+    UsageErrors.requireKnown(command, "model", model, Models.names());
+    var settings = options.settings(command, MnistTask.NAME, model, epochs, batch);
+    options.device.check(command, backends);
+    return new Training(settings, () -> MnistTask.load(settings, data), output)
+        .run(() -> options.device.open(backends));
+  }
+}
