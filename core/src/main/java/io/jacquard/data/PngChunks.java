@@ -14,14 +14,22 @@ import java.util.zip.CheckedInputStream;
 /**
  * Checks that a PNG file is whole, which the JDK's decoder does not: it ignores the sums of the chunks, and is content
  * once it has enough for every row (PNG specification, third edition, section 5).
+ *
+ * <pre>{@code
+ * PngChunks.requireWhole(Path.of("seven.png"));
+ * }</pre>
  */
-final class PngChunks {
+public final class PngChunks {
   private static final int SIGNATURE = 8;
 
   private PngChunks() {}
 
-  /** Reads chunk after chunk: 4 bytes of length, 4 of type, the data, and a CRC-32 of type and data; the last is IEND. */
-  static void requireWhole(Path path) throws IOException {
+  /**
+   * Reads chunk after chunk: 4 bytes of length, 4 of type, the data, and a CRC-32 of type and data; the last is IEND.
+   *
+   * @throws IOException if the file ends before that, or a sum is wrong
+   */
+  public static void requireWhole(Path path) throws IOException {
     var buffer = new byte[1 << 13];
     try (var file = new BufferedInputStream(Files.newInputStream(path), 1 << 16)) {
       file.skipNBytes(SIGNATURE);
