@@ -2,6 +2,8 @@ package io.jacquard.cpu;
 
 import io.jacquard.JacquardException;
 import io.jacquard.expr.Program;
+import io.jacquard.ops.LayerNorm;
+import io.jacquard.ops.LayerNormBackward;
 import io.jacquard.ops.RequireRange;
 import io.jacquard.spi.Backend;
 import io.jacquard.spi.Buffer;
@@ -29,6 +31,7 @@ final class CpuBackend implements Backend {
   private final Products products;
   private final Rows rows;
   private final Lines lines;
+  private final LayerNorms layerNorms;
 
   CpuBackend(DeviceInfo info, KernelCompiler.Mode mode) {
     this.info = info;
@@ -39,6 +42,7 @@ final class CpuBackend implements Backend {
     products = new Products(workers, maps, kernels.compiler);
     rows = new Rows(workers);
     lines = new Lines(workers);
+    layerNorms = new LayerNorms(workers);
   }
 
   @Override
@@ -127,6 +131,8 @@ final class CpuBackend implements Backend {
   public boolean run(Operation op, View[] in, View[] out) {
     return switch (op) {
       case RequireRange range -> RangeCheck.run(range, in[0]);
+      case LayerNorm norm -> layerNorms.forward(norm, in, out);
+      case LayerNormBackward norm -> layerNorms.backward(norm, in, out);
       default -> false;
     };
   }

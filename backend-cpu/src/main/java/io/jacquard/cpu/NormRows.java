@@ -1,0 +1,211 @@
+package io.jacquard.cpu;
+
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * What layer norm does to one row of float32, in vectors; weight and bias are always there, ones and zeros if need be.
+ *
+ * <p>Each method has a twin of plain loops with the same order of operations and thus the same bits. It serves until
+ * {@link #warm} has seen the vector form compiled, and for the numbers behind the last whole vector.
+ */
+final class NormRows {
+  private static final int LANES = Simd.LANES;
+  private static final int V = Simd.BYTES;
+
+  /** Set once; a race only means some more calls of the twins. */
+  private static volatile boolean compiled;
+
+  private NormRows() {}
+
+  /**
+   * The sum of {@code (x - mean)^2}.
+   *
+   * @param lanes scratch memory of two vectors
+   */
+  static double squares(long x, int n, float mean, long lanes) {
+    int whole = n & -LANES;
+    double sum = 0;
+    if (whole > 0) {
+      if (compiled) squaresLanes(x, whole, mean, lanes);
+      else squaresLanesTwin(x, whole, mean, lanes);
+      for (int l = 0; l < LANES; l++) sum += Memory.getFloat(lanes + 4L * l);
+    }
+    for (int k = whole; k < n; k++) {
+      float d = Memory.getFloat(x + 4L * k) - mean;
+      sum += d * d;
+    }
+    return sum;
+  }
+
+  static void squaresLanes(long x, int n, float mean, long lanes) {
+    long end = x + 4L * n;
+    var m = VectorMath.broadcast(mean);
+    var a = FloatVector.zero(Simd.FLOATS);
+    var b = a;
+    for (; x + 2 * V <= end; x += 2 * V) {
+      var d = VectorMath.load(x).sub(m);
+      var e = VectorMath.load(x + V).sub(m);
+      a = d.fma(d, a);
+      b = e.fma(e, b);
+    }
+    if (x < end) {
+      var d = VectorMath.load(x).sub(m);
+      a = d.fma(d, a);
+    }
+    VectorMath.store(a.add(b), lanes);
+  }
+
+  static void squaresLanesTwin(long x, int n, float mean, long lanes) {
+    var a = new float[2 * LANES];
+    for (int k = 0; k < n; k++) {
+      int lane = lane(k, n);
+      float d = Memory.getFloat(x + 4L * k) - mean;
+      a[lane] = Math.fma(d, d, a[lane]);
+    }
+    for (int l = 0; l < LANES; l++) Memory.setFloat(lanes + 4L * l, a[l] + a[l + LANES]);
+  }
+
+  /** In which of two vectors of sums number k of n goes, and where in it. */
+  private static int lane(int k, int n) {
+    int pairs = n / (2 * LANES) * (2 * LANES);
+    return k < pairs ? k % (2 * LANES) : k % LANES;
+  }
+
+  /** {@code y = (x - mean) * rstd * w + b}. */
+  static void normalize(long x, long y, long w, long b, int n, float mean, float rstd) {
+    int whole = compiled ? n & -LANES : 0;
+    if (whole > 0) normalizeVectors(x, y, w, b, whole, mean, rstd);
+    for (int k = whole; k < n; k++) {
+      float normal = (Memory.getFloat(x + 4L * k) - mean) * rstd;
+      Memory.setFloat(y + 4L * k, Math.fma(normal, Memory.getFloat(w + 4L * k), Memory.getFloat(b + 4L * k)));
+    }
+  }
+
+  static void normalizeVectors(long x, long y, long w, long b, int n, float mean, float rstd) {
+    var m = VectorMath.broadcast(mean);
+    var r = VectorMath.broadcast(rstd);
+    for (long at = 0; at < 4L * n; at += V) {
+      var normal = VectorMath.load(x + at).sub(m).mul(r);
+      VectorMath.store(normal.fma(VectorMath.load(w + at), VectorMath.load(b + at)), y + at);
+    }
+  }
+
+  /**
+   * The sums of {@code g * w} and of {@code g * w * (x - mean) * rstd}, left at {@code sums} as two doubles.
+   *
+   * @param lanes scratch memory of two vectors
+   */
+  static void dots(long g, long x, long w, int n, float mean, float rstd, long lanes, long sums) {
+    int whole = n & -LANES;
+    double first = 0;
+    double second = 0;
+    if (whole > 0) {
+      if (compiled) dotsLanes(g, x, w, whole, mean, rstd, lanes);
+      else dotsLanesTwin(g, x, w, whole, mean, rstd, lanes);
+      for (int l = 0; l < LANES; l++) {
+        first += Memory.getFloat(lanes + 4L * l);
+        second += Memory.getFloat(lanes + V + 4L * l);
+      }
+    }
+    for (int k = whole; k < n; k++) {
+      float gw = Memory.getFloat(g + 4L * k) * Memory.getFloat(w + 4L * k);
+      first += gw;
+      second += gw * ((Memory.getFloat(x + 4L * k) - mean) * rstd);
+    }
+    Memory.setDouble(sums, first);
+    Memory.setDouble(sums + 8, second);
+  }
+
+  static void dotsLanes(long g, long x, long w, int n, float mean, float rstd, long lanes) {
+    var m = VectorMath.broadcast(mean);
+    var r = VectorMath.broadcast(rstd);
+    var a = FloatVector.zero(Simd.FLOATS);
+    var b = a;
+    for (long at = 0; at < 4L * n; at += V) {
+      var gw = VectorMath.load(g + at).mul(VectorMath.load(w + at));
+      a = a.add(gw);
+      b = gw.fma(VectorMath.load(x + at).sub(m).mul(r), b);
+    }
+    VectorMath.store(a, lanes);
+    VectorMath.store(b, lanes + V);
+  }
+
+  static void dotsLanesTwin(long g, long x, long w, int n, float mean, float rstd, long lanes) {
+    var a = new float[LANES];
+    var b = new float[LANES];
+    for (int k = 0; k < n; k++) {
+      int lane = k % LANES;
+      float gw = Memory.getFloat(g + 4L * k) * Memory.getFloat(w + 4L * k);
+      a[lane] += gw;
+      b[lane] = Math.fma(gw, (Memory.getFloat(x + 4L * k) - mean) * rstd, b[lane]);
+    }
+    for (int l = 0; l < LANES; l++) {
+      Memory.setFloat(lanes + 4L * l, a[l]);
+      Memory.setFloat(lanes + V + 4L * l, b[l]);
+    }
+  }
+
+  /** {@code dx = rstd * (g * w - first - (x - mean) * rstd * second)}. */
+  static void gradient(long g, long x, long w, long dx, int n, float mean, float rstd, float first, float second) {
+    int whole = compiled ? n & -LANES : 0;
+    if (whole > 0) gradientVectors(g, x, w, dx, whole, mean, rstd, first, second);
+    for (int k = whole; k < n; k++) {
+      float gw = Memory.getFloat(g + 4L * k) * Memory.getFloat(w + 4L * k);
+      float normal = (Memory.getFloat(x + 4L * k) - mean) * rstd;
+      Memory.setFloat(dx + 4L * k, (gw - first - normal * second) * rstd);
+    }
+  }
+
+  static void gradientVectors(long g, long x, long w, long dx, int n, float mean, float rstd, float first,
+      float second) {
+    var m = VectorMath.broadcast(mean);
+    var r = VectorMath.broadcast(rstd);
+    var f = VectorMath.broadcast(first);
+    var s = VectorMath.broadcast(second);
+    for (long at = 0; at < 4L * n; at += V) {
+      var gw = VectorMath.load(g + at).mul(VectorMath.load(w + at));
+      var normal = VectorMath.load(x + at).sub(m).mul(r);
+      VectorMath.store(gw.sub(f).sub(normal.mul(s)).mul(r), dx + at);
+    }
+  }
+
+  /** Adds a row's share to the gradients of weight and bias. */
+  static void accumulate(long g, long x, long dw, long db, int n, float mean, float rstd) {
+    int whole = compiled ? n & -LANES : 0;
+    if (whole > 0) accumulateVectors(g, x, dw, db, whole, mean, rstd);
+    for (int k = whole; k < n; k++) {
+      float gk = Memory.getFloat(g + 4L * k);
+      float normal = (Memory.getFloat(x + 4L * k) - mean) * rstd;
+      Memory.setFloat(dw + 4L * k, Math.fma(gk, normal, Memory.getFloat(dw + 4L * k)));
+      Memory.setFloat(db + 4L * k, Memory.getFloat(db + 4L * k) + gk);
+    }
+  }
+
+  static void accumulateVectors(long g, long x, long dw, long db, int n, float mean, float rstd) {
+    var m = VectorMath.broadcast(mean);
+    var r = VectorMath.broadcast(rstd);
+    for (long at = 0; at < 4L * n; at += V) {
+      var gv = VectorMath.load(g + at);
+      var normal = VectorMath.load(x + at).sub(m).mul(r);
+      VectorMath.store(gv.fma(normal, VectorMath.load(dw + at)), dw + at);
+      VectorMath.store(VectorMath.load(db + at).add(gv), db + at);
+    }
+  }
+
+  /** Runs the vector forms once on some scratch memory, for the sake of being compiled. */
+  static void warm(long scratch) {
+    int n = 9 * LANES;
+    long lanes = scratch + 4L * n;
+    long out = lanes + 2 * V;
+    squaresLanes(scratch, n, 0, lanes);
+    normalizeVectors(scratch, out, scratch, scratch, n, 0, 0);
+    dotsLanes(scratch, scratch, scratch, n, 0, 0, lanes);
+    gradientVectors(scratch, scratch, scratch, out, n, 0, 0, 0, 0);
+    accumulateVectors(scratch, scratch, out, out + 4L * n, n, 0, 0);
+  }
+
+  /** Says that the vector forms are compiled. */
+  static void useVectors() {
+    compiled = true;
+  }
+}
