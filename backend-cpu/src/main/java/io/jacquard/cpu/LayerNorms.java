@@ -26,7 +26,7 @@ final class LayerNorms {
   /** A tensor as rows, and in how many parts they are shared out. */
   private record Rows(int rows, int columns, int parts) {
     static Rows of(View x, int dims) {
-      long columns = columns(x, dims);
+      long columns = rowLength(x, dims);
       int rows = Math.toIntExact(x.numel() / columns);
       int parts = (int) Math.clamp(x.numel() / GRAIN, 1, Math.min(MOST_PARTS, rows));
       return new Rows(rows, (int) columns, parts);
@@ -47,12 +47,12 @@ final class LayerNorms {
         if (view.dtype() != DType.FLOAT32 || !view.layout().isContiguous()) return false;
       }
     }
-    long columns = columns(x, dims);
+    long columns = rowLength(x, dims);
     return x.numel() > 0 && columns <= MOST_COLUMNS && x.numel() / columns <= Integer.MAX_VALUE;
   }
 
   /** How many numbers the last dimensions have. */
-  private static long columns(View x, int dims) {
+  private static long rowLength(View x, int dims) {
     var sizes = x.shape().sizes();
     long columns = 1;
     for (int d = sizes.length - dims; d < sizes.length; d++) columns *= sizes[d];

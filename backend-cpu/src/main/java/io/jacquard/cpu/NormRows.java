@@ -146,7 +146,8 @@ final class NormRows {
   }
 
   /** {@code dx = rstd * (g * w - first - (x - mean) * rstd * second)}. */
-  static void gradient(long g, long x, long w, long dx, int n, float mean, float rstd, float first, float second) {
+  static void gradient(long g, long x, long w, long dx, int n, float mean, float rstd, float first,
+      float second) {
     int whole = compiled ? n & -LANES : 0;
     if (whole > 0) gradientVectors(g, x, w, dx, whole, mean, rstd, first, second);
     for (int k = whole; k < n; k++) {
