@@ -2,6 +2,8 @@ package io.jacquard.cpu;
 
 import io.jacquard.JacquardException;
 import io.jacquard.expr.Program;
+import io.jacquard.ops.BatchNorm;
+import io.jacquard.ops.BatchNormBackward;
 import io.jacquard.ops.LayerNorm;
 import io.jacquard.ops.LayerNormBackward;
 import io.jacquard.ops.RequireRange;
@@ -32,6 +34,7 @@ final class CpuBackend implements Backend {
   private final Rows rows;
   private final Lines lines;
   private final LayerNorms layerNorms;
+  private final BatchNorms batchNorms;
 
   CpuBackend(DeviceInfo info, KernelCompiler.Mode mode) {
     this.info = info;
@@ -43,6 +46,7 @@ final class CpuBackend implements Backend {
     rows = new Rows(workers);
     lines = new Lines(workers);
     layerNorms = new LayerNorms(workers);
+    batchNorms = new BatchNorms(workers);
   }
 
   @Override
@@ -133,6 +137,8 @@ final class CpuBackend implements Backend {
       case RequireRange range -> RangeCheck.run(range, in[0]);
       case LayerNorm norm -> layerNorms.forward(norm, in, out);
       case LayerNormBackward norm -> layerNorms.backward(norm, in, out);
+      case BatchNorm norm -> batchNorms.forward(norm, in, out);
+      case BatchNormBackward _ -> batchNorms.backward(in, out);
       default -> false;
     };
   }

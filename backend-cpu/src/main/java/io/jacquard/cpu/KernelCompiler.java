@@ -70,7 +70,8 @@ final class KernelCompiler implements AutoCloseable {
     // Not in turns: these small loops then sometimes stay with C1 for good, for a reason that is not known
     // yet.
     inTurns(new UntilCompiled("vector folds", () -> FloatFolds.warm(GROUND), FloatFolds::useVectors));
-    inTurns(new UntilCompiled("vector norms", () -> NormRows.warm(GROUND), NormRows::useVectors));
+    inTurns(new UntilCompiled("layer norm", () -> NormRows.warm(GROUND), NormRows::useVectors));
+    inTurns(new UntilCompiled("batch norm", () -> NormColumns.warm(GROUND), NormColumns::useVectors));
     inTurns(new UntilCompiled("vector random numbers", () -> Random.warm(GROUND), Random::useVectors));
   }
 
