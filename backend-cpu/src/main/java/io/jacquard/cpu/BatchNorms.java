@@ -31,7 +31,7 @@ final class BatchNorms {
     static Rows of(View x) {
       int rows = (int) x.shape().size(0);
       int channels = (int) x.shape().size(1);
-      int parts = (int) Math.clamp(x.numel() / GRAIN, 1, Math.min(MOST_PARTS, rows));
+      int parts = Math.clamp(x.numel() / GRAIN, 1, Math.min(MOST_PARTS, rows));
       return new Rows(rows, channels, parts, Math.clamp(CHUNK / channels, 128, 2048));
     }
 
@@ -90,7 +90,8 @@ final class BatchNorms {
     long biases = in.length > 2 ? Views.address(in[2], "batch_norm bias") : 0;
     for (int k = 0; k < n; k++) {
       double rstd = 1 / Math.sqrt(Memory.getFloat(variance + 4L * k) + op.eps());
-      Memory.setFloat(scale + 4L * k, (float) (weights == 0 ? rstd : rstd * Memory.getFloat(weights + 4L * k)));
+      Memory.setFloat(scale + 4L * k,
+          (float) (weights == 0 ? rstd : rstd * Memory.getFloat(weights + 4L * k)));
       Memory.setFloat(bias + 4L * k, biases == 0 ? 0 : Memory.getFloat(biases + 4L * k));
     }
     workers.run(rows.parts, part -> inChunks(rows, part,
@@ -128,7 +129,8 @@ final class BatchNorms {
   }
 
   /** Adds {@code more} numbers, by their mean and squared deviations, to those of {@code count}. */
-  private static void merge(long mean, long squares, long count, double moreMean, double moreSquares, long more) {
+  private static void merge(long mean, long squares, long count, double moreMean, double moreSquares,
+      long more) {
     double before = Memory.getDouble(mean);
     double apart = moreMean - before;
     double share = (double) more / (count + more);
@@ -188,8 +190,9 @@ final class BatchNorms {
       Memory.setFloat(along + 4L * k, (float) (factor * r * r * product / rows.rows));
       Memory.setFloat(shift + 4L * k, (float) (factor * sum / rows.rows));
     }
-    workers.run(rows.parts, part -> inChunks(rows, part, (at, count) -> NormColumns.gradient(g + at, x + at, dx + at,
-        rows.stride(), count, n, mean, scale, along, shift)));
+    workers.run(rows.parts,
+        part -> inChunks(rows, part, (at, count) -> NormColumns.gradient(g + at, x + at, dx + at,
+            rows.stride(), count, n, mean, scale, along, shift)));
     mine.release(mark);
     return true;
   }

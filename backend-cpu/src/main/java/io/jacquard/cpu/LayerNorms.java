@@ -28,7 +28,7 @@ final class LayerNorms {
     static Rows of(View x, int dims) {
       long columns = rowLength(x, dims);
       int rows = Math.toIntExact(x.numel() / columns);
-      int parts = (int) Math.clamp(x.numel() / GRAIN, 1, Math.min(MOST_PARTS, rows));
+      int parts = Math.clamp(x.numel() / GRAIN, 1, Math.min(MOST_PARTS, rows));
       return new Rows(rows, (int) columns, parts);
     }
 

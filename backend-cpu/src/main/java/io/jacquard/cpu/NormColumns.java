@@ -67,7 +67,8 @@ final class NormColumns {
     }
   }
 
-  static void normalizeVectors(long x, long y, long stride, int rows, int n, long mean, long scale, long bias) {
+  static void normalizeVectors(long x, long y, long stride, int rows, int n, long mean, long scale,
+      long bias) {
     for (long k = 0; k < 4L * n; k += V) {
       var m = VectorMath.load(mean + k);
       var s = VectorMath.load(scale + k);
@@ -96,7 +97,8 @@ final class NormColumns {
     }
   }
 
-  static void productVectors(long g, long x, long stride, int rows, int n, long mean, long sums, long products) {
+  static void productVectors(long g, long x, long stride, int rows, int n, long mean, long sums,
+      long products) {
     for (long k = 0; k < 4L * n; k += V) {
       var m = VectorMath.load(mean + k);
       var sum = VectorMath.load(sums + k);
@@ -113,7 +115,8 @@ final class NormColumns {
   }
 
   /** {@code dx = g * scale - ((x - mean) * along + shift)}. */
-  static void gradient(long g, long x, long dx, long stride, int rows, int n, long mean, long scale, long along,
+  static void gradient(long g, long x, long dx, long stride, int rows, int n, long mean, long scale,
+      long along,
       long shift) {
     int whole = whole(n);
     if (whole > 0) gradientVectors(g, x, dx, stride, rows, whole, mean, scale, along, shift);

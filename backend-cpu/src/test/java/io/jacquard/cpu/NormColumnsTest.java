@@ -21,7 +21,8 @@ class NormColumnsTest {
 
   private long numbers(int rows) {
     long numbers = Memory.allocate(rows * STRIDE);
-    for (int k = 0; k < rows * COLUMNS; k++) Memory.setFloat(numbers + 4L * k, (float) random.nextDouble(-1, 2));
+    for (int k = 0; k < rows * COLUMNS; k++)
+      Memory.setFloat(numbers + 4L * k, (float) random.nextDouble(-1, 2));
     return numbers;
   }
 
