@@ -11,7 +11,7 @@ import io.jacquard.spi.Probe;
 final class TestDevice {
   private TestDevice() {}
 
-  static void assume() {
+  private static void assume() {
     if (new OpenClProvider().probe() instanceof Probe.Unavailable(var reason, var cure))
       assumeTrue(false, "OpenCL: " + reason + "; " + cure);
   }
@@ -19,5 +19,16 @@ final class TestDevice {
   static Device open() {
     assume();
     return Backends.discover().choose("opencl", OpenOptions.DEFAULT).device();
+  }
+
+  /** The first device, as its driver describes it. */
+  static ClDevice first() {
+    assume();
+    return Discovery.look().devices().getFirst();
+  }
+
+  /** The first device, with kernels made as another one would have them. */
+  static Device tuned(Tuning tuning) {
+    return new Device(new OpenClBackend(first(), 0, tuning));
   }
 }

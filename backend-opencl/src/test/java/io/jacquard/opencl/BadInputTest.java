@@ -1,0 +1,92 @@
+package io.jacquard.opencl;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jacquard.DType;
+import io.jacquard.JacquardException;
+import io.jacquard.Shape;
+import io.jacquard.kernels.KernelSource;
+import io.jacquard.spi.Backends;
+import io.jacquard.spi.Device;
+import io.jacquard.spi.OpenOptions;
+import io.jacquard.spi.OutOfDeviceMemory;
+import io.jacquard.tensor.Scope;
+import io.jacquard.tensor.Tensor;
+import org.junit.jupiter.api.Test;
+
+/** What goes wrong is said: which device, which kernel, which number. */
+class BadInputTest {
+  private static void hasAll(String message, String... parts) {
+    for (var part : parts) assertTrue(message.contains(part), () -> "'" + part + "' is missing in: " + message);
+    assertTrue(message.length() < 500, message);
+  }
+
+  @Test
+  void noSuchDevice() {
+    TestDevice.first();
+    var error = assertThrows(JacquardException.class,
+        () -> Backends.discover().choose("opencl:9", OpenOptions.DEFAULT));
+    hasAll(error.getMessage(), "opencl", "no device 9", "expected 0 to");
+  }
+
+  @Test
+  void kernelThatDoesNotCompile() {
+    var device = TestDevice.first();
+    try (var queue = new Queue(device, "opencl"); var compiler = new Compiler(queue, Tuning.of(device))) {
+      var source = new KernelSource("broken", "#line 1 \"broken.c\"\n__kernel void broken() {\n  undeclared = 1;\n}",
+          false);
+      var error = assertThrows(JacquardException.class, () -> compiler.kernel(source, 64));
+      hasAll(error.getMessage(), "broken", "CL_BUILD_PROGRAM_FAILURE", "broken.c:2", "undeclared", ".txt");
+    }
+  }
+
+  @Test
+  void excerptOfALongLog() {
+    var log = "warning: nothing\n" + ("a.c:1:1: error: " + "x".repeat(500) + "\n").repeat(1000);
+    assertTrue(BuildFailure.excerpt(log).length() < 260, BuildFailure.excerpt(log));
+    assertEquals("It does not say why.", BuildFailure.excerpt("\n"));
+  }
+
+  @Test
+  void launchThatTheDriverRefuses() {
+    var device = TestDevice.first();
+    try (var queue = new Queue(device, "opencl"); var compiler = new Compiler(queue, Tuning.of(device))) {
+      var kernel = compiler.kernel(new KernelSource("tiny",
+          "__kernel __attribute__((reqd_work_group_size(64, 1, 1))) void tiny(int n) {}", false), 32);
+      var arguments = new Arguments();
+      arguments.add32(1);
+      var error = assertThrows(JacquardException.class, () -> kernel.launch(arguments, 5, 1, 1));
+      hasAll(error.getMessage(), "CL_INVALID_WORK_GROUP_SIZE", "tiny", "5 x 1 x 1", "32 items");
+    }
+  }
+
+  @Test
+  void moreMemoryThanThereIs() {
+    var device = TestDevice.open();
+    try (var backend = device.backend()) {
+      var error = assertThrows(OutOfDeviceMemory.class, () -> backend.allocate(1L << 50));
+      hasAll(error.getMessage(), "opencl", "1,125,899,906,842,624");
+      var large = assertThrows(OutOfDeviceMemory.class, () -> Device.with(device,
+          () -> Tensor.zeros(device, DType.FLOAT32, Shape.of(1L << 30, 1L << 20))));
+      hasAll(large.getMessage(), "Out of memory on opencl", "smaller batch");
+    }
+  }
+
+  @Test
+  void numbersOutOfRangeAreToldWhenWaitedForAndWorkGoesOn() {
+    var device = TestDevice.open();
+    try (var _ = device.backend()) {
+      Device.with(device, () -> {
+        try (var _ = Scope.open()) {
+          var table = Tensor.of(new float[]{1, 2, 3});
+          var taken = table.gatherRows(Tensor.of(0L, 7L, 9L));
+          var error = assertThrows(JacquardException.class, taken::toDoubles);
+          hasAll(error.getMessage(), "gather", "index 7 at position 1", "[3]", "expected 0 to 2");
+          assertEquals(3, table.gatherRows(Tensor.of(2L)).item());
+        }
+      });
+    }
+  }
+}
