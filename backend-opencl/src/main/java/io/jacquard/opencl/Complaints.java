@@ -6,9 +6,7 @@ import io.jacquard.JacquardException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What kernels found wrong with their input, such as an index outside of a table. A kernel cannot throw: it notes the first
@@ -30,7 +28,6 @@ final class Complaints implements AutoCloseable {
   private final Arena arena = Arena.ofShared();
   private final MemorySegment host = arena.allocate(BYTES, 64);
   private final MemorySegment none = arena.allocate(BYTES, 64);
-  private final Map<Object, Long> numbers = new HashMap<>();
   private final List<Message> messages = new ArrayList<>();
   private boolean possible;
 
@@ -40,12 +37,10 @@ final class Complaints implements AutoCloseable {
     queue.upload(none, note, 0);
   }
 
-  /** The number of a check, the same for equal {@code what}, to be given to the kernel with {@link #note}. */
-  long number(Object what, Message message) {
-    return numbers.computeIfAbsent(what, _ -> {
-      messages.add(message);
-      return (long) messages.size();
-    });
+  /** The number of a new check, to be given to its kernel. Checks are never forgotten: make one for a kind of call. */
+  long add(Message message) {
+    messages.add(message);
+    return messages.size();
   }
 
   /** Where a kernel is to write; from now on the host looks there. */

@@ -31,7 +31,8 @@ final class Maps {
     var key = plans.key();
     for (var view : in) key.add(view);
     for (var view : out) key.add(view);
-    var plan = plans.find(program, () -> plan(program, in, out));
+    var plan = plans.find(program);
+    if (plan == null) plan = plans.add(program, plan(program, in, out));
     plan.run(params, program.params(), in, out);
   }
 

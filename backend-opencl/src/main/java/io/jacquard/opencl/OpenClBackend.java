@@ -118,7 +118,7 @@ final class OpenClBackend implements Backend {
   public boolean run(Operation op, View[] in, View[] out) {
     return switch (op) {
       case RequireRange range -> {
-        checks.run(in[0], range.bound(), range, (_, number) -> range.refusal(number));
+        checks.run(range, in[0]);
         yield true;
       }
       default -> false;

@@ -4,7 +4,6 @@ import io.jacquard.expr.Program;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.WeakHashMap;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,19 +22,16 @@ final class Plans<P> {
     return key.clear();
   }
 
-  /** The plan for the key as it is now; made by {@code make} if there is none. */
-  P find(@Nullable Program program, Supplier<P> make) {
-    var plans = withoutProgram;
-    if (program != null) {
-      plans = byProgram.get(program);
-      if (plans == null) byProgram.put(program, plans = new HashMap<>());
-    }
-    var known = plans.get(key);
-    if (known == null) {
-      var kept = key.copy();
-      known = make.get();
-      plans.put(kept, known);
-    }
-    return known;
+  /** The plan for the key as it is now; null if there is none. */
+  @Nullable P find(@Nullable Program program) {
+    var plans = program == null ? withoutProgram : byProgram.get(program);
+    return plans == null ? null : plans.get(key);
+  }
+
+  /** Keeps a plan for the key as it is now. */
+  P add(@Nullable Program program, P plan) {
+    var plans = program == null ? withoutProgram : byProgram.computeIfAbsent(program, _ -> new HashMap<>());
+    plans.put(key.copy(), plan);
+    return plan;
   }
 }

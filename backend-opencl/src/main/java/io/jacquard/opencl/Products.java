@@ -31,7 +31,8 @@ final class Products {
     key.add(a).add(b);
     for (var view : extra) key.add(view);
     for (var view : out) key.add(view);
-    var plan = plans.find(how.epilogue(), () -> plan(how, a, b, extra, out));
+    var plan = plans.find(how.epilogue());
+    if (plan == null) plan = plans.add(how.epilogue(), plan(how, a, b, extra, out));
     var arguments = plan.arguments;
     int k = 0;
     arguments.set(plan.buffers[k++], ClBuffer.handle(a));

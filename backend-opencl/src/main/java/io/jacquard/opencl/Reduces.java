@@ -46,7 +46,9 @@ final class Reduces {
     for (int axis : axes) key.add(axis);
     for (var view : in) key.add(view);
     for (var view : out) key.add(view);
-    run(plans.find(each, () -> plan(how, each, in, axes, out)), params, each.params(), in, out);
+    var plan = plans.find(each);
+    if (plan == null) plan = plans.add(each, plan(how, each, in, axes, out));
+    run(plan, params, each.params(), in, out);
   }
 
   private void run(Plan plan, long[] params, int count, View[] in, View[] out) {

@@ -1,7 +1,5 @@
 package io.jacquard.opencl;
 
-import io.jacquard.JacquardException;
-import io.jacquard.Shape;
 import io.jacquard.kernels.RowsKernel;
 import io.jacquard.spi.View;
 import java.util.Arrays;
@@ -26,21 +24,13 @@ final class Rows {
   /** @param buffers where the three views' buffers go, and that of the sorted positions, if there are any */
   private record Plan(Kernel kernel, Arguments arguments, int[] buffers, long groups) {}
 
-  private record Place(String op, Shape table) {}
-
-  private void check(String op, View table, View index) {
-    var shape = table.shape();
-    checks.run(index, shape.size(0), new Place(op, shape), (position, number) -> new JacquardException(
-        op + ": index " + number + " at position " + position + " is outside the table of shape " + shape
-            + ", expected 0 to " + (shape.size(0) - 1)
-            + ". Check the labels or token numbers that were given as the index."));
-  }
-
   void gather(View table, View index, View out) {
-    check("gather", table, index);
+    checks.run("gather", index, table.shape());
     if (out.numel() == 0 || table.numel() == 0) return;
     plans.key().add(0).add(table).add(index).add(out);
-    run(plans.find(null, () -> gatherPlan(table, index, out)), index, table, out);
+    var plan = plans.find(null);
+    if (plan == null) plan = plans.add(null, gatherPlan(table, index, out));
+    run(plan, index, table, out);
   }
 
   private void run(Plan plan, View index, View second, View third) {
@@ -78,10 +68,11 @@ final class Rows {
   }
 
   void scatterAdd(View index, View rows, View table) {
-    check("scatterAdd", table, index);
+    checks.run("scatterAdd", index, table.shape());
     if (rows.numel() == 0 || table.numel() == 0) return;
     plans.key().add(1).add(table).add(index).add(rows);
-    var plan = plans.find(null, () -> scatterPlan(index, rows, table));
+    var plan = plans.find(null);
+    if (plan == null) plan = plans.add(null, scatterPlan(index, rows, table));
     if (plan.buffers.length > 3) plan.arguments.set(plan.buffers[3], sorts.sortedPositions(index));
     run(plan, index, rows, table);
   }

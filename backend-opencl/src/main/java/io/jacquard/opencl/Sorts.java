@@ -42,10 +42,11 @@ final class Sorts implements AutoCloseable {
   void argsort(boolean descending, int axis, View in, View out) {
     if (in.numel() == 0) return;
     plans.key().add(descending ? 1 : 0).add(axis).add(in).add(out);
-    var plan = plans.find(null, () -> {
+    var plan = plans.find(null);
+    if (plan == null) {
       var passes = sorting(descending, axis, in);
-      return new Plan(passes, List.of(storing(axis, in, out)), 4 * in.numel());
-    });
+      plan = plans.add(null, new Plan(passes, List.of(storing(axis, in, out)), 4 * in.numel()));
+    }
     long order = sort(plan, in);
     var last = plan.storing.getFirst();
     last.arguments.set(last.operand, ClBuffer.handle(out));
@@ -56,8 +57,9 @@ final class Sorts implements AutoCloseable {
   /** The handle of a 1-D index's positions, int32, sorted stably by what the index says; good until the next sort. */
   long sortedPositions(View index) {
     plans.key().add(2).add(index);
-    return sort(plans.find(null, () -> new Plan(sorting(false, 0, index), List.of(), 4 * index.numel())),
-        index);
+    var plan = plans.find(null);
+    if (plan == null) plan = plans.add(null, new Plan(sorting(false, 0, index), List.of(), 4 * index.numel()));
+    return sort(plan, index);
   }
 
   private long sort(Plan plan, View in) {
