@@ -1,7 +1,11 @@
 package io.jacquard.opencl;
 
 import io.jacquard.expr.Program;
+import io.jacquard.ops.CrossEntropy;
+import io.jacquard.ops.LayerNorm;
+import io.jacquard.ops.LogSoftmax;
 import io.jacquard.ops.RequireRange;
+import io.jacquard.ops.Softmax;
 import io.jacquard.spi.Backend;
 import io.jacquard.spi.Buffer;
 import io.jacquard.spi.DeviceInfo;
@@ -16,7 +20,8 @@ import java.lang.foreign.MemorySegment;
  * Runs tensors on an OpenCL device.
  *
  * <p>Calls only put work on a queue; {@link #download} and {@link #synchronize} wait. This class only hands calls on; see
- * {@link Queue}, {@link Maps}, {@link Reduces}, {@link Products}, {@link Rows}, {@link Scans} and {@link Sorts}.
+ * {@link Queue}, {@link Maps}, {@link Reduces}, {@link Products}, {@link Rows}, {@link Scans},
+ * {@link Sorts} and {@link Norms}.
  */
 final class OpenClBackend implements Backend {
   private final DeviceInfo info;
@@ -30,6 +35,7 @@ final class OpenClBackend implements Backend {
   private final Rows rows;
   private final Scans scans;
   private final Sorts sorts;
+  private final Norms norms;
 
   OpenClBackend(ClDevice device, int ordinal) {
     this(device, ordinal, Tuning.of(device));
@@ -47,6 +53,7 @@ final class OpenClBackend implements Backend {
     scans = new Scans(compiler);
     sorts = new Sorts(compiler, queue);
     rows = new Rows(compiler, checks, sorts);
+    norms = new Norms(compiler, tuning, reduces, checks, queue);
   }
 
   @Override
@@ -121,6 +128,11 @@ final class OpenClBackend implements Backend {
         checks.run(range, in[0]);
         yield true;
       }
+      case Softmax softmax -> norms.softmax(false, softmax.dim(), in[0], out[0]);
+      case LogSoftmax softmax -> norms.softmax(true, softmax.dim(), in[0], out[0]);
+      case CrossEntropy _ ->
+        norms.crossEntropy(CrossEntropy.labels("cross_entropy", in[0].shape().size(1)), in[0], in[1], out[0], out[1]);
+      case LayerNorm norm -> norms.layerNorm(norm, in, out);
       default -> false;
     };
   }
@@ -128,6 +140,7 @@ final class OpenClBackend implements Backend {
   @Override
   public void close() {
     compiler.close();
+    norms.close();
     sorts.close();
     scratch.close();
     queue.close();

@@ -10,13 +10,18 @@ final class Scratch implements AutoCloseable {
     buffer = queue.allocate(1 << 16);
   }
 
-  /** The handle of at least so many bytes; valid until the next call. */
+  /** The handle of {@link #buffer}. */
   long atLeast(long bytes) {
+    return buffer(bytes).handle();
+  }
+
+  /** A buffer of at least so many bytes; valid until the next call. */
+  ClBuffer buffer(long bytes) {
     if (bytes > buffer.bytes()) {
       queue.free(buffer);
       buffer = queue.allocate(Math.max(bytes, 2 * buffer.bytes()));
     }
-    return buffer.handle();
+    return buffer;
   }
 
   @Override

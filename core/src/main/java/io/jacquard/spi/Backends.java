@@ -54,7 +54,7 @@ public final class Backends {
 
   /** The names by which backends may be asked for, also those that are not installed; no device is looked for. */
   public List<String> names() {
-    return Stream.concat(providers.stream().map(BackendProvider::name), KNOWN.stream()).distinct().toList();
+    return Stream.concat(KNOWN.stream(), providers.stream().map(BackendProvider::name)).distinct().toList();
   }
 
   /** All backends of which something is known, the best first; those that are not installed come last. */

@@ -1,0 +1,181 @@
+package io.jacquard.opencl;
+
+import io.jacquard.DType;
+import io.jacquard.Shape;
+import io.jacquard.expr.Program;
+import io.jacquard.expr.Trace;
+import io.jacquard.kernels.NormKernel;
+import io.jacquard.ops.LayerNorm;
+import io.jacquard.ops.RequireRange;
+import io.jacquard.spi.Layout;
+import io.jacquard.spi.Reduction;
+import io.jacquard.spi.View;
+import java.util.List;
+
+/** Softmax, log-softmax, cross-entropy and layer norm in a pass of their own; see their ops for what they are. */
+final class Norms implements AutoCloseable {
+  /** Lines along memory that are longer than this are shared by a work-group. */
+  private static final long ALONE = 64;
+
+  private final Compiler compiler;
+  private final Tuning tuning;
+  private final Reduces reduces;
+  private final Checks checks;
+  /** The losses of single samples. */
+  private final Scratch losses;
+  private final Plans<Plan> plans = new Plans<>();
+
+  Norms(Compiler compiler, Tuning tuning, Reduces reduces, Checks checks, Queue queue) {
+    this.compiler = compiler;
+    this.tuning = tuning;
+    this.reduces = reduces;
+    this.checks = checks;
+    losses = new Scratch(queue);
+  }
+
+  /** A launch, and where buffers go, in the order in which the kernel takes them. */
+  private record Plan(Kernel kernel, Arguments arguments, int[] buffers, long groups) {
+    void run(long... handles) {
+      for (int k = 0; k < handles.length; k++) arguments.set(buffers[k], handles[k]);
+      kernel.launch(arguments, groups, 1, 1);
+    }
+  }
+
+  private boolean suits(View x) {
+    return (x.dtype() == DType.FLOAT32 || x.dtype() == DType.FLOAT64) && x.numel() > 0;
+  }
+
+  /** Lines of views along an axis, and what a kernel for them is. */
+  private record Shared(LineDims lines, boolean grouped, NormKernel kernel) {
+    long groups() {
+      return grouped ? lines.count() : Math.ceilDiv(lines.count(), kernel.group());
+    }
+
+    Arguments arguments() {
+      var arguments = new Arguments();
+      arguments.index(lines.count(), lines.wide());
+      arguments.index(lines.length(), lines.wide());
+      return arguments;
+    }
+  }
+
+  private Shared lines(int axis, View... views) {
+    var lines = LineDims.of(axis, views);
+    boolean grouped = lines.length() > ALONE && Math.abs(lines.along()[0]) == 1;
+    return new Shared(lines, grouped,
+        new NormKernel(views[0].dtype(), lines.kept().rank(), grouped, lines.wide(), tuning.foldGroup()));
+  }
+
+  boolean softmax(boolean logarithm, int axis, View x, View y) {
+    if (!suits(x)) return false;
+    plans.key().add(logarithm ? 1 : 0).add(axis).add(x).add(y);
+    var plan = plans.find(null);
+    if (plan == null) {
+      var shared = lines(axis, x, y);
+      var arguments = shared.arguments();
+      shared.lines.kept().addSizes(arguments, shared.lines.wide());
+      var buffers = new int[]{shared.lines.add(arguments, x, 0), shared.lines.add(arguments, y, 1)};
+      plan = plans.add(null, new Plan(compiler.kernel(shared.kernel.softmax(logarithm), tuning.foldGroup()), arguments,
+          buffers, shared.groups()));
+    }
+    plan.run(ClBuffer.handle(x), ClBuffer.handle(y));
+    return true;
+  }
+
+  /** @param range what is allowed of labels */
+  boolean crossEntropy(RequireRange range, View x, View labels, View mean, View lse) {
+    if (!suits(x)) return false;
+    checks.run(range, labels);
+    long samples = x.shape().size(0);
+    int bytes = x.dtype().bytes();
+    var buffer = losses.buffer(samples * bytes);
+    var loss = new View(buffer, x.dtype(), Layout.contiguous(Shape.of(samples, 1)));
+    plans.key().add(2).add(x).add(labels).add(lse);
+    var plan = plans.find(null);
+    if (plan == null) plan = plans.add(null, crossEntropyPlan(x, labels, lse, loss));
+    plan.run(ClBuffer.handle(x), ClBuffer.handle(labels), ClBuffer.handle(lse), buffer.handle());
+    var sum = new View(mean.buffer(), mean.dtype(), new Layout(Shape.of(1, 1), new long[]{1, 1}, mean.layout().offset()));
+    reduces.run(Reduction.of(Reduction.Fold.SUM), x.dtype() == DType.FLOAT32 ? SHARE : SHARE_64,
+        new long[]{x.dtype().bits(1.0 / samples)}, new View[]{loss}, new int[]{0}, new View[]{sum});
+    return true;
+  }
+
+  private static final Program SHARE = share(DType.FLOAT32);
+  private static final Program SHARE_64 = share(DType.FLOAT64);
+
+  private static Program share(DType type) {
+    var trace = new Trace(List.of(type));
+    return trace.program(trace.input(0).mul(trace.param(0, type)));
+  }
+
+  private Plan crossEntropyPlan(View x, View labels, View lse, View loss) {
+    var column = new View(labels.buffer(), labels.dtype(), new Layout(Shape.of(labels.numel(), x.shape().size(1)),
+        new long[]{labels.layout().stride(0), 0}, labels.layout().offset()));
+    var shared = lines(1, x, column, lse, loss);
+    var dims = shared.lines.kept();
+    boolean wide = shared.lines.wide();
+    var arguments = shared.arguments();
+    dims.addSizes(arguments, wide);
+    var buffers = new int[4];
+    var views = new View[]{x, column, lse, loss};
+    buffers[0] = shared.lines.add(arguments, x, 0);
+    for (int k = 1; k < 4; k++) buffers[k] = add(arguments, views[k], dims, k, wide);
+    return new Plan(compiler.kernel(shared.kernel.crossEntropy(labels.dtype()), tuning.foldGroup()), arguments, buffers,
+        shared.groups());
+  }
+
+  private static int add(Arguments arguments, View view, Dims dims, int operand, boolean wide) {
+    int place = arguments.buffer();
+    arguments.add64(view.layout().offset());
+    dims.addStrides(arguments, operand, wide);
+    return place;
+  }
+
+  /** Over one dimension, all of one type; what is different is left to the decomposition. */
+  boolean layerNorm(LayerNorm op, View[] in, View[] out) {
+    var x = in[0];
+    if (!suits(x) || op.dims() != 1) return false;
+    for (var view : in) {
+      if (view.dtype() != x.dtype()) return false;
+    }
+    var key = plans.key().add(3).add(Double.doubleToRawLongBits(op.eps()));
+    for (var view : in) key.add(view);
+    for (var view : out) key.add(view);
+    var plan = plans.find(null);
+    if (plan == null) plan = plans.add(null, layerNormPlan(op, in, out));
+    var arguments = plan.arguments;
+    int k = 0;
+    arguments.set(plan.buffers[k++], ClBuffer.handle(x));
+    for (var view : out) arguments.set(plan.buffers[k++], ClBuffer.handle(view));
+    for (int p = 1; p < in.length; p++) arguments.set(plan.buffers[k++], ClBuffer.handle(in[p]));
+    plan.kernel.launch(arguments, plan.groups, 1, 1);
+    return true;
+  }
+
+  private Plan layerNormPlan(LayerNorm op, View[] in, View[] out) {
+    int axis = in[0].shape().rank() - 1;
+    var shared = lines(axis, in[0], out[0], out[1], out[2]);
+    var dims = shared.lines.kept();
+    boolean wide = shared.lines.wide();
+    var arguments = shared.arguments();
+    arguments.add64(in[0].dtype().bits(op.eps()));
+    dims.addSizes(arguments, wide);
+    var buffers = new int[in.length + 3];
+    buffers[0] = shared.lines.add(arguments, in[0], 0);
+    buffers[1] = shared.lines.add(arguments, out[0], 1);
+    buffers[2] = add(arguments, out[1], dims, 2, wide);
+    buffers[3] = add(arguments, out[2], dims, 3, wide);
+    for (int p = 1; p < in.length; p++) {
+      buffers[p + 3] = arguments.buffer();
+      arguments.add64(in[p].layout().offset());
+      arguments.index(in[p].layout().stride(0), wide);
+    }
+    return new Plan(compiler.kernel(shared.kernel.layerNorm(in.length - 1), tuning.foldGroup()), arguments, buffers,
+        shared.groups());
+  }
+
+  @Override
+  public void close() {
+    losses.close();
+  }
+}
