@@ -71,10 +71,14 @@ public record CrossEntropy() implements CompositeOp {
 
   /** Refuses labels that are no class; {@code loss} is what messages call the loss. */
   public static void checkLabels(String loss, Tensor labels, long classes) {
-    Tensor.apply(new RequireRange(loss + ": label", classes,
+    Tensor.apply(allowed(loss, classes), labels);
+  }
+
+  /** What {@link #checkLabels} applies, for a backend that takes a loss over. */
+  public static RequireRange allowed(String loss, long classes) {
+    return new RequireRange(loss + ": label", classes,
         "There are logits for " + classes
-            + " classes. Check the labels, or give the model's last layer more outputs."),
-        labels);
+            + " classes. Check the labels, or give the model's last layer more outputs.");
   }
 
   @Override
