@@ -78,7 +78,8 @@ final class Compiler implements AutoCloseable {
   }
 
   private cl_program build(KernelSource source) {
-    @Nullable cl_program program = null;
+    @Nullable
+    cl_program program = null;
     try {
       program = CL.clCreateProgramWithSource(queue.context, 1, new String[]{source.text()}, null, null);
       CL.clBuildProgram(program, 1, new cl_device_id[]{queue.device.id()}, options, null, null);

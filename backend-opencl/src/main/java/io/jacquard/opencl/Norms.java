@@ -75,8 +75,9 @@ final class Norms implements AutoCloseable {
       var arguments = shared.arguments();
       shared.lines.kept().addSizes(arguments, shared.lines.wide());
       var buffers = new int[]{shared.lines.add(arguments, x, 0), shared.lines.add(arguments, y, 1)};
-      plan = plans.add(null, new Plan(compiler.kernel(shared.kernel.softmax(logarithm), tuning.foldGroup()), arguments,
-          buffers, shared.groups()));
+      plan = plans.add(null,
+          new Plan(compiler.kernel(shared.kernel.softmax(logarithm), tuning.foldGroup()), arguments,
+              buffers, shared.groups()));
     }
     plan.run(ClBuffer.handle(x), ClBuffer.handle(y));
     return true;
@@ -94,7 +95,8 @@ final class Norms implements AutoCloseable {
     var plan = plans.find(null);
     if (plan == null) plan = plans.add(null, crossEntropyPlan(x, labels, lse, loss));
     plan.run(ClBuffer.handle(x), ClBuffer.handle(labels), ClBuffer.handle(lse), buffer.handle());
-    var sum = new View(mean.buffer(), mean.dtype(), new Layout(Shape.of(1, 1), new long[]{1, 1}, mean.layout().offset()));
+    var sum = new View(mean.buffer(), mean.dtype(),
+        new Layout(Shape.of(1, 1), new long[]{1, 1}, mean.layout().offset()));
     reduces.run(Reduction.of(Reduction.Fold.SUM), x.dtype() == DType.FLOAT32 ? SHARE : SHARE_64,
         new long[]{x.dtype().bits(1.0 / samples)}, new View[]{loss}, new int[]{0}, new View[]{sum});
     return true;
@@ -109,8 +111,9 @@ final class Norms implements AutoCloseable {
   }
 
   private Plan crossEntropyPlan(View x, View labels, View lse, View loss) {
-    var column = new View(labels.buffer(), labels.dtype(), new Layout(Shape.of(labels.numel(), x.shape().size(1)),
-        new long[]{labels.layout().stride(0), 0}, labels.layout().offset()));
+    var column = new View(labels.buffer(), labels.dtype(),
+        new Layout(Shape.of(labels.numel(), x.shape().size(1)),
+            new long[]{labels.layout().stride(0), 0}, labels.layout().offset()));
     var shared = lines(1, x, column, lse, loss);
     var dims = shared.lines.kept();
     boolean wide = shared.lines.wide();
@@ -120,7 +123,8 @@ final class Norms implements AutoCloseable {
     var views = new View[]{x, column, lse, loss};
     buffers[0] = shared.lines.add(arguments, x, 0);
     for (int k = 1; k < 4; k++) buffers[k] = add(arguments, views[k], dims, k, wide);
-    return new Plan(compiler.kernel(shared.kernel.crossEntropy(labels.dtype()), tuning.foldGroup()), arguments, buffers,
+    return new Plan(compiler.kernel(shared.kernel.crossEntropy(labels.dtype()), tuning.foldGroup()),
+        arguments, buffers,
         shared.groups());
   }
 
@@ -170,7 +174,8 @@ final class Norms implements AutoCloseable {
       arguments.add64(in[p].layout().offset());
       arguments.index(in[p].layout().stride(0), wide);
     }
-    return new Plan(compiler.kernel(shared.kernel.layerNorm(in.length - 1), tuning.foldGroup()), arguments, buffers,
+    return new Plan(compiler.kernel(shared.kernel.layerNorm(in.length - 1), tuning.foldGroup()), arguments,
+        buffers,
         shared.groups());
   }
 

@@ -131,7 +131,8 @@ final class OpenClBackend implements Backend {
       case Softmax softmax -> norms.softmax(false, softmax.dim(), in[0], out[0]);
       case LogSoftmax softmax -> norms.softmax(true, softmax.dim(), in[0], out[0]);
       case CrossEntropy _ ->
-        norms.crossEntropy(CrossEntropy.allowed("cross_entropy", in[0].shape().size(1)), in[0], in[1], out[0], out[1]);
+        norms.crossEntropy(CrossEntropy.allowed("cross_entropy", in[0].shape().size(1)), in[0], in[1], out[0],
+            out[1]);
       case LayerNorm norm -> norms.layerNorm(norm, in, out);
       default -> false;
     };

@@ -23,7 +23,8 @@ final class Plans<P> {
   }
 
   /** The plan for the key as it is now; null if there is none. */
-  @Nullable P find(@Nullable Program program) {
+  @Nullable
+  P find(@Nullable Program program) {
     var plans = program == null ? withoutProgram : byProgram.get(program);
     return plans == null ? null : plans.get(key);
   }

@@ -58,7 +58,8 @@ final class Sorts implements AutoCloseable {
   long sortedPositions(View index) {
     plans.key().add(2).add(index);
     var plan = plans.find(null);
-    if (plan == null) plan = plans.add(null, new Plan(sorting(false, 0, index), List.of(), 4 * index.numel()));
+    if (plan == null)
+      plan = plans.add(null, new Plan(sorting(false, 0, index), List.of(), 4 * index.numel()));
     return sort(plan, index);
   }
 

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 /** What goes wrong is said: which device, which kernel, which number. */
 class BadInputTest {
   private static void hasAll(String message, String... parts) {
-    for (var part : parts) assertTrue(message.contains(part), () -> "'" + part + "' is missing in: " + message);
+    for (var part : parts)
+      assertTrue(message.contains(part), () -> "'" + part + "' is missing in: " + message);
     assertTrue(message.length() < 500, message);
   }
 
@@ -35,7 +36,8 @@ class BadInputTest {
   void kernelThatDoesNotCompile() {
     var device = TestDevice.first();
     try (var queue = new Queue(device, "opencl"); var compiler = new Compiler(queue, Tuning.of(device))) {
-      var source = new KernelSource("broken", "#line 1 \"broken.c\"\n__kernel void broken() {\n  undeclared = 1;\n}",
+      var source = new KernelSource("broken",
+          "#line 1 \"broken.c\"\n__kernel void broken() {\n  undeclared = 1;\n}",
           false);
       var error = assertThrows(JacquardException.class, () -> compiler.kernel(source, 64));
       hasAll(error.getMessage(), "broken", "CL_BUILD_PROGRAM_FAILURE", "broken.c:2", "undeclared", ".txt");

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Compiled programs on disk: written whole, verified, compiled again where they are not what they should be. */
 class ProgramCacheTest {
-  private static final Tuning KEEPING = new Tuning(64, 64, 0, false, true);
+  private static final Tuning KEEPING = new Tuning(64, 64, 0, false, null, true);
 
   @TempDir
   private Path folder;
@@ -88,7 +88,8 @@ class ProgramCacheTest {
   void compilesAgainWhatTheDriverRefuses() throws IOException {
     compute();
     var cache = new ProgramCache(TestDevice.first(), "");
-    for (var file : files()) cache.store(file.getFileName().toString().replace(".bin", ""), new byte[]{1, 2, 3});
+    for (var file : files())
+      cache.store(file.getFileName().toString().replace(".bin", ""), new byte[]{1, 2, 3});
     assertArrayEquals(new double[]{3.5, 6.5, 9.5}, compute());
   }
 

@@ -24,9 +24,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TuningsTest {
-  private static final Tuning GPU = new Tuning(256, 256, 48 << 10, false, false);
-  private static final Tuning SMALL_GPU = new Tuning(128, 64, 16 << 10, false, false);
-  private static final Tuning WIDE = new Tuning(64, 32, 48 << 10, true, false);
+  private static final Tuning GPU = new Tuning(256, 256, 48 << 10, false, null, false);
+  private static final Tuning SMALL_GPU = new Tuning(128, 64, 16 << 10, false, null, false);
+  private static final Tuning WIDE = new Tuning(64, 32, 48 << 10, true, null, false);
 
   private final Device cpu = Backends.discover().open("cpu");
   private List<Device> devices;
@@ -69,7 +69,8 @@ class TuningsTest {
       for (int transposed = 0; transposed < 4; transposed++) {
         int which = transposed;
         check(random -> {
-          var a = which % 2 == 0 ? whole(random, type, batch, rows, depth) : whole(random, type, batch, depth, rows).mT();
+          var a = which % 2 == 0 ? whole(random, type, batch, rows, depth)
+              : whole(random, type, batch, depth, rows).mT();
           var b = which / 2 == 0 ? whole(random, type, batch, depth, columns)
               : whole(random, type, batch, columns, depth).mT();
           return a.matmul(b);

@@ -54,9 +54,12 @@ public record NormKernel(DType type, int rank, boolean grouped, boolean wide, in
   public KernelSource softmax(boolean logarithm) {
     var words = new HashMap<String, String>();
     var parameters = along(words, "in", "x", false) + along(words, "out", "y", true);
-    var result = logarithm ? "(" + words.get("in") + " - most) - last" : "NAMED(exp)(" + words.get("in") + " - most) / last";
-    words.put("finish", "REAL last = " + (logarithm ? "NAMED(log)(sum)" : "sum") + ";\n  for (idx r = first; r < length; r += step) "
-        + words.get("out") + " = " + result + ";");
+    var result = logarithm ? "(" + words.get("in") + " - most) - last"
+        : "NAMED(exp)(" + words.get("in") + " - most) / last";
+    words.put("finish",
+        "REAL last = " + (logarithm ? "NAMED(log)(sum)" : "sum")
+            + ";\n  for (idx r = first; r < length; r += step) "
+            + words.get("out") + " = " + result + ";");
     return fill("softmax", words, parameters);
   }
 
@@ -65,7 +68,8 @@ public record NormKernel(DType type, int rank, boolean grouped, boolean wide, in
     var parameters = along(words, "in", "x", false) + once(words, "label", "label", labels, false)
         + once(words, "lse", "lse", type, true) + once(words, "loss", "loss", type, true);
     var picked = words.get("in");
-    words.put("finish", "if (first == 0) {\n    idx r = (idx)" + words.get("label") + ";\n    REAL all = NAMED(log)(sum) + most;\n    "
+    words.put("finish", "if (first == 0) {\n    idx r = (idx)" + words.get("label")
+        + ";\n    REAL all = NAMED(log)(sum) + most;\n    "
         + words.get("lse") + " = all;\n    " + words.get("loss") + " = r >= 0 && r < length ? all - " + picked
         + " : 0; /* what is no class has been noted by check.c */\n  }");
     return fill("softmax", words, parameters);
@@ -79,10 +83,12 @@ public record NormKernel(DType type, int rank, boolean grouped, boolean wide, in
     var result = "(" + words.get("in") + " - mean) * rstd";
     for (int p = 0; p < parameters; p++) {
       var name = p == 0 ? "weight" : "bias";
-      text += ", GLOBAL const " + CType.memory(type) + "* " + name + ", i64 " + name + "_at, idx " + name + "_s0";
+      text += ", GLOBAL const " + CType.memory(type) + "* " + name + ", i64 " + name + "_at, idx " + name
+          + "_s0";
       var element = name + "[" + name + "_at + r * " + name + "_s0]";
-      result = p == 0 ? result + " * " + element : "FMA((" + words.get("in") + " - mean) * rstd, weight[weight_at + r * weight_s0], "
-          + element + ")";
+      result = p == 0 ? result + " * " + element
+          : "FMA((" + words.get("in") + " - mean) * rstd, weight[weight_at + r * weight_s0], "
+              + element + ")";
     }
     words.put("result", result);
     return fill("layer_norm", words, text);

@@ -1,0 +1,70 @@
+package io.jacquard.opencl;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.jacquard.DType;
+import io.jacquard.Shape;
+import io.jacquard.kernels.MatmulTile;
+import io.jacquard.spi.Backends;
+import io.jacquard.spi.Device;
+import io.jacquard.tensor.Scope;
+import io.jacquard.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.Function;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Kernels of every family on tiny shapes under Oclgrind, a simulator that finds data races, which PoCL may hide. Run by
+ * {@code mvn -P race-check}, which points OpenCL's loader at the simulator.
+ */
+@Tag("race-check")
+class RaceCheckTest {
+  private static final Tuning TINY = new Tuning(16, 8, 16 << 10, false, new MatmulTile(true, 4, 4, 2, 2, 4), false);
+
+  private static final Map<String, Function<SplittableRandom, Tensor>> WORK = Map.ofEntries(
+      Map.entry("map", random -> whole(random, 5, 7).mT().add(whole(random, 5)).mul(2)),
+      Map.entry("reduce by items", random -> whole(random, 5, 40).sum(0)),
+      Map.entry("reduce by groups", random -> whole(random, 3, 70).sum(1)),
+      Map.entry("reduce in chunks", random -> whole(random, 1, 300).mT().max(false, 0)),
+      Map.entry("argmax by groups", random -> whole(random, 3, 70).argmax(1)),
+      Map.entry("matmul", random -> whole(random, 2, 9, 11).matmul(whole(random, 2, 11, 10))),
+      Map.entry("gather", random -> whole(random, 9, 3).gatherRows(Tensor.of(3L, 0L, 8L, 3L))),
+      Map.entry("scan by items", random -> whole(random, 20, 5).cumsum(1)),
+      Map.entry("scan by groups", random -> whole(random, 2, 80).cumsum(1)),
+      Map.entry("sort", random -> whole(random, 2, 40).argsort(1, false).to(DType.FLOAT32)),
+      Map.entry("softmax by groups", random -> whole(random, 3, 70).mul(0).softmax(1)));
+
+  private static Tensor whole(SplittableRandom random, long... sizes) {
+    var shape = Shape.of(sizes);
+    return Tensor.of(random.longs(shape.numel(), -4, 5).toArray(), shape).to(DType.FLOAT32);
+  }
+
+  private static double[] run(Device device, Function<SplittableRandom, Tensor> body) {
+    return Device.with(device, () -> {
+      try (var _ = Scope.open()) {
+        return body.apply(new SplittableRandom(3)).toDoubles();
+      }
+    });
+  }
+
+  @Test
+  void noKernelRaces() throws IOException {
+    var log = System.getenv("OCLGRIND_LOG");
+    assumeTrue(log != null && TestDevice.first().name().contains("Oclgrind"),
+        "Oclgrind (Debian: oclgrind) is not what OpenCL runs on; use mvn -P race-check");
+    var device = TestDevice.tuned(TINY);
+    var cpu = Backends.discover().open("cpu");
+    try (var _ = device.backend(); var _ = cpu.backend()) {
+      WORK.forEach((name, body) -> assertArrayEquals(run(cpu, body), run(device, body), 1e-6, name));
+    }
+    var complaints = Files.exists(Path.of(log)) ? Files.readString(Path.of(log)) : "";
+    assertTrue(complaints.isBlank(), complaints);
+  }
+}
