@@ -26,7 +26,8 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("race-check")
 class RaceCheckTest {
-  private static final Tuning TINY = new Tuning(16, 8, 16 << 10, false, new MatmulTile(true, 4, 4, 2, 2, 4), false);
+  private static final Tuning TINY = new Tuning(16, 8, 16 << 10, false, new MatmulTile(true, 4, 4, 2, 2, 4),
+      false);
 
   private static final Map<String, Function<SplittableRandom, Tensor>> WORK = Map.ofEntries(
       Map.entry("map", random -> whole(random, 5, 7).mT().add(whole(random, 5)).mul(2)),
