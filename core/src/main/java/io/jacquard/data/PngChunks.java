@@ -30,20 +30,25 @@ public final class PngChunks {
    * @throws IOException if the file ends before that, or a sum is wrong
    */
   public static void requireWhole(Path path) throws IOException {
-    var buffer = new byte[1 << 13];
     try (var file = new BufferedInputStream(Files.newInputStream(path), 1 << 16)) {
-      file.skipNBytes(SIGNATURE);
-      String type;
-      do {
-        long length = Integer.toUnsignedLong(new DataInputStream(file).readInt());
-        var summed = new CheckedInputStream(file, new CRC32());
-        type = new String(summed.readNBytes(4), StandardCharsets.ISO_8859_1);
-        readAll(summed, length, buffer);
-        int sum = new DataInputStream(file).readInt();
-        if (sum != (int) summed.getChecksum().getValue())
-          throw new IOException("the check sum of its " + type + " chunk is wrong");
-      } while (!type.equals("IEND"));
+      requireWhole(file);
     }
+  }
+
+  /** As {@link #requireWhole(Path)}, of what a stream gives from its beginning. */
+  public static void requireWhole(InputStream file) throws IOException {
+    var buffer = new byte[1 << 13];
+    file.skipNBytes(SIGNATURE);
+    String type;
+    do {
+      long length = Integer.toUnsignedLong(new DataInputStream(file).readInt());
+      var summed = new CheckedInputStream(file, new CRC32());
+      type = new String(summed.readNBytes(4), StandardCharsets.ISO_8859_1);
+      readAll(summed, length, buffer);
+      int sum = new DataInputStream(file).readInt();
+      if (sum != (int) summed.getChecksum().getValue())
+        throw new IOException("the check sum of its " + type + " chunk is wrong");
+    } while (!type.equals("IEND"));
   }
 
   private static void readAll(InputStream in, long length, byte[] buffer) throws IOException {

@@ -6,14 +6,19 @@ import io.jacquard.io.FileProblem;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Locale;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
+import javax.imageio.spi.ImageReaderSpi;
 import javax.imageio.stream.FileImageInputStream;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
  * A picture in a PNG, JPEG, BMP or GIF file (of which the first frame), whatever its name says.
@@ -34,9 +39,12 @@ public final class ImageFile {
     GIF('G', 'I', 'F', '8');
 
     private final int[] magic;
+    /** Looked up once: the look-up costs more than a small picture. */
+    private final ImageReaderSpi readers;
 
     Format(int... magic) {
       this.magic = magic;
+      readers = ImageIO.getImageReadersByFormatName(name()).next().getOriginatingProvider();
     }
 
     boolean begins(byte[] file) {
@@ -57,9 +65,12 @@ public final class ImageFile {
    * @throws JacquardException naming the file and what is wrong with it
    */
   public static Image read(Path path, boolean grey) {
-    var format = format(path);
-    var image = withReader(path, format, reader -> {
-      if (format == Format.PNG) PngChunks.requireWhole(path);
+    // At once: virtual threads pay for each of many small reads.
+    var bytes = bytes(path);
+    var format = format(path, bytes);
+    var in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes));
+    var image = withReader(path, format, in, reader -> {
+      if (format == Format.PNG) PngChunks.requireWhole(new ByteArrayInputStream(bytes));
       var warnings = new ArrayList<String>();
       reader.addIIOReadWarningListener((_, warning) -> warnings.add(warning.toLowerCase(Locale.ROOT)));
       var decoded = reader.read(0);
@@ -73,16 +84,36 @@ public final class ImageFile {
 
   /** Looks at the beginning of a file: whether it is a picture, and how large. */
   static void check(Path path) {
-    withReader(path, format(path), reader -> reader.getWidth(0));
+    try (var in = new FileImageInputStream(path.toFile())) {
+      var start = new byte[8];
+      int length = Math.max(0, in.read(start));
+      in.seek(0);
+      withReader(path, format(path, Arrays.copyOf(start, length)), in, reader -> reader.getWidth(0));
+    } catch (IOException e) {
+      throw FileProblem.of(path, "cannot be read", e);
+    }
+  }
+
+  private static byte[] bytes(Path path) {
+    try {
+      return Files.readAllBytes(path);
+    } catch (IOException e) {
+      throw FileProblem.of(path, "cannot be read", e);
+    }
   }
 
   private interface Use<T> {
     T of(ImageReader reader) throws IOException;
   }
 
-  private static <T> T withReader(Path path, Format format, Use<T> use) {
-    var reader = ImageIO.getImageReadersByFormatName(format.name()).next();
-    try (var in = new FileImageInputStream(path.toFile())) {
+  private static <T> T withReader(Path path, Format format, ImageInputStream in, Use<T> use) {
+    ImageReader reader;
+    try {
+      reader = format.readers.createReaderInstance();
+    } catch (IOException e) {
+      throw FileProblem.of(path, "cannot be decoded", e);
+    }
+    try {
       reader.setInput(in, true, true);
       long width = reader.getWidth(0);
       long height = reader.getHeight(0);
@@ -108,13 +139,7 @@ public final class ImageFile {
         path + " cannot be read as a " + format + " picture: " + why + ". Is the file whole?", e);
   }
 
-  private static Format format(Path path) {
-    byte[] start;
-    try (var in = Files.newInputStream(path)) {
-      start = in.readNBytes(8);
-    } catch (IOException e) {
-      throw FileProblem.of(path, "cannot be read", e);
-    }
+  private static Format format(Path path, byte[] start) {
     if (start.length == 0) throw new JacquardException(path + " is empty, expected a picture.");
     for (var format : Format.values()) {
       if (format.begins(start)) return format;
