@@ -6,6 +6,9 @@ import io.jacquard.ops.BatchNorm;
 import io.jacquard.ops.BatchNormBackward;
 import io.jacquard.ops.LayerNorm;
 import io.jacquard.ops.LayerNormBackward;
+import io.jacquard.ops.Convolution;
+import io.jacquard.ops.ConvolutionInputGradient;
+import io.jacquard.ops.ConvolutionWeightGradient;
 import io.jacquard.ops.RequireRange;
 import io.jacquard.spi.Backend;
 import io.jacquard.spi.Buffer;
@@ -35,6 +38,7 @@ final class CpuBackend implements Backend {
   private final Lines lines;
   private final LayerNorms layerNorms;
   private final BatchNorms batchNorms;
+  private final ConvolutionPaths convolutions;
 
   CpuBackend(DeviceInfo info, KernelCompiler.Mode mode) {
     this.info = info;
@@ -47,6 +51,7 @@ final class CpuBackend implements Backend {
     lines = new Lines(workers);
     layerNorms = new LayerNorms(workers);
     batchNorms = new BatchNorms(workers);
+    convolutions = new ConvolutionPaths(workers, maps, kernels.compiler);
   }
 
   @Override
@@ -139,6 +144,9 @@ final class CpuBackend implements Backend {
       case LayerNormBackward norm -> layerNorms.backward(norm, in, out);
       case BatchNorm norm -> batchNorms.forward(norm, in, out);
       case BatchNormBackward _ -> batchNorms.backward(in, out);
+      case Convolution convolution -> convolutions.convolve(convolution, in, out[0]);
+      case ConvolutionInputGradient gradient -> convolutions.inputGradient(gradient, in, out[0]);
+      case ConvolutionWeightGradient gradient -> convolutions.weightGradient(gradient, in, out[0]);
       default -> false;
     };
   }
@@ -146,6 +154,7 @@ final class CpuBackend implements Backend {
   @Override
   public void close() {
     kernels.close();
+    convolutions.close();
     reduces.close();
     workers.close();
   }

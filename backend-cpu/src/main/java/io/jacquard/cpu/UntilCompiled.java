@@ -20,15 +20,18 @@ final class UntilCompiled implements KernelCompiler.Warming {
   private static final long CONTENT_NANOS = 2_000_000_000L;
   /** Turns in a row without allocation after which code counts as compiled. */
   private static final int CLEAN_TURNS = 8;
-  /** C2's queue may be long on a busy machine; both must have passed before code is given up. */
-  private static final int PATIENT_TURNS = 2000;
+  /**
+   * When code is given up: when this time has passed, and when it has had so much of a processor's. On a busy machine C2
+   * gets as little of it.
+   */
   private static final long PATIENT_NANOS = 20_000_000_000L;
+  private static final long PATIENT_PROCESSOR_NANOS = 4_000_000_000L;
 
   private final String what;
   private final Runnable body;
   private final Runnable use;
   private final long start = System.nanoTime();
-  private int turns;
+  private long processorNanos;
   private int clean;
 
   /** @param use puts the compiled code to use */
@@ -45,16 +48,17 @@ final class UntilCompiled implements KernelCompiler.Warming {
 
   @Override
   public boolean turn() {
+    long began = THREADS.getCurrentThreadCpuTime();
     long before = THREADS.getCurrentThreadAllocatedBytes();
     for (int i = 0; i < CALLS; i++) body.run();
     long bytes = THREADS.getCurrentThreadAllocatedBytes() - before;
     clean = isCompiled(bytes, CALLS, start) ? clean + 1 : 0;
-    turns++;
+    processorNanos += THREADS.getCurrentThreadCpuTime() - began;
     if (clean >= CLEAN_TURNS) {
       use.run();
       return true;
     }
-    if (turns < PATIENT_TURNS || System.nanoTime() - start < PATIENT_NANOS) return false;
+    if (processorNanos < PATIENT_PROCESSOR_NANOS || System.nanoTime() - start < PATIENT_NANOS) return false;
     System.getLogger("io.jacquard.cpu").log(Level.WARNING,
         "The vector code for {0} was not compiled in time, a call leaves {1} bytes on the heap; slower code goes on serving.",
         what, bytes / CALLS);

@@ -180,6 +180,11 @@ public abstract class OpContract {
   }
 
   @TestFactory
+  Stream<DynamicTest> ownConvolutionsAgainstDecompositions() {
+    return cases(ConvPathOps::cases);
+  }
+
+  @TestFactory
   Stream<DynamicTest> wrongUse() {
     return cases(WrongUse::cases);
   }

@@ -34,7 +34,7 @@ final class TakenOverOps {
   private TakenOverOps() {}
 
   /** The backend, with every composite op left to its decomposition. */
-  private static final class Decomposing extends ForwardingBackend {
+  static final class Decomposing extends ForwardingBackend {
     Decomposing(Backend inner) {
       super(inner);
     }

@@ -31,7 +31,8 @@ record GoldenFamily(String name, int least, Consumer<GoldenOps> registration) {
       new GoldenFamily("softmax_losses", 102, GoldenSoftmaxLosses::register),
       new GoldenFamily("training", 6, GoldenTraining::register),
       new GoldenFamily("unary", 411, GoldenUnary::register),
-      new GoldenFamily("views", 119, GoldenViews::register));
+      new GoldenFamily("views", 119, GoldenViews::register),
+      new GoldenFamily("windows", 110, GoldenWindows::register));
 
   GoldenOps ops() {
     var ops = new GoldenOps();
