@@ -34,6 +34,11 @@ public abstract class BackendContract {
   /** Opens the device that is tested; called once. */
   protected abstract Device device();
 
+  /** How much of the contract is run. */
+  protected Share share() {
+    return Share.WHOLE;
+  }
+
   @BeforeAll
   void openDevice() {
     device = device();
@@ -47,7 +52,7 @@ public abstract class BackendContract {
   private Stream<DynamicTest> cases(Consumer<Cases> part) {
     var cases = new Cases(device, table);
     part.accept(cases);
-    return cases.stream();
+    return share().of(cases.stream());
   }
 
   @TestFactory

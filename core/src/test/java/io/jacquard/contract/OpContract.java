@@ -37,6 +37,11 @@ public abstract class OpContract {
   /** Opens the device that is tested; called once. */
   protected abstract Device device();
 
+  /** How much of the contract is run. */
+  protected Share share() {
+    return Share.WHOLE;
+  }
+
   @BeforeAll
   void openDevice() {
     device = device();
@@ -51,7 +56,7 @@ public abstract class OpContract {
   private Stream<DynamicTest> cases(Consumer<OpCases> part) {
     var cases = new OpCases(device, table, generator);
     part.accept(cases);
-    return cases.stream();
+    return share().of(cases.stream());
   }
 
   @TestFactory
