@@ -33,6 +33,7 @@ final class Dialect {
     include(text, "integers.h");
     text.append("#define REAL float\n#define NAMED(x) f32_##x\n#define MATH(x) F32(x)\n");
     include(text, "floats.h");
+    include(text, "functions.h");
     if (float64) {
       text.append("#undef REAL\n#undef NAMED\n#undef MATH\n");
       text.append("#define REAL double\n#define NAMED(x) f64_##x\n#define MATH(x) F64(x)\n");

@@ -2,7 +2,8 @@
  * Arithmetic of floats, as ScalarOp defines it. This file is compiled once for float32 and, where the device has it, once
  * for float64: the host defines REAL (the type), NAMED(x) (f32_x or f64_x) and MATH(x) (the compiler's function).
  *
- * Built-in functions stand where both languages promise the accuracy that the contract's Tolerance asks for. NaN must come
+ * Built-in functions stand where both languages promise about the accuracy that the contract's Tolerance asks for; functions.h
+ * has the others. NaN must come
  * through min, max and sign, which fmin, fmax and sign of OpenCL do not do.
  */
 DEVFN REAL NAMED(sign)(REAL a) { return a > 0 ? (REAL)1 : a < 0 ? (REAL)-1 : a; }
@@ -19,8 +20,6 @@ DEVFN REAL NAMED(log)(REAL a) { return MATH(log)(a); }
 DEVFN REAL NAMED(log1p)(REAL a) { return MATH(log1p)(a); }
 DEVFN REAL NAMED(sin)(REAL a) { return MATH(sin)(a); }
 DEVFN REAL NAMED(cos)(REAL a) { return MATH(cos)(a); }
-DEVFN REAL NAMED(tanh)(REAL a) { return MATH(tanh)(a); }
-DEVFN REAL NAMED(erf)(REAL a) { return MATH(erf)(a); }
 DEVFN REAL NAMED(pow)(REAL a, REAL b) { return MATH(pow)(a, b); }
 DEVFN REAL NAMED(sqrt)(REAL a) { return MATH(sqrt)(a); }
 DEVFN REAL NAMED(rsqrt)(REAL a) { return (REAL)1 / MATH(sqrt)(a); }

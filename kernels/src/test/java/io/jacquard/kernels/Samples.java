@@ -52,6 +52,13 @@ final class Samples {
       all.put("sort_merge_" + type, lines.sortMerge(true));
       all.put("sort_store_" + type, lines.sortStore());
     }
+    for (boolean grouped : new boolean[]{false, true}) {
+      var norm = new NormKernel(DType.FLOAT32, 2, grouped, false, 64);
+      all.put("softmax_" + grouped, norm.softmax(false));
+      all.put("log_softmax_" + grouped, norm.softmax(true));
+      all.put("cross_entropy_" + grouped, norm.crossEntropy(DType.INT64));
+      all.put("layer_norm_" + grouped, norm.layerNorm(2));
+    }
     return all;
   }
 
