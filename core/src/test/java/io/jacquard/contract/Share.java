@@ -25,7 +25,8 @@ public record Share(int parts) {
     return "whole".equals(System.getProperty("jacquard.contract")) ? WHOLE : new Share(parts);
   }
 
-  Stream<DynamicTest> of(Stream<DynamicTest> cases) {
+  /** Those of the cases that are run, and one that says how many are not. */
+  public Stream<DynamicTest> of(Stream<DynamicTest> cases) {
     if (parts == 1) return cases;
     List<DynamicTest> all = cases.toList();
     var chosen = all.stream().filter(c -> Math.floorMod(c.getDisplayName().hashCode(), parts) == 0).toList();

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.jacquard.DType;
 import io.jacquard.contract.OpTable;
+import io.jacquard.contract.Share;
 import io.jacquard.spi.Device;
 import io.jacquard.tensor.Generator;
 import io.jacquard.tensor.Scope;
@@ -46,6 +47,11 @@ public abstract class GoldenContract {
   /** Opens the device that is tested; called once. */
   protected abstract Device device();
 
+  /** How many of the cases are run. */
+  protected Share share() {
+    return Share.WHOLE;
+  }
+
   @BeforeAll
   void openDevice() {
     device = device();
@@ -64,8 +70,8 @@ public abstract class GoldenContract {
       var ops = family.ops();
       var tests = Stream.concat(
           Stream.of(DynamicTest.dynamicTest("is complete", () -> complete(family, cases))),
-          cases.stream()
-              .map(c -> DynamicTest.dynamicTest(c.name(), table.counted(c.op(), () -> run(c, ops)))));
+          share().of(cases.stream()
+              .map(c -> DynamicTest.dynamicTest(c.name(), table.counted(c.op(), () -> run(c, ops))))));
       return DynamicContainer.dynamicContainer(family.name(), tests);
     });
   }
