@@ -42,7 +42,7 @@ public class SpiMaps extends OnCpu {
   private static Scalar[] adam(Scalar[] in) {
     return Adam.of(1e-3).update(
         new Rule.Update(in[0], in[1], in[2], in[0].constantFor(0.9), new Scalar[]{in[3], in[4]},
-            new Scalar[]{in[5], in[6]}));
+            new Scalar[]{in[0].constantFor(1), in[5], in[6]}));
   }
 
   @Override
