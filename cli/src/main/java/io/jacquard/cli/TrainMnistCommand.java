@@ -29,8 +29,8 @@ final class TrainMnistCommand implements Callable<Integer> {
   @Option(names = "--epochs", paramLabel = "N", defaultValue = "5", description = "Walks over the training data (default: ${DEFAULT-VALUE}).")
   private int epochs;
 
-  @Option(names = "--batch", paramLabel = "N", defaultValue = "32", description = "Samples a step (default: ${DEFAULT-VALUE}).")
-  private int batch;
+  @Option(names = "--batch", paramLabel = "N", description = "Samples a step (default: 32, for cnn 64).")
+  private @Nullable Integer batch;
 
   @Option(names = "--data", paramLabel = "DIR", description = "Folder with the four IDX files, plain or gzip.")
   private @Nullable Path data;
@@ -47,7 +47,8 @@ final class TrainMnistCommand implements Callable<Integer> {
     var backends = Backends.discover();
     var command = spec.commandLine();
     UsageErrors.requireKnown(command, "model", model, Models.names());
-    var settings = options.settings(command, MnistTask.NAME, model, epochs, batch);
+    var settings = options.settings(command, MnistTask.NAME, model, epochs,
+        batch == null ? MnistTask.usualBatch(model) : batch);
     options.device.check(command, backends);
     return new Training(settings, () -> MnistTask.load(settings, data), output)
         .run(() -> options.device.open(backends));

@@ -94,6 +94,7 @@ public final class OpSupportPage {
 
             A number counts the cases of the contract suites that passed. What failed or was skipped is said beside it.
             `reference` is the backend of plain loops that the tests compare with.
+            Of the suites, `opencl` runs a share, since each case compiles kernels; `-Djacquard.contract=whole` runs all of them.
             """);
     for (var part : parts.entrySet()) {
       text.append("\n## ").append(title(part.getKey())).append("\n\n");
