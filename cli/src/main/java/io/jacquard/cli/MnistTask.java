@@ -78,11 +78,6 @@ record MnistTask(TrainSettings settings, Mnist data) implements Task {
     return settings.epochs();
   }
 
-  /** Samples a step where none are asked for: those of the recipes that the networks come from. */
-  static int usualBatch(String model) {
-    return model.equals("cnn") ? 64 : 32;
-  }
-
   @Override
   public int batch() {
     return settings.batch();

@@ -91,7 +91,7 @@ final class TrainCsvCommand implements Callable<Integer> {
     var backends = Backends.discover();
     var command = spec.commandLine();
     // 1 where the number of rows decides.
-    var settings = options.settings(command, CsvTask.NAME, "mlp", epochs == null ? 1 : epochs,
+    var settings = options.settings(command, CsvTask.NAME, Recipe.of("mlp"), epochs == null ? 1 : epochs,
         batch == null ? 1 : batch);
     require(!(classes && numbers), "--classes and --numbers: expected one of the two.");
     require(!ignore.contains(target), "--ignore " + target + ": the target cannot be left out.");

@@ -47,8 +47,9 @@ final class TrainMnistCommand implements Callable<Integer> {
     var backends = Backends.discover();
     var command = spec.commandLine();
     UsageErrors.requireKnown(command, "model", model, Models.names());
-    var settings = options.settings(command, MnistTask.NAME, model, epochs,
-        batch == null ? MnistTask.usualBatch(model) : batch);
+    var recipe = Recipe.of(model);
+    var settings = options.settings(command, MnistTask.NAME, recipe, epochs,
+        batch == null ? recipe.batch() : batch);
     options.device.check(command, backends);
     return new Training(settings, () -> MnistTask.load(settings, data), output)
         .run(() -> options.device.open(backends));

@@ -9,11 +9,14 @@ import picocli.CommandLine.ParameterException;
 
 /** The options that all tasks of {@code jacquard train} have. */
 final class TrainOptions {
-  @Option(names = "--lr", paramLabel = "RATE", description = "Learning rate (default: 0.001 for adam, 0.1 for sgd).")
+  @Option(names = "--lr", paramLabel = "RATE", description = "Learning rate (default: 0.001 for adam, 0.1 for sgd, 1 for adadelta).")
   private @Nullable Double lr;
 
-  @Option(names = "--optimizer", paramLabel = "NAME", defaultValue = "adam", description = "adam or sgd (default: ${DEFAULT-VALUE}).")
-  private String optimizer;
+  @Option(names = "--gamma", paramLabel = "FACTOR", description = "Multiplies the learning rate after each epoch (default: 1, for cnn 0.7).")
+  private @Nullable Double gamma;
+
+  @Option(names = "--optimizer", paramLabel = "NAME", description = "adam, sgd or adadelta (default: adam, for cnn adadelta).")
+  private @Nullable String optimizer;
 
   @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "Any whole number; the same seed gives the same model (default: ${DEFAULT-VALUE}).")
   private long seed;
@@ -31,14 +34,18 @@ final class TrainOptions {
   private boolean quiet;
 
   /** What was asked for; every value is one that can work. */
-  TrainSettings settings(CommandLine command, String task, String model, int epochs, int batch) {
+  TrainSettings settings(CommandLine command, String task, Recipe recipe, int epochs, int batch) {
+    var optimizer = this.optimizer == null ? recipe.optimizer() : this.optimizer;
+    double gamma = this.gamma == null ? recipe.gamma() : this.gamma;
     UsageErrors.requireKnown(command, "optimizer", optimizer, TrainSettings.OPTIMIZERS);
     require(command, epochs >= 1, "--epochs " + epochs + ": expected 1 or more.");
     require(command, batch >= 1, "--batch " + batch + ": expected 1 or more.");
     require(command, lr == null || Double.isFinite(lr) && lr >= 0,
         "--lr " + lr + ": expected a finite number, 0 or more.");
-    return new TrainSettings(task, model, epochs, batch,
-        lr == null ? TrainSettings.usualLr(optimizer) : lr, optimizer, seed, out, report, quiet);
+    require(command, Double.isFinite(gamma) && gamma > 0,
+        "--gamma " + gamma + ": expected a finite number above 0.");
+    return new TrainSettings(task, recipe.model(), epochs, batch,
+        lr == null ? TrainSettings.usualLr(optimizer) : lr, gamma, optimizer, seed, out, report, quiet);
   }
 
   static void require(CommandLine command, boolean right, String otherwise) {

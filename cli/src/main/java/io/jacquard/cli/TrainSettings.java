@@ -1,5 +1,6 @@
 package io.jacquard.cli;
 
+import io.jacquard.optim.Adadelta;
 import io.jacquard.optim.Adam;
 import io.jacquard.optim.Rule;
 import io.jacquard.optim.SGD;
@@ -12,20 +13,30 @@ import org.jspecify.annotations.Nullable;
 /**
  * What to train and how; every value is one that can work.
  *
+ * @param gamma the learning rate is multiplied by it after each epoch
  * @param out the folder for what is learned; null for a new one below {@code runs}
  * @param report a further file for the figures
  */
-record TrainSettings(String task, String model, int epochs, int batch, double lr, String optimizer, long seed,
+record TrainSettings(String task, String model, int epochs, int batch, double lr, double gamma,
+    String optimizer, long seed,
     @Nullable Path out, @Nullable Path report, boolean quiet) {
-  static final List<String> OPTIMIZERS = List.of("adam", "sgd");
+  static final List<String> OPTIMIZERS = List.of("adam", "sgd", "adadelta");
 
   /** What is usual for an optimizer. */
   static double usualLr(String optimizer) {
-    return optimizer.equals("sgd") ? 0.1 : 1e-3;
+    return switch (optimizer) {
+      case "sgd" -> 0.1;
+      case "adadelta" -> 1;
+      default -> 1e-3;
+    };
   }
 
   Rule rule() {
-    return optimizer.equals("sgd") ? SGD.of(lr) : Adam.of(lr);
+    return switch (optimizer) {
+      case "sgd" -> SGD.of(lr);
+      case "adadelta" -> Adadelta.of(lr);
+      default -> Adam.of(lr);
+    };
   }
 
   /** The options that shape the result, by their names on the command line. */
@@ -35,6 +46,7 @@ record TrainSettings(String task, String model, int epochs, int batch, double lr
     map.put("epochs", epochs);
     map.put("batch", batch);
     map.put("lr", lr);
+    map.put("gamma", gamma);
     map.put("optimizer", optimizer);
     map.put("seed", seed);
     return map;

@@ -4,6 +4,7 @@ import io.jacquard.JacquardException;
 import io.jacquard.io.AtomicFile;
 import io.jacquard.io.ModelFile;
 import io.jacquard.nn.Module;
+import io.jacquard.optim.Schedule;
 import io.jacquard.spi.Backends;
 import io.jacquard.spi.Device;
 import io.jacquard.tensor.Generator;
@@ -72,7 +73,8 @@ final class Training {
     var metrics = task.metrics();
     var trainer = Trainer.of(model).loss(task.loss()).optimizer(settings.rule())
         .metric(metrics.toArray(Metric[]::new));
-    var fit = task.watched(Fit.epochs(task.epochs()).batchSize(task.batch()));
+    var fit = task.watched(Fit.epochs(task.epochs()).batchSize(task.batch())
+        .schedulePerEpoch(Schedule.exponential(settings.gamma())));
     try (var stop = StopSignal.listen(); var folder = folder()) {
       var history = trainer.fit(task.train(), fit.listener(new Watch(display(metrics.getFirst()), stop)));
       // Before the test, so that nothing that happens there loses the model.

@@ -63,7 +63,7 @@ class ReportTest {
   @Test
   void aStoppedRunHasNoTestAndSaysSo(@TempDir Path folder) throws Exception {
     var file = folder.resolve("run.json");
-    var settings = new TrainSettings("mnist", "mlp", 5, 32, 0.001, "adam", 7, null, null, false);
+    var settings = new TrainSettings("mnist", "mlp", 5, 32, 0.001, 1, "adam", 7, null, null, false);
     report(null).writeRun(file, "mnist",
         new MnistTask(settings, new Mnist(null, null, "generated digits", true)));
     var text = Files.readString(file);
@@ -76,6 +76,7 @@ class ReportTest {
             "epochs" : 5,
             "batch" : 32,
             "lr" : 0.001,
+            "gamma" : 1.0,
             "optimizer" : "adam",
             "seed" : 7
           },

@@ -26,7 +26,7 @@ class UsageTest {
       "train mnist --epohcs 3 | There is no option '--epohcs'. Did you mean '--epochs'?",
       "train mnist --epohcs=3 | There is no option '--epohcs'. Did you mean '--epochs'?",
       "train mnist --model mpl | There is no model 'mpl', expected one of mlp, softmax, cnn. Did you mean 'mlp'?",
-      "train mnist --optimizer adma | There is no optimizer 'adma', expected one of adam, sgd. Did you mean 'adam'?",
+      "train mnist --optimizer adma | There is no optimizer 'adma', expected one of adam, sgd, adadelta. Did you mean 'adam'?",
       "train mnist --backend cdua | There is no backend 'cdua', expected one of auto, cpu, cuda, opencl. Did you mean 'cuda'?",
       "train mnist --backend gpu:x | There is no backend 'gpu'",
       "train mnist --backend opencl:x | --backend opencl:x: expected a backend's name and the number of a device",
@@ -64,7 +64,8 @@ class UsageTest {
   @Test
   void helpNamesEveryOptionOfTrain() {
     program.run("train", "mnist", "--help");
-    for (var option : new String[]{"--model", "--epochs", "--batch", "--lr", "--optimizer", "--seed",
+    for (var option : new String[]{"--model", "--epochs", "--batch", "--lr", "--gamma", "--optimizer",
+        "--seed",
         "--backend",
         "--threads", "--data", "--out", "--report", "--quiet"})
       assertTrue(program.out().contains("\n      " + option), option + " in " + program.out());
