@@ -4,6 +4,8 @@ import io.jacquard.data.DataLoader;
 import io.jacquard.data.Dataset;
 import io.jacquard.data.Mnist;
 import io.jacquard.expr.Program;
+import io.jacquard.data.text.Vocabulary;
+import io.jacquard.models.LanguageModel;
 import io.jacquard.nn.Linear;
 import io.jacquard.nn.Loss;
 import io.jacquard.nn.Module;
@@ -32,6 +34,8 @@ public abstract class Given {
   protected Tensor labels;
 
   protected Module model;
+  protected LanguageModel languageModel;
+  protected Vocabulary vocabulary;
   protected Linear layer;
   protected Loss lossFn;
   protected Tensor loss;
