@@ -11,8 +11,11 @@ import java.lang.invoke.MethodHandle;
 /**
  * The few OpenCL functions that every step calls, bound directly: through JOCL setting one argument costs 0.5 µs and an
  * object. All take raw handles and addresses, and give OpenCL's error code. To be touched only where there is a loader.
+ * Tests extend it to have a device fail.
  */
-final class Cl {
+class Cl {
+  static final Cl NATIVE = new Cl();
+
   private static final MethodHandle SET_ARG = bind("clSetKernelArg", JAVA_LONG, JAVA_INT, JAVA_LONG,
       JAVA_LONG);
   private static final MethodHandle LAUNCH = bind("clEnqueueNDRangeKernel", JAVA_LONG, JAVA_LONG, JAVA_INT,
@@ -27,7 +30,9 @@ final class Cl {
   private static final MethodHandle FLUSH = bind("clFlush", JAVA_LONG);
   private static final MethodHandle FINISH = bind("clFinish", JAVA_LONG);
 
-  private Cl() {}
+  private static final MethodHandle PROFILE = bind("clGetEventProfilingInfo", JAVA_LONG, JAVA_INT, JAVA_LONG,
+      JAVA_LONG, JAVA_LONG);
+  private static final MethodHandle RELEASE_EVENT = bind("clReleaseEvent", JAVA_LONG);
 
   @SuppressWarnings("restricted") // the launcher allows native access
   private static MethodHandle bind(String name, MemoryLayout... arguments) {
@@ -37,7 +42,7 @@ final class Cl {
     return Linker.nativeLinker().downcallHandle(function, FunctionDescriptor.of(JAVA_INT, arguments));
   }
 
-  static int setKernelArg(long kernel, int index, long size, long address) {
+  int setKernelArg(long kernel, int index, long size, long address) {
     try {
       return (int) SET_ARG.invokeExact(kernel, index, size, address);
     } catch (Throwable e) {
@@ -45,15 +50,16 @@ final class Cl {
     }
   }
 
-  static int enqueueKernel(long queue, long kernel, int dimensions, long global, long local) {
+  /** @param event where the handle of an event is put; 0 for no event */
+  int enqueueKernel(long queue, long kernel, int dimensions, long global, long local, long event) {
     try {
-      return (int) LAUNCH.invokeExact(queue, kernel, dimensions, 0L, global, local, 0, 0L, 0L);
+      return (int) LAUNCH.invokeExact(queue, kernel, dimensions, 0L, global, local, 0, 0L, event);
     } catch (Throwable e) {
       throw unexpected(e);
     }
   }
 
-  static int enqueueRead(long queue, long buffer, boolean wait, long offset, long bytes, long address) {
+  int enqueueRead(long queue, long buffer, boolean wait, long offset, long bytes, long address) {
     try {
       return (int) READ.invokeExact(queue, buffer, wait ? 1 : 0, offset, bytes, address, 0, 0L, 0L);
     } catch (Throwable e) {
@@ -61,7 +67,7 @@ final class Cl {
     }
   }
 
-  static int enqueueWrite(long queue, long buffer, boolean wait, long offset, long bytes, long address) {
+  int enqueueWrite(long queue, long buffer, boolean wait, long offset, long bytes, long address) {
     try {
       return (int) WRITE.invokeExact(queue, buffer, wait ? 1 : 0, offset, bytes, address, 0, 0L, 0L);
     } catch (Throwable e) {
@@ -69,7 +75,7 @@ final class Cl {
     }
   }
 
-  static int flush(long queue) {
+  int flush(long queue) {
     try {
       return (int) FLUSH.invokeExact(queue);
     } catch (Throwable e) {
@@ -77,9 +83,26 @@ final class Cl {
     }
   }
 
-  static int finish(long queue) {
+  int finish(long queue) {
     try {
       return (int) FINISH.invokeExact(queue);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  /** @param what {@code CL_PROFILING_COMMAND_START} or the like; a time in nanoseconds is put at the address */
+  int eventTime(long event, int what, long address) {
+    try {
+      return (int) PROFILE.invokeExact(event, what, 8L, address, 0L);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  int releaseEvent(long event) {
+    try {
+      return (int) RELEASE_EVENT.invokeExact(event);
     } catch (Throwable e) {
       throw unexpected(e);
     }

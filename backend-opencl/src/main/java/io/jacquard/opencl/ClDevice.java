@@ -3,6 +3,7 @@ package io.jacquard.opencl;
 import io.jacquard.spi.DeviceInfo;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Set;
 import org.jocl.CL;
 import org.jocl.Pointer;
 import org.jocl.Sizeof;
@@ -17,14 +18,23 @@ import org.jocl.cl_platform_id;
  * @param memory bytes of global memory
  * @param largestBuffer the most bytes that one buffer may have
  * @param localMemory bytes that a work-group may share
+ * @param largestGroup items that a work-group may have
+ * @param vectorWidth floats in a vector that the hardware works on; 1 where items are what it works on side by side
  * @param float64 whether it computes in float64
+ * @param float16 whether it computes in float16
+ * @param subgroups whether parts of a work-group that run in step may exchange values
  * @param roundsDivisions whether division and square root of float32 are correctly rounded when asked for
+ * @param available whether the driver says that it works
+ * @param compiler whether there is a compiler for it
  */
 record ClDevice(cl_platform_id platform, cl_device_id id, String name, String vendor, String version,
     String driver,
     boolean cpu, int units, long memory, long largestBuffer, long localMemory, long largestGroup,
-    boolean float64,
-    boolean float16, boolean roundsDivisions) {
+    int vectorWidth,
+    boolean float64, boolean float16, boolean subgroups, boolean roundsDivisions, boolean available,
+    boolean compiler) {
+  private static final double GIB = 1 << 30;
+
   static ClDevice of(cl_platform_id platform, cl_device_id id) {
     var extensions = text(id, CL.CL_DEVICE_EXTENSIONS);
     return new ClDevice(platform, id, text(id, CL.CL_DEVICE_NAME), text(id, CL.CL_DEVICE_VENDOR),
@@ -33,8 +43,10 @@ record ClDevice(cl_platform_id platform, cl_device_id id, String name, String ve
         (int) number(id, CL.CL_DEVICE_MAX_COMPUTE_UNITS),
         number(id, CL.CL_DEVICE_GLOBAL_MEM_SIZE), number(id, CL.CL_DEVICE_MAX_MEM_ALLOC_SIZE),
         number(id, CL.CL_DEVICE_LOCAL_MEM_SIZE), number(id, CL.CL_DEVICE_MAX_WORK_GROUP_SIZE),
-        extensions.contains("cl_khr_fp64"), extensions.contains("cl_khr_fp16"),
-        (number(id, CL.CL_DEVICE_SINGLE_FP_CONFIG) & CL.CL_FP_CORRECTLY_ROUNDED_DIVIDE_SQRT) != 0);
+        (int) number(id, CL.CL_DEVICE_NATIVE_VECTOR_WIDTH_FLOAT), extensions.contains("cl_khr_fp64"),
+        extensions.contains("cl_khr_fp16"), extensions.contains("_subgroups"),
+        (number(id, CL.CL_DEVICE_SINGLE_FP_CONFIG) & CL.CL_FP_CORRECTLY_ROUNDED_DIVIDE_SQRT) != 0,
+        number(id, CL.CL_DEVICE_AVAILABLE) != 0, number(id, CL.CL_DEVICE_COMPILER_AVAILABLE) != 0);
   }
 
   private static String text(cl_device_id id, int what) {
@@ -64,10 +76,31 @@ record ClDevice(cl_platform_id platform, cl_device_id id, String name, String ve
     return version.contains("PoCL");
   }
 
+  /** A name for files that tell of this device and driver. */
+  String key() {
+    var text = String.join("\n", name, vendor, version, driver);
+    return Sha256.hex(text.getBytes(StandardCharsets.UTF_8)).substring(0, 32);
+  }
+
   DeviceInfo info(int ordinal) {
-    var description = String.format(Locale.ROOT, "%s (%s), %d compute units, %.1f GiB%s", name, version,
-        units,
-        memory / (double) (1 << 30), float64 ? "" : ", without float64");
-    return new DeviceInfo(OpenClProvider.NAME, ordinal, description, 0, float64);
+    var problem = Requirements.problem(this);
+    var description = String.format(Locale.ROOT, "%s (%s), %d compute units, %.1f GiB%s%s", name, version,
+        units, memory / GIB, float64 ? "" : ", without float64",
+        problem == null ? "" : ", cannot be used: " + problem);
+    return new DeviceInfo(OpenClProvider.NAME, ordinal, description, 0, float64, Set.of(), largestBuffer,
+        capabilities());
+  }
+
+  private String capabilities() {
+    return String.format(Locale.ROOT,
+        "driver %s; float64 %s, float16 %s, subgroups %s; vectors of %d floats; %,d KiB of local memory; "
+            + "work-groups to %,d; %.1f GiB an allocation",
+        driver, yes(float64), yes(float16), yes(subgroups), Math.max(1, vectorWidth), localMemory >> 10,
+        largestGroup,
+        largestBuffer / GIB);
+  }
+
+  private static String yes(boolean is) {
+    return is ? "yes" : "no";
   }
 }

@@ -11,7 +11,7 @@ import org.jocl.CLException;
 import org.jocl.cl_device_id;
 import org.jocl.cl_platform_id;
 
-/** Looks for OpenCL devices, over all platforms: GPUs and accelerators first, then CPUs. */
+/** Looks for OpenCL devices, over all platforms: GPUs and accelerators first, then CPUs, then what cannot be used. */
 final class Discovery {
   private static final String CURE = "install your GPU's OpenCL driver, or PoCL to run on the CPU (Debian: apt install "
       + "pocl-opencl-icd ocl-icd-libopencl1)";
@@ -20,7 +20,7 @@ final class Discovery {
   record Found(Probe probe, List<ClDevice> devices) {
     /** Whether there is more than CPUs, for which the CPU backend is the better choice. */
     boolean hasGpu() {
-      return devices.stream().anyMatch(d -> !d.cpu());
+      return devices.stream().anyMatch(d -> !d.cpu() && isUsable(d));
     }
   }
 
@@ -32,7 +32,8 @@ final class Discovery {
       Natives.loadJocl();
       var devices = devices();
       if (devices.isEmpty())
-        return nothing("the OpenCL loader is there, but no driver (ICD) offers a device", CURE);
+        return nothing("the OpenCL loader is there, but no driver (ICD) offers a device" + Vendors.inWords(),
+            CURE);
       var infos = IntStream.range(0, devices.size()).mapToObj(i -> devices.get(i).info(i)).toList();
       return new Found(new Probe.Available(infos), devices);
     } catch (LinkageError e) {
@@ -60,8 +61,13 @@ final class Discovery {
     for (var platform : platforms()) {
       for (var id : devices(platform)) all.add(ClDevice.of(platform, id));
     }
-    all.sort(Comparator.comparing(ClDevice::cpu)); // stable: otherwise as the platforms name them
+    // Stable: otherwise as the platforms name them.
+    all.sort(Comparator.comparing((ClDevice d) -> !isUsable(d)).thenComparing(ClDevice::cpu));
     return all;
+  }
+
+  private static boolean isUsable(ClDevice device) {
+    return Requirements.problem(device) == null;
   }
 
   private static cl_platform_id[] platforms() {

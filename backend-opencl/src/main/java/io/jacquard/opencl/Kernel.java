@@ -51,10 +51,10 @@ final class Kernel {
     memory.setAtIndex(JAVA_LONG, 1, groups0 * group);
     memory.setAtIndex(JAVA_LONG, 2, groups1);
     memory.setAtIndex(JAVA_LONG, 3, groups2);
-    int code = queue.launch(handle, groups1 == 1 && groups2 == 1 ? 1 : 3, memory.address() + 8,
+    int code = queue.launch(name, handle, groups1 == 1 && groups2 == 1 ? 1 : 3, memory.address() + 8,
         memory.address() + 32);
     if (code != 0)
-      throw Failure.of(code, queue.name,
+      throw queue.failed(code,
           "Kernel " + name + " of " + groups0 + " x " + groups1 + " x " + groups2
               + " work-groups of " + group + " items");
   }
@@ -65,9 +65,9 @@ final class Kernel {
 
   private void set(int index, int size, long value) {
     memory.setAtIndex(JAVA_LONG, 0, value); // little-endian: of an int the first four bytes
-    int code = Cl.setKernelArg(handle, index, size, memory.address());
+    int code = queue.setArgument(handle, index, size, memory.address());
     if (code != 0)
-      throw Failure.of(code, queue.name, "Argument " + index + " (" + size + " bytes) of kernel " + name);
+      throw queue.failed(code, "Argument " + index + " (" + size + " bytes) of kernel " + name);
     current[index] = value;
   }
 }

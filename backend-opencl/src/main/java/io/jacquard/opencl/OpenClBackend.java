@@ -15,6 +15,7 @@ import io.jacquard.spi.Reduction;
 import io.jacquard.spi.Scan;
 import io.jacquard.spi.View;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs tensors on an OpenCL device.
@@ -42,8 +43,12 @@ final class OpenClBackend implements Backend {
   }
 
   OpenClBackend(ClDevice device, int ordinal, Tuning tuning) {
+    this(device, ordinal, tuning, Cl.NATIVE, Profile.wanted());
+  }
+
+  OpenClBackend(ClDevice device, int ordinal, Tuning tuning, Cl cl, @Nullable Profile profile) {
     info = device.info(ordinal);
-    queue = new Queue(device, info.name());
+    queue = new Queue(device, info.name(), cl, profile);
     compiler = new Compiler(queue, tuning);
     scratch = new Scratch(queue);
     maps = new Maps(compiler, tuning);

@@ -41,6 +41,14 @@ public final class OpenClProvider implements BackendProvider {
   public Backend open(int ordinal, OpenOptions options) {
     if (Once.FOUND.probe() instanceof Probe.Unavailable(var reason, var cure))
       throw new JacquardException("OpenCL is not available: " + reason + ". To use it, " + cure + ".");
-    return new OpenClBackend(Once.FOUND.devices().get(ordinal), ordinal);
+    var device = Once.FOUND.devices().get(ordinal);
+    var backend = new OpenClBackend(device, ordinal);
+    try {
+      SelfTest.once(device, backend);
+    } catch (RuntimeException e) {
+      backend.close();
+      throw e;
+    }
+    return backend;
   }
 }

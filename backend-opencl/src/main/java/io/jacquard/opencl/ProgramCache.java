@@ -6,10 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProgramCache {
   private static final byte[] MAGIC = "jacquard opencl program 1\n".getBytes(StandardCharsets.US_ASCII);
-  private static final int HASH = 32;
 
   private final Path folder = CacheFolder.of("opencl");
   private final String device;
@@ -34,8 +30,7 @@ final class ProgramCache {
   }
 
   String key(String source) {
-    return HexFormat.of()
-        .formatHex(sha256(device.getBytes(StandardCharsets.UTF_8), source.getBytes(StandardCharsets.UTF_8)));
+    return Sha256.hex(device.getBytes(StandardCharsets.UTF_8), source.getBytes(StandardCharsets.UTF_8));
   }
 
   private Path path(String key) {
@@ -46,10 +41,10 @@ final class ProgramCache {
   byte @Nullable [] load(String key) {
     try {
       var bytes = Files.readAllBytes(path(key));
-      int start = MAGIC.length + HASH;
+      int start = MAGIC.length + Sha256.BYTES;
       if (bytes.length > start && Arrays.equals(MAGIC, 0, MAGIC.length, bytes, 0, MAGIC.length)) {
         var binary = Arrays.copyOfRange(bytes, start, bytes.length);
-        if (Arrays.equals(sha256(binary), 0, HASH, bytes, MAGIC.length, start)) return binary;
+        if (Arrays.equals(Sha256.of(binary), 0, Sha256.BYTES, bytes, MAGIC.length, start)) return binary;
       }
       forget(key);
     } catch (IOException _) {
@@ -59,10 +54,10 @@ final class ProgramCache {
   }
 
   void store(String key, byte[] binary) {
-    var hash = sha256(binary);
-    var file = Arrays.copyOf(MAGIC, MAGIC.length + HASH + binary.length);
-    System.arraycopy(hash, 0, file, MAGIC.length, HASH);
-    System.arraycopy(binary, 0, file, MAGIC.length + HASH, binary.length);
+    var hash = Sha256.of(binary);
+    var file = Arrays.copyOf(MAGIC, MAGIC.length + Sha256.BYTES + binary.length);
+    System.arraycopy(hash, 0, file, MAGIC.length, Sha256.BYTES);
+    System.arraycopy(binary, 0, file, MAGIC.length + Sha256.BYTES, binary.length);
     try {
       AtomicFile.write(path(key), file);
     } catch (JacquardException _) {
@@ -75,19 +70,6 @@ final class ProgramCache {
       Files.deleteIfExists(path(key));
     } catch (IOException _) {
       // it will be written over
-    }
-  }
-
-  private static byte[] sha256(byte[]... parts) {
-    try {
-      var digest = MessageDigest.getInstance("SHA-256");
-      for (var part : parts) {
-        digest.update(part);
-        digest.update((byte) 0);
-      }
-      return digest.digest();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
     }
   }
 }

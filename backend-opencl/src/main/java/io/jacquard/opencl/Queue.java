@@ -2,6 +2,7 @@ package io.jacquard.opencl;
 
 import io.jacquard.JacquardException;
 import io.jacquard.spi.Buffer;
+import io.jacquard.spi.DeviceLost;
 import io.jacquard.spi.OutOfDeviceMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -12,6 +13,7 @@ import org.jocl.cl_command_queue;
 import org.jocl.cl_context;
 import org.jocl.cl_context_properties;
 import org.jocl.cl_device_id;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A context with one in-order queue: memory, and copies between host and device.
@@ -32,20 +34,34 @@ final class Queue implements AutoCloseable {
   private final long handle;
   private final Arena arena = Arena.ofShared();
   private final MemorySegment staging = arena.allocate(STAGING, 64);
+  private final Cl cl;
+  private final @Nullable Profile profile;
+  /** What ended the device's work; null while it works. */
+  private @Nullable DeviceLost lost;
   private long staged;
   private long liveBytes;
   private int unflushed;
   private int frees;
 
-  @SuppressWarnings("deprecation") // clCreateCommandQueue: what came after it asks for OpenCL 2.0
   Queue(ClDevice device, String name) {
+    this(device, name, Cl.NATIVE, null);
+  }
+
+  /** @param profile what is told how long each kernel takes; null for nothing */
+  @SuppressWarnings("deprecation") // clCreateCommandQueue: what came after it asks for OpenCL 2.0
+  Queue(ClDevice device, String name, Cl cl, @Nullable Profile profile) {
     this.device = device;
     this.name = name;
+    this.cl = cl;
+    this.profile = profile;
+    Requirements.check(device, name);
     try {
       var properties = new cl_context_properties();
       properties.addProperty(CL.CL_CONTEXT_PLATFORM, device.platform());
       context = CL.clCreateContext(properties, 1, new cl_device_id[]{device.id()}, null, null, null);
-      queue = CL.clCreateCommandQueue(context, device.id(), 0, null);
+      queue = CL.clCreateCommandQueue(context, device.id(),
+          profile == null ? 0 : CL.CL_QUEUE_PROFILING_ENABLE,
+          null);
     } catch (CLException e) {
       throw Failure.of(e.getStatus(), name, "Opening the device");
     }
@@ -68,7 +84,11 @@ final class Queue implements AutoCloseable {
       liveBytes += bytes;
       return new ClBuffer(memory, memory.getNativePointer(), bytes);
     } catch (CLException e) {
-      throw Failure.of(e.getStatus(), name, "Allocating " + bytes + " bytes");
+      var doing = "Allocating " + bytes + " bytes";
+      // Here some drivers say so of memory, too; and then there may be some once the cache is emptied.
+      if (e.getStatus() == CL.CL_OUT_OF_RESOURCES)
+        throw new OutOfDeviceMemory(doing + " failed on " + name + " with CL_OUT_OF_RESOURCES");
+      throw failed(e.getStatus(), doing);
     }
   }
 
@@ -86,6 +106,7 @@ final class Queue implements AutoCloseable {
   }
 
   void upload(MemorySegment from, Buffer to, long offset) {
+    if (lost != null) throw lost;
     checkInside("upload", to, offset, from.byteSize());
     long bytes = from.byteSize();
     for (long done = 0; done < bytes;) {
@@ -93,40 +114,42 @@ final class Queue implements AutoCloseable {
       if (staged + part > STAGING) finish();
       MemorySegment.copy(from, done, staging, staged, part);
       check(
-          Cl.enqueueWrite(handle, ((ClBuffer) to).handle(), false, offset + done, part,
+          cl.enqueueWrite(handle, ((ClBuffer) to).handle(), false, offset + done, part,
               staging.address() + staged),
-          "an upload");
+          "An upload");
       staged += part + 63 & -64;
       done += part;
     }
   }
 
   void download(Buffer from, long offset, MemorySegment to) {
+    if (lost != null) throw lost;
     checkInside("download", from, offset, to.byteSize());
     complaints.fetch();
     long bytes = to.byteSize();
     if (to.isNative() && bytes > 0) {
-      check(Cl.enqueueRead(handle, ((ClBuffer) from).handle(), true, offset, bytes, to.address()),
-          "a download");
+      check(cl.enqueueRead(handle, ((ClBuffer) from).handle(), true, offset, bytes, to.address()),
+          "A download");
       staged = 0;
     } else {
       for (long done = 0; done < bytes;) {
         long part = Math.min(bytes - done, STAGING / 2);
         if (staged + part > STAGING) finish();
-        check(Cl.enqueueRead(handle, ((ClBuffer) from).handle(), true, offset + done, part,
-            staging.address() + staged), "a download");
+        check(cl.enqueueRead(handle, ((ClBuffer) from).handle(), true, offset + done, part,
+            staging.address() + staged), "A download");
         MemorySegment.copy(staging, staged, to, done, part);
         staged = 0;
         done += part;
       }
       if (bytes == 0) finish();
     }
+    if (profile != null) profile.collect();
     complaints.raise();
   }
 
   /** Reads into memory that stays valid until the queue was waited for. */
   void readLater(ClBuffer from, MemorySegment to) {
-    check(Cl.enqueueRead(handle, from.handle(), false, 0, to.byteSize(), to.address()), "a download");
+    check(cl.enqueueRead(handle, from.handle(), false, 0, to.byteSize(), to.address()), "A download");
   }
 
   private static void checkInside(String op, Buffer buffer, long offset, long bytes) {
@@ -137,33 +160,51 @@ final class Queue implements AutoCloseable {
   }
 
   void synchronize() {
+    if (lost != null) throw lost;
     complaints.fetch();
     finish();
     complaints.raise();
   }
 
   private void finish() {
-    check(Cl.finish(handle), "waiting for the queue");
+    check(cl.finish(handle), "Waiting for the queue");
+    if (profile != null) profile.collect();
     staged = 0;
   }
 
+  int setArgument(long kernel, int index, long size, long address) {
+    return cl.setKernelArg(kernel, index, size, address);
+  }
+
   /** Gives a kernel, whose arguments are set, to the queue; sizes are addresses of three numbers. */
-  int launch(long kernel, int dimensions, long global, long local) {
-    int code = Cl.enqueueKernel(handle, kernel, dimensions, global, local);
+  int launch(String kernelName, long kernel, int dimensions, long global, long local) {
+    if (lost != null) throw lost;
+    int code = cl.enqueueKernel(handle, kernel, dimensions, global, local,
+        profile == null ? 0 : profile.place());
+    if (profile != null && code == CL.CL_SUCCESS) profile.launched(kernelName);
     if (++unflushed == LAUNCHES_BEFORE_FLUSH) {
-      Cl.flush(handle); // or a driver may wait for more before it starts
+      cl.flush(handle); // or a driver may wait for more before it starts
       unflushed = 0;
     }
     return code;
   }
 
   private void check(int code, String doing) {
-    Failure.check(code, name, doing);
+    if (code != CL.CL_SUCCESS) throw failed(code, doing);
+  }
+
+  /** What an error code means; of a device that is lost it is remembered. */
+  JacquardException failed(int code, String doing) {
+    if (lost != null) return lost;
+    var failure = Failure.of(code, name, doing);
+    if (failure instanceof DeviceLost gone) lost = gone;
+    return failure;
   }
 
   @Override
   public void close() {
-    Cl.finish(handle);
+    if (lost == null) cl.finish(handle); // a driver may wait forever for a device that is gone
+    if (profile != null) profile.close();
     complaints.close();
     CL.clReleaseCommandQueue(queue);
     CL.clReleaseContext(context);

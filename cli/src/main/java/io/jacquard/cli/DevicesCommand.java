@@ -31,7 +31,10 @@ final class DevicesCommand implements Callable<Integer> {
       switch (candidate.probe()) {
         case Available(var devices) -> {
           if (automatic == null) automatic = candidate.name();
-          devices.forEach(d -> rows.add(new String[]{d.name(), "available", d.description()}));
+          for (var device : devices) {
+            rows.add(new String[]{device.name(), "available", device.description()});
+            if (!device.details().isEmpty()) rows.add(new String[]{"", "", device.details()});
+          }
         }
         case Unavailable(var reason, var cure) -> {
           rows.add(new String[]{candidate.name(), "not available", reason});

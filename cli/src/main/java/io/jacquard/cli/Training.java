@@ -19,7 +19,10 @@ import io.jacquard.train.Trainer;
 import io.jacquard.train.TrainingListener;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +34,7 @@ final class Training {
   /** Loads the data to the current device. */
   private final Supplier<Task> load;
   private final Output output;
+  private final List<Epoch> saved = new ArrayList<>();
   private int exitCode;
 
   Training(TrainSettings settings, Supplier<Task> load, Output output) {
@@ -76,7 +80,9 @@ final class Training {
     var fit = task.watched(Fit.epochs(task.epochs()).batchSize(task.batch())
         .schedulePerEpoch(Schedule.exponential(settings.gamma())));
     try (var stop = StopSignal.listen(); var folder = folder()) {
-      var history = trainer.fit(task.train(), fit.listener(new Watch(display(metrics.getFirst()), stop)));
+      var watch = new Watch(display(metrics.getFirst()), stop,
+          epoch -> saveEpoch(epoch, model, task, folder));
+      var history = fit(trainer, task, fit.listener(watch), folder);
       // Before the test, so that nothing that happens there loses the model.
       save(model, history, task, folder);
       if (stop.requested()) {
@@ -90,6 +96,24 @@ final class Training {
       conclude(history, test, task, folder);
       result(history, test, task, folder);
     }
+  }
+
+  /** What ends it, such as a device that is lost, does not end what was learned before. */
+  private History fit(Trainer trainer, Task task, Fit fit, RunFolder folder) {
+    try {
+      return trainer.fit(task.train(), fit);
+    } catch (JacquardException e) {
+      if (saved.isEmpty()) throw e;
+      throw new JacquardException(e.getMessage() + " The model of epoch " + saved.getLast().number()
+          + " is saved in " + folder.path() + ".", e);
+    }
+  }
+
+  private void saveEpoch(Epoch epoch, Module model, Task task, RunFolder folder) {
+    if (!epoch.complete()) return; // it was asked to stop, and is about to save
+    ModelFile.save(model, folder.model(), task.metadata());
+    saved.add(epoch);
+    HistoryFile.write(folder.history(), saved, task.samples());
   }
 
   private RunFolder folder() {
@@ -137,8 +161,9 @@ final class Training {
     if (!settings.quiet() && !text.isEmpty()) output.line(text);
   }
 
-  /** Shows how it goes on, and hands on the wish to stop. */
-  private record Watch(TrainingListener display, StopSignal stop) implements TrainingListener {
+  /** Shows how it goes on, has each epoch's model saved, and hands on the wish to stop. */
+  private record Watch(TrainingListener display, StopSignal stop,
+      Consumer<Epoch> save) implements TrainingListener {
     @Override
     public void epochBegins(int epoch, int epochs, long steps) {
       display.epochBegins(epoch, epochs, steps);
@@ -152,6 +177,7 @@ final class Training {
     @Override
     public void epochDone(Epoch epoch) {
       display.epochDone(epoch);
+      save.accept(epoch);
     }
 
     @Override

@@ -34,14 +34,39 @@ final class Arena {
   private final Tensor values;
   private final Tensor gradients;
 
+  /** Parameters of one device and type in as few lists as the device's largest allocation lets be arenas, in their order. */
+  static List<List<Parameter>> split(List<Parameter> parameters) {
+    long largest = parameters.getFirst().device().info().largestAllocation();
+    var type = parameters.getFirst().dtype();
+    // What rules remember of halves is float32.
+    int bytes = Math.max(type.bytes(), DType.FLOAT32.bytes());
+    var lists = new ArrayList<List<Parameter>>();
+    long total = 0;
+    for (var parameter : parameters) {
+      long length = length(parameter, type);
+      if (lists.isEmpty() || total + length > largest / bytes) {
+        lists.add(new ArrayList<>());
+        total = 0;
+      }
+      lists.getLast().add(parameter);
+      total += length;
+    }
+    return lists;
+  }
+
+  /** How many elements a parameter takes, with the gap behind it. */
+  private static long length(Parameter parameter, DType type) {
+    long align = ALIGN_BYTES / type.bytes();
+    return (parameter.numel() + align - 1) / align * align;
+  }
+
   /** Moves parameters of one device and type, which nothing has laid out before, into a new arena. */
   Arena(List<Parameter> parameters) {
     var device = parameters.getFirst().device();
     var type = parameters.getFirst().dtype();
-    long align = ALIGN_BYTES / type.bytes();
     long at = 0;
     for (var parameter : parameters) {
-      long length = (parameter.numel() + align - 1) / align * align;
+      long length = length(parameter, type);
       var slot = new Slot(parameter, at, length);
       slots.add(slot);
       slotOf.put(parameter, slot);

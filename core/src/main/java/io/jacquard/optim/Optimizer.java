@@ -64,7 +64,10 @@ public final class Optimizer {
     return new Optimizer(List.of(groups));
   }
 
-  /** Puts all parameters that nothing has laid out into new arenas, one for each device and type. */
+  /**
+   * Puts all parameters that nothing has laid out into new arenas, one for each device and type, or several where one
+   * would be more than the device gives at once.
+   */
   private void layOut() {
     record Kind(Object device, Object type) {}
     var free = new LinkedHashMap<Kind, List<Parameter>>();
@@ -72,7 +75,9 @@ public final class Optimizer {
       if (p.laidOutBy() == null)
         free.computeIfAbsent(new Kind(p.device(), p.dtype()), _ -> new ArrayList<>()).add(p);
     }
-    free.values().forEach(Arena::new);
+    for (var same : free.values()) {
+      for (var together : Arena.split(same)) new Arena(together);
+    }
   }
 
   /** Forgets all gradients. */

@@ -23,6 +23,8 @@ public final class CachingAllocator {
   private static final long SMALLEST = 64;
 
   private final Backend backend;
+  /** The most bytes that the device gives at once; a block is not rounded up beyond. */
+  private final long largest;
   private final @Nullable FreeBlocks[] free = new FreeBlocks[64 << STEPS_LOG2];
   private long blocksMade;
   private long liveBytes;
@@ -32,6 +34,7 @@ public final class CachingAllocator {
 
   public CachingAllocator(Backend backend) {
     this.backend = backend;
+    largest = backend.info().largestAllocation();
   }
 
   /**
@@ -43,8 +46,10 @@ public final class CachingAllocator {
     int sizeClass = sizeClass(Math.max(bytes, SMALLEST));
     long size = sizeOf(sizeClass);
     Block block;
-    if (free[sizeClass] == null || free[sizeClass].isEmpty()) {
-      block = new Block(this, allocate(bytes, size), sizeClass, blocksMade++);
+    // What is more than the device gives at once must fail, not get a block that was cut to that.
+    if (bytes > largest || free[sizeClass] == null || free[sizeClass].isEmpty()) {
+      long given = bytes > largest ? size : Math.min(size, largest);
+      block = new Block(this, allocate(bytes, given), sizeClass, blocksMade++);
     } else {
       block = free[sizeClass].removeFirst();
       cachedBytes -= size;

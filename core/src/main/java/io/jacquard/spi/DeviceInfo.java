@@ -18,9 +18,11 @@ import java.util.Set;
  * @param halves the half types (bfloat16, float16) that {@link Backend#matmul} takes; that {@link Backend#run} gets
  *        composite operations on, too. Of the others it sees no more than maps, the inputs and the outputs of reduces,
  *        and gathers
+ * @param largestAllocation the most bytes that {@link Backend#allocate} gives at once
+ * @param details what else there is to know, for who looks for the right device; empty for nothing
  */
 public record DeviceInfo(String backend, int ordinal, String description, int threads, boolean float64,
-    Set<DType> halves) {
+    Set<DType> halves, long largestAllocation, String details) {
   public DeviceInfo {
     halves = Set.copyOf(halves);
   }
@@ -28,6 +30,12 @@ public record DeviceInfo(String backend, int ordinal, String description, int th
   /** A device that stores halves and computes with them in float32. */
   public DeviceInfo(String backend, int ordinal, String description, int threads, boolean float64) {
     this(backend, ordinal, description, threads, float64, Set.of());
+  }
+
+  /** A device that gives as much memory at once as it has. */
+  public DeviceInfo(String backend, int ordinal, String description, int threads, boolean float64,
+      Set<DType> halves) {
+    this(backend, ordinal, description, threads, float64, halves, Long.MAX_VALUE, "");
   }
 
   /** How the device is named on a command line: {@code cpu}, {@code opencl:1}. */

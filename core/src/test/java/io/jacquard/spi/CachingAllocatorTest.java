@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jacquard.contract.ReferenceBackend;
 import java.util.ArrayList;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -125,5 +126,35 @@ class CachingAllocatorTest {
     memory.flush();
     memory.acquire(1024);
     assertEquals(3072, memory.peakBytes());
+  }
+
+  /** A device that has much memory and gives little of it at once. */
+  private static final class Narrow extends ForwardingBackend {
+    Narrow(Backend inner) {
+      super(inner);
+    }
+
+    @Override
+    public DeviceInfo info() {
+      return new DeviceInfo("narrow", 0, "", 0, true, Set.of(), 1000, "");
+    }
+
+    @Override
+    public Buffer allocate(long bytes) {
+      if (bytes > 1000) throw new OutOfDeviceMemory("no buffer of more than 1000 bytes");
+      return inner.allocate(bytes);
+    }
+  }
+
+  @Test
+  void whatTheDeviceGivesAtOnceIsNotRoundedBeyond() {
+    var narrow = new CachingAllocator(new Narrow(backend));
+    var block = narrow.acquire(970);
+    assertEquals(1000, block.buffer().bytes(), "rounded up it would have 1024");
+    block.release();
+    var error = assertThrows(OutOfDeviceMemory.class, () -> narrow.acquire(1001),
+        "of the same class, but larger");
+    assertTrue(error.getMessage().contains("1,001 bytes were asked for"), error.getMessage());
+    assertEquals(1000, narrow.acquire(1000).buffer().bytes());
   }
 }
