@@ -73,6 +73,14 @@ final class Code {
     return inputs.length + uniforms.size() + outputs.length;
   }
 
+  /** Whether some operand has 8 bytes: then kernels are plain loops, for which no row is too short. */
+  boolean operandsAreWide() {
+    for (int p = 0; p < operands(); p++) {
+      if (type(p).bytes() == Long.BYTES) return true;
+    }
+    return false;
+  }
+
   int firstOutput() {
     return inputs.length + uniforms.size();
   }

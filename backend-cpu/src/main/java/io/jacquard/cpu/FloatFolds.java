@@ -29,14 +29,28 @@ final class FloatFolds {
    */
   static double sum(long from, int n, long lanes) {
     int whole = n & -LANES;
-    double sum = 0;
-    if (whole > 0) {
-      if (compiled) sumLanes(from, whole, lanes);
-      else sumLanesTwin(from, whole, lanes);
-      for (int l = 0; l < LANES; l++) sum += Memory.getFloat(lanes + 4L * l);
+    if (whole == 0) return few(from, n);
+    if (compiled) sumLanes(from, whole, lanes);
+    else sumLanesTwin(from, whole, lanes);
+    return few(lanes, LANES) + few(from + 4L * whole, n - whole);
+  }
+
+  /** The sum of a few floats, in four chains: a single one would wait for each addition. */
+  private static double few(long from, int n) {
+    double a = 0;
+    double b = 0;
+    double c = 0;
+    double d = 0;
+    int k = 0;
+    for (; k + 3 < n; k += 4) {
+      long at = from + 4L * k;
+      a += Memory.getFloat(at);
+      b += Memory.getFloat(at + 4);
+      c += Memory.getFloat(at + 8);
+      d += Memory.getFloat(at + 12);
     }
-    for (int k = whole; k < n; k++) sum += Memory.getFloat(from + 4L * k);
-    return sum;
+    for (; k < n; k++) a += Memory.getFloat(from + 4L * k);
+    return a + b + (c + d);
   }
 
   static void sumLanes(long from, int n, long lanes) {
@@ -84,10 +98,21 @@ final class FloatFolds {
     if (whole > 0) {
       if (compiled) extremeLanes(largest, from, whole, lanes);
       else extremeLanesTwin(largest, from, whole, lanes);
-      for (int l = 0; l < LANES; l++) best = extreme(largest, best, Memory.getFloat(lanes + 4L * l));
+      best = fewExtreme(largest, best, lanes, LANES);
     }
-    for (int k = whole; k < n; k++) best = extreme(largest, best, Memory.getFloat(from + 4L * k));
-    return best;
+    return fewExtreme(largest, best, from + 4L * whole, n - whole);
+  }
+
+  /** The extreme of {@code best} and a few floats, in two chains. */
+  private static float fewExtreme(boolean largest, float best, long from, int n) {
+    float other = best;
+    int k = 0;
+    for (; k + 1 < n; k += 2) {
+      best = extreme(largest, best, Memory.getFloat(from + 4L * k));
+      other = extreme(largest, other, Memory.getFloat(from + 4L * k + 4));
+    }
+    if (k < n) best = extreme(largest, best, Memory.getFloat(from + 4L * k));
+    return extreme(largest, best, other);
   }
 
   private static float extreme(boolean largest, float x, float y) {

@@ -2,6 +2,7 @@ package io.jacquard.cpu;
 
 import io.jacquard.DType;
 import io.jacquard.expr.Node;
+import java.util.Arrays;
 
 /**
  * Runs a program node by node over blocks of elements: the reference that generated kernels must equal bit for bit, and
@@ -34,7 +35,16 @@ final class Interpreter extends Kernel {
   }
 
   @Override
-  void run(long[] at, long[] params, long index, int n) {
+  void run(long[] at, long[] params, long index, int n, int rows) {
+    int operands = code.operands();
+    var row = Arrays.copyOf(at, operands);
+    for (int r = 0; r < rows; r++) {
+      row(row, params, index + (long) r * n, n);
+      for (int p = 0; p < operands; p++) row[p] += at[operands + p];
+    }
+  }
+
+  private void row(long[] at, long[] params, long index, int n) {
     var scratch = Scratch.mine();
     long mark = scratch.mark();
     long slots = scratch.take((long) Long.BYTES * block * code.nodes.size());

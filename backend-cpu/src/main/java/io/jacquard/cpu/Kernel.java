@@ -1,17 +1,20 @@
 package io.jacquard.cpu;
 
 /**
- * A program made ready for one access class: it runs over elements that lie one after another.
+ * A program made ready for one access class: it runs over rows of elements that lie one after another.
  *
- * <p>Operands are numbered as {@link Code} has them: inputs, then uniforms, then outputs. Each is contiguous, except
- * that a broadcast input is one element. An output may be the very memory of a contiguous input of the same type.
+ * <p>Operands are numbered as {@link Code} has them: inputs, then uniforms, then outputs. In a row each is contiguous, except
+ * that a broadcast input is one element. From row to row each moves by a step of its own, so that many short rows cost
+ * hardly more than a long one. An output may be the very memory of a contiguous input of the same type.
  */
 abstract class Kernel {
   /**
-   * @param at the address of the first element of each operand
+   * @param at the address of the first element of each operand; after those of all operands, for each the bytes from a row
+   *        to the next. The array stays as it is.
    * @param params the program's parameters, raw bits
-   * @param index the position of the first element in the logical shape
-   * @param n how many elements
+   * @param index the position of the first element in the logical shape; the next row's is {@code n} more
+   * @param n how many elements a row has
+   * @param rows how many rows
    */
-  abstract void run(long[] at, long[] params, long index, int n);
+  abstract void run(long[] at, long[] params, long index, int n, int rows);
 }

@@ -19,6 +19,8 @@ final class KernelCompiler implements AutoCloseable {
    */
   static final long GROUND = Memory.allocate(GROUND_BYTES);
   private static final int ELEMENTS = 64;
+  /** More than one, so that C2 sees the loop over rows turn. */
+  private static final int ROWS = 2;
   private static final int PLACES = 64;
   private static final int PARAMS = 64;
   /** Calls after which a scalar kernel counts as compiled; it is not so slow before that. */
@@ -72,6 +74,7 @@ final class KernelCompiler implements AutoCloseable {
     inTurns(new UntilCompiled("vector folds", () -> FloatFolds.warm(GROUND), FloatFolds::useVectors));
     inTurns(new UntilCompiled("layer norm", () -> NormRows.warm(GROUND), NormRows::useVectors));
     inTurns(new UntilCompiled("batch norm", () -> NormColumns.warm(GROUND), NormColumns::useVectors));
+    inTurns(new UntilCompiled("transposed copies", () -> Transposer.warm(GROUND), Transposer::useVectors));
     inTurns(new UntilCompiled("vector random numbers", () -> Random.warm(GROUND), Random::useVectors));
   }
 
@@ -83,16 +86,16 @@ final class KernelCompiler implements AutoCloseable {
   private Warming warming(KernelSlot slot) {
     var code = slot.code();
     var kernel = KernelWriter.write(code, slot.broadcast());
-    var at = new long[code.operands()];
-    for (int p = 0; p < at.length; p++) at[p] = GROUND + p % PLACES * ELEMENTS * 8L;
+    var at = new long[2 * code.operands()];
+    for (int p = 0; p < code.operands(); p++) at[p] = GROUND + p % PLACES * ELEMENTS * 8L;
     var params = new long[PARAMS];
     if (KernelShape.isVector(code, slot.broadcast())) {
       return new UntilCompiled("the program\n" + code.nodes,
-          () -> kernel.run(at, params, 0, ELEMENTS), () -> slot.replace(kernel));
+          () -> kernel.run(at, params, 0, ELEMENTS, ROWS), () -> slot.replace(kernel));
     }
     int[] calls = {0};
     return () -> {
-      for (int i = 0; i < SCALAR_TURN; i++) kernel.run(at, params, 0, ELEMENTS - 3);
+      for (int i = 0; i < SCALAR_TURN; i++) kernel.run(at, params, 0, ELEMENTS - 3, 1);
       calls[0] += SCALAR_TURN;
       if (calls[0] < SCALAR_CALLS) return false;
       slot.replace(kernel);

@@ -17,15 +17,29 @@ final class KernelShape {
         case Node.Index _,Node.Uniform _ -> true;
         case Node.Param _,Node.Const _ -> false;
         case Node.Cast(_, int of) -> varies[of];
-        case Node.Apply apply -> anyVaries(apply, varies);
+        case Node.Apply apply -> any(apply, varies);
       };
     }
     return varies;
   }
 
-  private static boolean anyVaries(Node.Apply apply, boolean[] varies) {
+  /** For each node that does not vary, whether its value comes from an input, and may differ from row to row. */
+  static boolean[] perRow(Code code, boolean[] varies) {
+    var perRow = new boolean[varies.length];
+    for (int i = 0; i < perRow.length; i++) {
+      perRow[i] = !varies[i] && switch (code.nodes.get(i)) {
+        case Node.Input _ -> true;
+        case Node.Cast(_, int of) -> perRow[of];
+        case Node.Apply apply -> any(apply, perRow);
+        default -> false;
+      };
+    }
+    return perRow;
+  }
+
+  private static boolean any(Node.Apply apply, boolean[] nodes) {
     for (int k = 0; k < apply.op().arity(); k++) {
-      if (varies[apply.arg(k)]) return true;
+      if (nodes[apply.arg(k)]) return true;
     }
     return false;
   }

@@ -25,19 +25,25 @@ import jdk.incubator.vector.VectorMask;
  * Writes a program as a class of its own. In Java, {@code exp(x * w)} with a broadcast {@code w} would read:
  *
  * <pre>{@code
- * void run(long[] at, long[] params, long index, int n) {
+ * void run(long[] at, long[] params, long index, int n, int rows) {
  *   int whole = n & -LANES;
- *   if (whole > 0) vectors(at, params, index, 0, whole);
- *   if (whole < n) scalars(at, params, index, whole, n);
+ *   if (whole > 0) vectors(at, params, index, 0, whole, n, rows);
+ *   if (whole < n) scalars(at, params, index, whole, n, n, rows);
  * }
  *
- * static void vectors(long[] at, long[] params, long index, int from, int to) {
- *   long x = at[0], y = at[2];
- *   float w = Memory.getFloat(at[1]);           // what is the same for all elements comes before the loop
- *   FloatVector ws = VectorMath.broadcast(w);
- *   for (int i = from; i < to; i += LANES) {
- *     FloatVector v = VectorMath.load(x + 4L * i);
- *     VectorMath.store(VectorMath.exp(VectorMath.mul(v, ws)), y + 4L * i);
+ * static void vectors(long[] at, long[] params, long index, int from, int to, int n, int rows) {
+ *   long x = at[0], w = at[1], y = at[2];
+ *   long xStep = at[3], wStep = at[4], yStep = at[5];
+ *   for (; rows > 0; rows--) {
+ *     FloatVector ws = VectorMath.broadcast(Memory.getFloat(w));     // the same for all elements of a row
+ *     for (int i = from; i < to; i += LANES) {
+ *       FloatVector v = VectorMath.load(x + 4L * i);
+ *       VectorMath.store(VectorMath.exp(VectorMath.mul(v, ws)), y + 4L * i);
+ *     }
+ *     x += xStep;
+ *     w += wStep;
+ *     y += yStep;
+ *     index += n;
  *   }
  * }
  * }</pre>
@@ -50,19 +56,23 @@ final class KernelWriter {
   private static final ClassDesc MASK = Generated.desc(VectorMask.class);
   private static final ClassDesc INTS = Generated.desc(IntVector.class);
   private static final ClassDesc LONGS = CD_long.arrayType();
-  private static final MethodTypeDesc RUN = MethodTypeDesc.of(CD_void, LONGS, LONGS, CD_long, CD_int);
-  private static final MethodTypeDesc LOOP = MethodTypeDesc.of(CD_void, LONGS, LONGS, CD_long, CD_int,
+  private static final MethodTypeDesc RUN = MethodTypeDesc.of(CD_void, LONGS, LONGS, CD_long, CD_int,
       CD_int);
+  private static final MethodTypeDesc LOOP = MethodTypeDesc.of(CD_void, LONGS, LONGS, CD_long, CD_int,
+      CD_int, CD_int, CD_int);
   // the parameters of a loop method
   private static final int AT = 0;
   private static final int PARAMS = 1;
   private static final int INDEX = 2;
   private static final int FROM = 4;
   private static final int TO = 5;
+  private static final int N = 6;
+  private static final int ROWS = 7;
 
   private final Code program;
-  private final boolean[] broadcast;
   private final boolean[] varies;
+  /** Of what is the same for all elements of a row, what differs from row to row: what comes from a broadcast input. */
+  private final boolean[] perRow;
   private final CodeBuilder code;
   private final boolean vectors;
   /** The local that holds each node's value, as a scalar; -1 where there is none. */
@@ -70,16 +80,19 @@ final class KernelWriter {
   /** The same as a vector or mask. */
   private final int[] vector;
   private final int[] addresses;
+  /** The local that counts the elements of a row. */
+  private final int i;
 
   private KernelWriter(Code program, boolean[] broadcast, CodeBuilder code, boolean vectors) {
     this.program = program;
-    this.broadcast = broadcast;
     this.code = code;
     this.vectors = vectors;
     varies = KernelShape.varies(program, broadcast);
+    perRow = KernelShape.perRow(program, varies);
     scalar = new int[program.nodes.size()];
     vector = new int[program.nodes.size()];
     addresses = new int[program.operands()];
+    i = code.allocateLocal(TypeKind.INT);
   }
 
   /** A new kernel for a program, given which of its inputs are one element for all. */
@@ -119,57 +132,89 @@ final class KernelWriter {
     else
       code.iconst_0().istore(whole);
     if (vectors) {
-      code.iload(whole).ifle(rest);
-      code.aload(1).aload(2).lload(3).iconst_0().iload(whole).invokestatic(self, "vectors", LOOP);
+      code.iload(whole).ifle(rest).iconst_0();
+      int from = code.allocateLocal(TypeKind.INT);
+      code.istore(from);
+      call(code, self, "vectors", from, whole);
     }
     code.labelBinding(rest).iload(whole).iload(n).if_icmpge(end);
-    code.aload(1).aload(2).lload(3).iload(whole).iload(n).invokestatic(self, "scalars", LOOP);
+    call(code, self, "scalars", whole, n);
     code.labelBinding(end).return_();
+  }
+
+  private static void call(CodeBuilder code, ClassDesc self, String loop, int from, int to) {
+    code.aload(1).aload(2).lload(3).iload(from).iload(to).iload(5).iload(6).invokestatic(self, loop, LOOP);
   }
 
   /** The body of {@code vectors} or {@code scalars}. */
   private void loop() {
+    var steps = new int[addresses.length];
     for (int p = 0; p < addresses.length; p++) {
-      addresses[p] = code.allocateLocal(TypeKind.LONG);
-      code.aload(AT).loadConstant(p).laload().lstore(addresses[p]);
+      addresses[p] = longOf(p);
+      steps[p] = longOf(addresses.length + p);
     }
-    for (int i = 0; i < scalar.length; i++) {
-      if (!varies[i]) scalar(i);
-    }
-    if (vectors) {
-      for (int i = 0; i < scalar.length; i++) {
-        if (!varies[i] && KernelShape.isVectorType(program.nodes.get(i).type())) broadcastNode(i);
-      }
-    }
+    invariants(false);
     var head = code.newLabel();
     var end = code.newLabel();
-    code.labelBinding(head).iload(FROM).iload(TO).if_icmpge(end);
-    for (int i = 0; i < scalar.length; i++) {
-      if (varies[i] && vectors)
-        vector(i);
-      else
-        if (varies[i]) scalar(i);
-    }
-    for (int j = 0; j < program.outputs.length; j++) store(j);
-    code.iinc(FROM, vectors ? Simd.LANES : 1).goto_(head).labelBinding(end).return_();
+    code.labelBinding(head).iload(ROWS).ifle(end);
+    invariants(true);
+    row();
+    for (int p = 0; p < addresses.length; p++)
+      code.lload(addresses[p]).lload(steps[p]).ladd().lstore(addresses[p]);
+    code.lload(INDEX).iload(N).i2l().ladd().lstore(INDEX);
+    code.iinc(ROWS, -1).goto_(head).labelBinding(end).return_();
   }
 
-  private void broadcastNode(int i) {
-    var type = program.nodes.get(i).type();
-    load(type, scalar[i]);
+  /** A new local with an entry of the array of addresses. */
+  private int longOf(int entry) {
+    int local = code.allocateLocal(TypeKind.LONG);
+    code.aload(AT).loadConstant(entry).laload().lstore(local);
+    return local;
+  }
+
+  /** Computes what is the same for all elements, or for those of a row. */
+  private void invariants(boolean ofRow) {
+    for (int node = 0; node < scalar.length; node++) {
+      if (!varies[node] && perRow[node] == ofRow) scalar(node);
+    }
+    for (int node = 0; vectors && node < scalar.length; node++) {
+      if (!varies[node] && perRow[node] == ofRow
+          && KernelShape.isVectorType(program.nodes.get(node).type()))
+        broadcastNode(node);
+    }
+  }
+
+  private void row() {
+    var head = code.newLabel();
+    var end = code.newLabel();
+    code.iload(FROM).istore(i);
+    code.labelBinding(head).iload(i).iload(TO).if_icmpge(end);
+    for (int node = 0; node < scalar.length; node++) {
+      if (varies[node] && vectors)
+        vector(node);
+      else
+        if (varies[node]) scalar(node);
+    }
+    for (int j = 0; j < program.outputs.length; j++) store(j);
+    code.iinc(i, vectors ? Simd.LANES : 1).goto_(head).labelBinding(end);
+  }
+
+  private void broadcastNode(int number) {
+    var type = program.nodes.get(number).type();
+    load(type, scalar[number]);
     VectorInliner.call(code, "broadcast", MethodTypeDesc.of(vectorDesc(type), desc(type)));
-    vector[i] = code.allocateLocal(TypeKind.REFERENCE);
-    code.astore(vector[i]);
+    vector[number] = code.allocateLocal(TypeKind.REFERENCE);
+    code.astore(vector[number]);
   }
 
   // one node
 
-  private void scalar(int i) {
-    var node = program.nodes.get(i);
+  private void scalar(int number) {
+    var node = program.nodes.get(number);
     var type = node.type();
     switch (node) {
       case Node.Input(int input, _) -> {
-        pushAddress(input, type, varies[i]);
+        pushAddress(input, type, varies[number]);
         get(type);
       }
       case Node.Param(int param, _) -> {
@@ -184,7 +229,7 @@ final class KernelWriter {
           default -> code.loadConstant((int) bits);
         }
       }
-      case Node.Index() -> code.lload(INDEX).iload(FROM).i2l().ladd();
+      case Node.Index() -> code.lload(INDEX).iload(i).i2l().ladd();
       case Node.Uniform uniform -> {
         pushAddress(program.inputs.length + program.uniforms.indexOf(uniform), DType.FLOAT32, true);
         get(DType.FLOAT32);
@@ -207,12 +252,12 @@ final class KernelWriter {
         if (type == DType.UINT8) code.loadConstant(0xff).iand();
       }
     }
-    scalar[i] = code.allocateLocal(kind(type));
-    code.storeLocal(kind(type), scalar[i]);
+    scalar[number] = code.allocateLocal(kind(type));
+    code.storeLocal(kind(type), scalar[number]);
   }
 
-  private void vector(int i) {
-    var node = program.nodes.get(i);
+  private void vector(int number) {
+    var node = program.nodes.get(number);
     var type = node.type();
     switch (node) {
       case Node.Input(int input, _) -> {
@@ -248,8 +293,8 @@ final class KernelWriter {
       }
       default -> throw new IllegalStateException(node + " has no vector form");
     }
-    vector[i] = code.allocateLocal(TypeKind.REFERENCE);
-    code.astore(vector[i]);
+    vector[number] = code.allocateLocal(TypeKind.REFERENCE);
+    code.astore(vector[number]);
   }
 
   private void store(int j) {
@@ -280,7 +325,7 @@ final class KernelWriter {
   private void pushAddress(int operand, DType type, boolean moving) {
     code.lload(addresses[operand]);
     if (moving) {
-      code.iload(FROM).i2l();
+      code.iload(i).i2l();
       if (type.bytes() > 1) code.loadConstant(Integer.numberOfTrailingZeros(type.bytes())).lshl();
       code.ladd();
     }

@@ -7,10 +7,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * How one program runs over one set of layouts: the loops, which of them form the rows that a kernel takes, and how the
  * rows are shared out. Buffers' addresses come with each run.
+ *
+ * <p>A kernel takes many rows at once where every operand lies along them. Where one does not, {@link MapBlocks} brings
+ * its elements together, or {@link MapTiles} turns it.
  */
 final class MapPlan {
-  /** Rows shorter than this are joined to longer ones, if there are outer loops left. */
+  /** Rows shorter than this are joined to longer ones where an operand must be brought together anyway. */
   private static final int SHORT_ROW = 64;
+  /** The shortest rows that kernels take without that. */
+  private static final int LEAST_ROW = 16;
+  /** An operand that repeats itself is written out in rows that are at most so long. */
+  private static final int MOST_PERIOD = 512;
   /** Elements that are gathered, computed and scattered at a time. */
   static final int BLOCK = 1024;
   /** Elements of one call of a kernel. */
@@ -24,35 +31,58 @@ final class MapPlan {
   final long rowLength;
   /** For each operand of the code; uniforms count as contiguous. */
   final Access[] access;
-  /** True if some operand must pass through scratch memory. */
-  final boolean blocked;
   final KernelSlot kernel;
+  private final @Nullable MapBlocks blocks;
   private final @Nullable MapTiles tiles;
 
   /** Strides are in bytes, for inputs then outputs. */
   MapPlan(Code code, KernelCompiler compiler, long[] shape, long[][] bytes) {
     this.code = code;
-    int outputs = code.outputs.length;
     int inputs = code.inputs.length;
-    int leader = code.usesIndex || outputs == 0 ? -1 : inputs;
+    int leader = code.usesIndex || code.outputs.length == 0 ? -1 : inputs;
     nest = Nest.of(shape, IntStream.range(0, shape.length).toArray(), bytes, leader);
-    int first = Math.max(0, nest.rank() - 1);
-    while (first > 0 && nest.count(first, nest.rank()) < SHORT_ROW) first--;
-    split = first;
+    split = split();
     rows = nest.count(0, split);
     rowLength = nest.count(split, nest.rank());
     access = new Access[code.operands()];
     var broadcast = new boolean[inputs];
-    boolean through = !code.uniforms.isEmpty();
+    boolean apart = !code.uniforms.isEmpty();
     for (int p = 0; p < access.length; p++) {
-      int operand = operand(p);
-      access[p] = operand < 0 ? Access.CONTIGUOUS : nest.access(operand, split, code.type(p).bytes());
+      access[p] = access(p, split);
       if (p < inputs) broadcast[p] = access[p] == Access.BROADCAST;
-      through |= access[p] == Access.STRIDED;
+      apart |= access[p] == Access.STRIDED;
     }
-    blocked = through;
     kernel = code.kernel(broadcast, compiler);
     tiles = MapTiles.of(this);
+    blocks = apart && tiles == null ? new MapBlocks(this) : null;
+  }
+
+  private int split() {
+    int last = Math.max(0, nest.rank() - 1);
+    long length = nest.count(last, nest.rank());
+    if (length >= MOST_PERIOD) return last;
+    int joined = last;
+    while (joined > 0 && isFlat(joined) && isFlat(joined - 1)) joined--;
+    if (joined < last && (joined == 0 || nest.count(joined, nest.rank()) >= BLOCK)) return joined;
+    boolean whole = length % Simd.LANES == 0 || length >= SHORT_ROW || code.operandsAreWide();
+    if (length >= LEAST_ROW && whole && isFlat(last) || length >= SHORT_ROW) return last;
+    while (joined > 0 && nest.count(joined, nest.rank()) < BLOCK) joined--;
+    return joined;
+  }
+
+  /** Whether rows that begin at a loop need nothing brought together, or only what repeats itself soon. */
+  private boolean isFlat(int from) {
+    for (int p = 0; p < code.operands(); p++) {
+      if (access(p, from) != Access.STRIDED) continue;
+      long period = nest.period(operand(p), from, code.type(p).bytes());
+      if (period == 0 || period > MOST_PERIOD || p >= code.inputs.length) return false;
+    }
+    return true;
+  }
+
+  private Access access(int p, int from) {
+    int operand = operand(p);
+    return operand < 0 ? Access.CONTIGUOUS : nest.access(operand, from, code.type(p).bytes());
   }
 
   /** Work may be cut at multiples of this many elements. */
@@ -73,70 +103,39 @@ final class MapPlan {
    * @param bases the address of the first element of each input and output
    */
   void run(long[] bases, long[] params, long from, long to) {
-    if (tiles != null) {
-      tiles.run(kernel.get(to - from), bases, params, from / rowLength, to / rowLength);
-      return;
-    }
-    var scratch = Scratch.mine();
-    long mark = scratch.mark();
-    var at = scratch.addresses(code.operands());
     var ready = kernel.get(to - from);
+    if (tiles != null)
+      tiles.run(ready, bases, params, from / rowLength, to / rowLength);
+    else
+      if (blocks != null)
+        blocks.run(ready, bases, params, from, to);
+      else
+        runRows(ready, bases, params, from, to);
+  }
+
+  private void runRows(Kernel ready, long[] bases, long[] params, long from, long to) {
+    var scratch = Scratch.mine();
+    var at = scratch.addresses(2 * access.length);
+    var walk = scratch.walk();
+    walk.start(nest, split, from / rowLength);
+    long column = from % rowLength;
+    for (int p = 0; p < access.length; p++) at[access.length + p] = walk.step(p);
     while (from < to) {
-      long row = from / rowLength;
-      long column = from - row * rowLength;
-      int n = (int) Math.min(Math.min(rowLength - column, to - from), blocked ? BLOCK : LONGEST);
-      if (blocked) {
-        runBlock(ready, scratch, at, bases, params, row, column, n);
-      } else {
-        for (int p = 0; p < access.length; p++) at[p] = address(p, bases, row, column);
-        ready.run(at, params, from, n);
+      boolean whole = column == 0 && rowLength <= Math.min(LONGEST, to - from);
+      long most = whole ? Math.min(to - from, LONGEST) / rowLength : 1;
+      int count = (int) Math.min(walk.left(), most);
+      int n = (int) (whole ? rowLength : Math.min(LONGEST, Math.min(rowLength - column, to - from)));
+      for (int p = 0; p < access.length; p++) {
+        long start = bases[p] + walk.at(p);
+        at[p] = access[p] == Access.BROADCAST ? start : start + column * code.type(p).bytes();
       }
-      from += n;
-    }
-    scratch.release(mark);
-  }
-
-  long address(int p, long[] bases, long row, long column) {
-    int operand = operand(p);
-    long start = bases[operand] + (split == 0 ? 0 : nest.position(operand, 0, split, row));
-    return access[p] == Access.BROADCAST ? start : start + column * code.type(p).bytes();
-  }
-
-  private void runBlock(Kernel ready, Scratch scratch, long[] at, long[] bases, long[] params, long row,
-      long column,
-      int n) {
-    long mark = scratch.mark();
-    for (int p = 0; p < access.length; p++) {
-      int operand = operand(p);
-      if (operand < 0) {
-        at[p] = scratch.take((long) Float.BYTES * n);
-      } else if (access[p] == Access.STRIDED) {
-        int size = code.type(p).bytes();
-        at[p] = scratch.take((long) size * n);
-        if (p < code.inputs.length)
-          Strided.gather(nest, operand, split, size, rowStart(operand, bases, row), column, n, at[p]);
-      } else {
-        at[p] = address(p, bases, row, column);
+      ready.run(at, params, from, n, count);
+      from += (long) n * count;
+      column += n;
+      if (column == rowLength) {
+        walk.advance(count);
+        column = 0;
       }
     }
-    long index = row * rowLength + column;
-    for (int u = 0; u < code.uniforms.size(); u++) {
-      var uniform = code.uniforms.get(u);
-      long draw = Memory.getLong(bases[uniform.draw()]) + params[uniform.offset()];
-      Random.fill(params[uniform.seed()], draw, index, n, scratch, at[code.inputs.length + u]);
-    }
-    ready.run(at, params, index, n);
-    for (int p = code.firstOutput(); p < access.length; p++) {
-      if (access[p] == Access.STRIDED) {
-        int operand = operand(p);
-        Strided.scatter(nest, operand, split, code.type(p).bytes(), rowStart(operand, bases, row), column, n,
-            at[p]);
-      }
-    }
-    scratch.release(mark);
-  }
-
-  private long rowStart(int operand, long[] bases, long row) {
-    return bases[operand] + nest.position(operand, 0, split, row);
   }
 }

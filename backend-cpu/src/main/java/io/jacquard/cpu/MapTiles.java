@@ -41,59 +41,86 @@ final class MapTiles {
   /** Runs rows {@code from} to {@code to}. */
   void run(Kernel kernel, long[] bases, long[] params, long from, long to) {
     var scratch = Scratch.mine();
-    var at = scratch.addresses(2 * plan.access.length);
+    int operands = plan.access.length;
+    // after the kernel's addresses and steps: where the tiles lie
+    var at = scratch.addresses(3 * operands);
     long mark = scratch.mark();
-    for (int p = 0; p < plan.access.length; p++) {
-      if (plan.access[p] == Access.STRIDED)
-        at[plan.access.length + p] = scratch.take((long) ROWS * COLUMNS * plan.code.type(p).bytes());
+    for (int p = 0; p < operands; p++) {
+      int size = plan.code.type(p).bytes();
+      boolean turned = plan.access[p] == Access.STRIDED;
+      if (turned) at[2 * operands + p] = scratch.take((long) ROWS * COLUMNS * size);
+      at[operands + p] = turned ? (long) COLUMNS * size : nest.strides()[plan.operand(p)][split - 1];
     }
-    long inner = nest.sizes()[split - 1];
+    var walk = scratch.walk();
+    walk.start(nest, split, from);
     while (from < to) {
-      int rows = (int) Math.min(Math.min(ROWS, to - from), inner - from % inner);
+      int rows = (int) Math.min(Math.min(ROWS, to - from), walk.left());
       for (long column = 0; column < plan.rowLength; column += COLUMNS) {
         int columns = (int) Math.min(COLUMNS, plan.rowLength - column);
-        tile(kernel, at, bases, params, from, rows, column, columns);
+        tile(kernel, at, bases, params, walk, from, rows, column, columns);
       }
       from += rows;
+      walk.advance(rows);
     }
     scratch.release(mark);
   }
 
-  private void tile(Kernel kernel, long[] at, long[] bases, long[] params, long row, int rows, long column,
-      int columns) {
+  private void tile(Kernel kernel, long[] at, long[] bases, long[] params, RowWalk walk, long row, int rows,
+      long column, int columns) {
     int operands = plan.access.length;
     int inputs = plan.code.inputs.length;
-    for (int p = 0; p < inputs; p++) {
-      if (plan.access[p] == Access.STRIDED)
-        move(p, bases, row, rows, column, columns, at[operands + p], true);
-    }
-    for (int r = 0; r < rows; r++) {
-      for (int p = 0; p < operands; p++) {
-        at[p] = plan.access[p] == Access.STRIDED
-            ? at[operands + p] + (long) r * COLUMNS * plan.code.type(p).bytes()
-            : plan.address(p, bases, row + r, column);
+    for (int p = 0; p < operands; p++) {
+      if (plan.access[p] == Access.STRIDED) {
+        at[p] = at[2 * operands + p];
+        if (p < inputs) move(p, bases, walk, rows, column, columns, at[p], true);
+      } else {
+        long start = bases[plan.operand(p)] + walk.at(plan.operand(p));
+        at[p] = plan.access[p] == Access.BROADCAST ? start : start + column * plan.code.type(p).bytes();
       }
-      kernel.run(at, params, (row + r) * plan.rowLength + column, columns);
+    }
+    if (plan.code.usesIndex) {
+      for (int r = 0; r < rows; r++) {
+        kernel.run(at, params, (row + r) * plan.rowLength + column, columns, 1);
+        for (int p = 0; p < operands; p++) at[p] += at[operands + p];
+      }
+    } else {
+      kernel.run(at, params, 0, columns, rows);
     }
     for (int p = inputs; p < operands; p++) {
       if (plan.access[p] == Access.STRIDED)
-        move(p, bases, row, rows, column, columns, at[operands + p], false);
+        move(p, bases, walk, rows, column, columns, at[2 * operands + p], false);
     }
   }
 
-  private void move(int p, long[] bases, long row, int rows, long column, int columns, long tile,
+  private void move(int p, long[] bases, RowWalk walk, int rows, long column, int columns, long tile,
       boolean in) {
     int operand = plan.operand(p);
     int size = plan.code.type(p).bytes();
     long down = nest.strides()[operand][split - 1];
     long across = nest.strides()[operand][split];
-    long far = bases[operand] + nest.position(operand, 0, split, row) + column * across;
-    if (down == size) {
-      for (int c = 0; c < columns; c++)
-        copy(size, far + c * across, down, tile + (long) c * size, (long) COLUMNS * size, rows, in);
-    } else {
+    long far = bases[operand] + walk.at(operand) + column * across;
+    if (down != size) {
       for (int r = 0; r < rows; r++)
         copy(size, far + r * down, across, tile + (long) r * COLUMNS * size, size, columns, in);
+    } else if (size == Float.BYTES && rows == ROWS && columns == COLUMNS && Transposer.isCompiled()) {
+      turn(far, across, tile, in);
+    } else {
+      for (int c = 0; c < columns; c++)
+        copy(size, far + c * across, down, tile + (long) c * size, (long) COLUMNS * size, rows, in);
+    }
+  }
+
+  /** Moves a whole tile of four-byte elements through registers. */
+  private static void turn(long far, long across, long tile, boolean in) {
+    var transposer = Transposer.get();
+    long tileRow = (long) COLUMNS * Float.BYTES;
+    for (int c = 0; c < COLUMNS; c += Simd.LANES) {
+      for (int r = 0; r < ROWS; r += Simd.LANES) {
+        long outside = far + c * across + (long) r * Float.BYTES;
+        long inside = tile + r * tileRow + (long) c * Float.BYTES;
+        if (in) transposer.run(1, outside, across, inside, tileRow);
+        else transposer.run(1, inside, tileRow, outside, across);
+      }
     }
   }
 

@@ -95,6 +95,21 @@ record Nest(long[] sizes, long[][] strides) {
     return still && from < rank() ? Access.BROADCAST : contiguous ? Access.CONTIGUOUS : Access.STRIDED;
   }
 
+  /**
+   * After how many elements an operand repeats itself in the loops from {@code from} on, being contiguous until then, as a
+   * bias does beside images that lie channels-last; 0 if that is not how it lies.
+   */
+  long period(int operand, int from, int elementBytes) {
+    long step = elementBytes;
+    int d = rank() - 1;
+    for (; d >= from && strides[operand][d] == step; d--) step *= sizes[d];
+    if (d < from || d == rank() - 1) return 0;
+    for (; d >= from; d--) {
+      if (strides[operand][d] != 0) return 0;
+    }
+    return step / elementBytes;
+  }
+
   /** How an operand's elements lie, as a kernel sees it. */
   enum Access {
     CONTIGUOUS, BROADCAST, STRIDED

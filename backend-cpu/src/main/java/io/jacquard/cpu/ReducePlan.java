@@ -35,6 +35,10 @@ final class ReducePlan {
   private final Nest kept;
   private final Nest folded;
   private final boolean inner;
+  /** Whether many short rows are folded at a time, to a number each; the loops of {@code kept} then are as in a row. */
+  private final boolean grouped;
+  /** Whether such rows are brought together to one long row, on which the program runs. */
+  private final boolean flat;
   /** The nest of which a row is the innermost part, and where the row begins. */
   private final Nest rowNest;
   private final int split;
@@ -44,8 +48,11 @@ final class ReducePlan {
 
   final long results;
   final long depth;
-  /** Results of a unit: one if {@code inner}, else a piece of a row. */
+  /** The loop of {@code kept} from which on results lie in one row. */
+  private final int keptSplit;
+  /** Results of a unit: one if {@code inner}, else a piece of a row of them. */
   private final int width;
+  private final long keptLength;
   private final long pieces;
   private final long keptRows;
   private final long chunk;
@@ -78,21 +85,31 @@ final class ReducePlan {
     while (!code.usesIndex && first > 0 && rowNest.count(first, rowNest.rank()) < SHORT_ROW) first--;
     split = first;
     rowLength = rowNest.count(split, rowNest.rank());
+    grouped = inner && kept.rank() > 0 && rowLength == depth && depth > 0 && depth <= MapPlan.BLOCK / 4
+        && !code.usesIndex;
+    flat = grouped && depth < SHORT_ROW && depth % Simd.LANES != 0 && !code.operandsAreWide();
     access = new Access[inputs];
     var broadcast = new boolean[inputs];
     for (int p = 0; p < inputs; p++) {
       access[p] = rowNest.access(p, split, code.type(p).bytes());
-      broadcast[p] = access[p] == Access.BROADCAST;
+      broadcast[p] = access[p] == Access.BROADCAST && (!flat || keptStep(p) == 0);
     }
     kernel = code.kernel(broadcast, compiler);
     direct = code.isCopy() && access[0] == Access.CONTIGUOUS;
-    width = inner ? 1 : (int) Math.min(rowLength, MapPlan.BLOCK);
-    keptRows = inner ? results : kept.count(0, split);
-    pieces = inner ? 1 : (rowLength + width - 1) / width;
+    keptSplit = grouped ? kept.rank() - 1 : inner ? kept.rank() : split;
+    keptLength = kept.count(keptSplit, kept.rank());
+    keptRows = kept.count(0, keptSplit);
+    width = (int) Math.min(keptLength, grouped ? MapPlan.BLOCK / depth : MapPlan.BLOCK);
+    pieces = (keptLength + width - 1) / width;
     // elements per unit are about FOLD_LIMIT, and a unit's part of a fold is at least 64 long
     long limit = Math.max(64, FOLD_LIMIT / width);
     chunks = Math.max(1, (depth + limit - 1) / limit);
     chunk = (depth + chunks - 1) / chunks;
+  }
+
+  /** How far an input's short rows lie apart, in bytes. */
+  private long keptStep(int p) {
+    return kept.strides()[p][kept.rank() - 1];
   }
 
   private static long[] rowMajor(long[] shape) {
@@ -148,7 +165,7 @@ final class ReducePlan {
     long chunkNumber = unit % chunks;
     long keptRow = unit / chunks / pieces;
     long column = unit / chunks % pieces * width;
-    int n = inner ? 1 : (int) Math.min(width, rowLength - column);
+    int n = (int) Math.min(width, keptLength - column);
     long states = chunks == 1
         ? scratch.take((long) width * code.outputs.length * Folds.STATE)
         : partials + unit * width * code.outputs.length * Folds.STATE;
@@ -157,17 +174,65 @@ final class ReducePlan {
     }
     long from = chunkNumber * chunk;
     long to = Math.min(depth, from + chunk);
-    var at = scratch.addresses(code.operands());
-    if (inner)
-      foldRows(scratch, at, bases, params, keptRow, from, to, states);
+    var at = scratch.addresses(2 * code.operands());
+    if (grouped)
+      foldGroup(scratch, at, bases, params, keptRow, column, n, states);
     else
-      foldColumns(scratch, at, bases, params, keptRow, column, n, from, to, states);
+      if (inner)
+        foldRows(scratch, at, bases, params, keptRow, from, to, states);
+      else
+        foldColumns(scratch, at, bases, params, keptRow, column, n, from, to, states);
     if (chunks == 1) finish(keptRow, column, n, states, bases);
     scratch.release(mark);
   }
 
   private long state(long states, int output, int k) {
     return states + ((long) output * width + k) * Folds.STATE;
+  }
+
+  /** Folds n short rows, each to a result of its own. */
+  private void foldGroup(Scratch scratch, long[] at, long[] bases, long[] params, long keptRow, long column,
+      int n, long states) {
+    int operands = code.operands();
+    int length = (int) depth;
+    for (int p = 0; p < inputs; p++) {
+      int size = code.type(p).bytes();
+      long step = keptStep(p);
+      long start = bases[p] + kept.position(p, 0, keptSplit, keptRow) + column * step;
+      boolean together = flat
+          ? step == (access[p] == Access.BROADCAST ? 0 : depth * size)
+          : access[p] != Access.STRIDED;
+      if (!together || access[p] == Access.STRIDED) {
+        at[p] = scratch.take(size * depth * n);
+        for (int k = 0; k < n; k++)
+          Strided.gather(folded, p, 0, size, start + k * step, 0, depth, at[p] + k * depth * size);
+        step = depth * size;
+      } else {
+        at[p] = start;
+      }
+      at[operands + p] = step;
+    }
+    int first = code.firstOutput();
+    if (direct) {
+      at[first] = at[0];
+      at[operands + first] = at[operands];
+    } else {
+      for (int p = first; p < operands; p++) {
+        int size = code.type(p).bytes();
+        at[p] = scratch.take(size * depth * n);
+        at[operands + p] = depth * size;
+      }
+      if (flat)
+        kernel.get(depth * n).run(at, params, 0, length * n, 1);
+      else
+        kernel.get(depth * n).run(at, params, 0, length, n);
+    }
+    long lanes = scratch.take(4L * Simd.BYTES);
+    for (int j = 0; j < code.outputs.length; j++) {
+      long from = at[first + j];
+      for (int k = 0; k < n; k++, from += at[operands + first + j])
+        Folds.block(how.fold(), code.outputs[j], from, length, 0, state(states, j, k), lanes);
+    }
   }
 
   private void foldRows(Scratch scratch, long[] at, long[] bases, long[] params, long keptRow, long from,
@@ -276,14 +341,14 @@ final class ReducePlan {
     }
     for (int j = 0; j < code.outputs.length; j++)
       at[code.firstOutput() + j] = scratch.take((long) code.outputs[j].bytes() * n);
-    kernel.get(n).run(at, params, index, n);
+    kernel.get(n).run(at, params, index, n, 1);
   }
 
   /** Combines the partial results of all chunks of one unit's place and writes them out. */
   void combine(long place, long[] bases, long partials) {
     long keptRow = place / pieces;
     long column = place % pieces * width;
-    int n = inner ? 1 : (int) Math.min(width, rowLength - column);
+    int n = (int) Math.min(width, keptLength - column);
     long bytes = (long) width * code.outputs.length * Folds.STATE;
     long first = partials + place * chunks * bytes;
     for (long c = 1; c < chunks; c++) {
@@ -303,9 +368,12 @@ final class ReducePlan {
   private void finish(long keptRow, long column, int n, long states, long[] bases) {
     for (int j = 0; j < code.outputs.length; j++) {
       int operand = inputs + j;
+      boolean even = kept.rank() - keptSplit == 1;
+      long start = bases[operand] + kept.position(operand, 0, keptSplit, keptRow);
       for (int k = 0; k < n; k++) {
-        long result = inner ? keptRow : keptRow * rowLength + column + k;
-        long to = bases[operand] + kept.position(operand, 0, kept.rank(), result);
+        long to = start + (even
+            ? (column + k) * kept.strides()[operand][keptSplit]
+            : kept.position(operand, keptSplit, kept.rank(), column + k));
         Folds.finish(how.fold(), code.outputs[j], how.accumulate(), state(states, j, k), outTypes[j], to);
       }
     }

@@ -26,6 +26,8 @@ final class Scratch {
   final int[] four = new int[4];
   private long[] addresses = new long[16];
 
+  private final RowWalk walk = new RowWalk();
+
   private Scratch() {}
 
   static Scratch mine() {
@@ -48,6 +50,11 @@ final class Scratch {
       throw new IllegalStateException(bytes + " bytes of working memory asked for; a thread has " + BYTES);
     top = next;
     return taken;
+  }
+
+  /** A walk over rows, the same one each time: for drivers that do not call one another. */
+  RowWalk walk() {
+    return walk;
   }
 
   /** An array of at least {@code n} longs, the same one each time: for drivers that do not call one another. */

@@ -25,18 +25,25 @@ final class Strided {
     int last = nest.rank() - 1;
     long inner = nest.sizes()[last];
     long stride = nest.strides()[operand][last];
+    // The loop round the innermost one is counted through, others are reached by division.
+    boolean nested = last > from;
+    long middle = nested ? nest.sizes()[last - 1] : 1;
+    long step = nested ? nest.strides()[operand][last - 1] : 0;
+    long column = start % inner;
+    long row = start / inner;
     long done = 0;
     while (done < n) {
-      long at = start + done;
-      long column = at % inner;
-      long run = Math.min(inner - column, n - done);
-      long far = base + nest.position(operand, from, last, at / inner) + column * stride;
-      long near = block + done * elementBytes;
-      if (in)
-        copy(elementBytes, far, stride, near, elementBytes, (int) run);
-      else
-        copy(elementBytes, near, elementBytes, far, stride, (int) run);
-      done += run;
+      long far = base + nest.position(operand, from, last, row);
+      for (long left = middle - row % middle; left > 0 && done < n; left--, row++, far += step) {
+        int run = (int) Math.min(inner - column, n - done);
+        long near = block + done * elementBytes;
+        if (in)
+          copy(elementBytes, far + column * stride, stride, near, elementBytes, run);
+        else
+          copy(elementBytes, near, elementBytes, far + column * stride, stride, run);
+        done += run;
+        column = 0;
+      }
     }
   }
 

@@ -22,6 +22,9 @@ abstract class Transposer {
   static final @Nullable FloatVector LOW_8 = low(8);
   static final @Nullable FloatVector HIGH_8 = high(8);
 
+  /** Set once; a race only means some more elements that go one by one. */
+  private static volatile boolean compiled;
+
   private static final class Holder {
     static final Transposer INSTANCE = TransposerWriter.write();
   }
@@ -29,6 +32,22 @@ abstract class Transposer {
   /** The transposer for this process's vectors. */
   static Transposer get() {
     return Holder.INSTANCE;
+  }
+
+  /** Whether it is fast: until C2 has compiled it, moving elements one by one is faster. */
+  static boolean isCompiled() {
+    return compiled;
+  }
+
+  /** Runs it once on some scratch memory, for the sake of being compiled. */
+  static void warm(long scratch) {
+    long row = 2L * Simd.BYTES;
+    get().run(2, scratch, row, scratch + row * Simd.LANES, row);
+  }
+
+  /** Says that it is compiled. */
+  static void useVectors() {
+    compiled = true;
   }
 
   /**

@@ -95,31 +95,40 @@ class KernelTest {
     var interpreter = new Interpreter(code, broadcast);
     var generated = KernelWriter.write(code, broadcast);
     var params = new long[]{DType.FLOAT32.bits(1.25)};
-    int n = 1 + random.nextInt(MOST);
-    var at = new long[code.operands()];
-    for (int p = 0; p < at.length; p++) {
-      at[p] = Memory.allocate(MOST * 8L + 64) + 8L * random.nextInt(8);
-      for (int k = 0; p < code.firstOutput() && k < n; k++)
+    int rows = random.nextInt(2) == 0 ? 1 : 3;
+    int n = 1 + random.nextInt(MOST / rows);
+    int operands = code.operands();
+    var at = new long[2 * operands];
+    for (int p = 0; p < operands; p++) {
+      at[p] = Memory.allocate(2 * MOST * 8L + 64) + 8L * random.nextInt(8);
+      // rows of an input may be one and the same; rows of an output lie apart
+      at[operands + p] = p < code.firstOutput() && random.nextInt(4) == 0 ? 0 : 8L * (n + random.nextInt(9));
+      for (int k = 0; p < code.firstOutput() && k < 2 * MOST * 8 / code.type(p).bytes(); k++)
         Elements.store(code.type(p), at[p] + (long) k * code.type(p).bytes(), value(code.type(p), random));
     }
-    interpreter.run(at, params, 17, n);
-    var expected = results(code, at, n);
-    generated.run(at, params, 17, n);
-    var actual = results(code, at, n);
+    interpreter.run(at, params, 17, n, rows);
+    var expected = results(code, at, n, rows);
+    generated.run(at, params, 17, n, rows);
+    var actual = results(code, at, n, rows);
     for (int i = 0; i < expected.length; i++)
-      assertEquals(expected[i], actual[i], "element " + i % n + " of " + n + ", program\n" + program);
-    for (long address : at) Memory.free(address & -64);
+      assertEquals(expected[i], actual[i],
+          "element " + i % n + " of " + rows + " rows of " + n + ", program\n" + program);
+    for (int p = 0; p < operands; p++) Memory.free(at[p] & -64);
   }
 
   /** The outputs' bits, with one NaN for all NaNs. */
-  private static long[] results(Code code, long[] at, int n) {
-    var all = new long[n * code.outputs.length];
+  private static long[] results(Code code, long[] at, int n, int rows) {
+    var all = new long[n * rows * code.outputs.length];
+    int i = 0;
     for (int j = 0; j < code.outputs.length; j++) {
       var type = code.outputs[j];
-      for (int k = 0; k < n; k++) {
-        long bits = Elements.load(type, at[code.firstOutput() + j] + (long) k * type.bytes());
-        boolean nan = type.isFloating() && Double.isNaN(type.value(bits));
-        all[j * n + k] = nan ? Long.MIN_VALUE : bits;
+      int p = code.firstOutput() + j;
+      for (int r = 0; r < rows; r++) {
+        for (int k = 0; k < n; k++) {
+          long bits = Elements.load(type, at[p] + r * at[code.operands() + p] + (long) k * type.bytes());
+          boolean nan = type.isFloating() && Double.isNaN(type.value(bits));
+          all[i++] = nan ? Long.MIN_VALUE : bits;
+        }
       }
     }
     return all;
