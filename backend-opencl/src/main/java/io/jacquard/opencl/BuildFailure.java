@@ -2,6 +2,7 @@ package io.jacquard.opencl;
 
 import io.jacquard.JacquardException;
 import io.jacquard.io.AtomicFile;
+import io.jacquard.kernels.CacheFolder;
 import io.jacquard.kernels.KernelSource;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;

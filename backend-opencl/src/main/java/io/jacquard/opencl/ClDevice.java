@@ -1,5 +1,6 @@
 package io.jacquard.opencl;
 
+import io.jacquard.kernels.Sha256;
 import io.jacquard.spi.DeviceInfo;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;

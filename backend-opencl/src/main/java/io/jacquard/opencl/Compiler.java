@@ -2,6 +2,7 @@ package io.jacquard.opencl;
 
 import io.jacquard.JacquardException;
 import io.jacquard.kernels.KernelSource;
+import io.jacquard.kernels.ProgramCache;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -27,7 +28,8 @@ final class Compiler implements AutoCloseable {
     options = "-cl-std=CL1.2" + (device.roundsDivisions() ? " -cl-fp32-correctly-rounded-divide-sqrt" : "")
         + (device.float64() ? " -DHAVE_F64" : "");
     keeps = tuning.keepsBinaries();
-    cache = new ProgramCache(device, options);
+    cache = new ProgramCache("opencl", options, device.name(), device.vendor(), device.version(),
+        device.driver());
     notice = new CompileNotice(device.name());
   }
 

@@ -1,5 +1,6 @@
 package io.jacquard.opencl;
 
+import io.jacquard.kernels.CacheFolder;
 import io.jacquard.spi.Probe;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
 package io.jacquard.opencl;
 
 import io.jacquard.io.AtomicFile;
+import io.jacquard.kernels.CacheFolder;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;

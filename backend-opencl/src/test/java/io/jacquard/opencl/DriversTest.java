@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jacquard.JacquardException;
+import io.jacquard.kernels.CacheFolder;
 import io.jacquard.spi.Backends;
 import io.jacquard.spi.Device;
 import io.jacquard.tensor.Tensor;

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jacquard.JacquardException;
 import io.jacquard.expr.Program;
+import io.jacquard.kernels.CacheFolder;
 import io.jacquard.spi.Backend;
 import io.jacquard.spi.Backends;
 import io.jacquard.spi.ForwardingBackend;

@@ -1,4 +1,4 @@
-package io.jacquard.opencl;
+package io.jacquard.kernels;
 
 import io.jacquard.JacquardException;
 import io.jacquard.io.AtomicFile;
@@ -10,27 +10,37 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compiled programs on disk, each under a name made of its source, the compiler's options, the device and its driver. A
- * file holds a line that says what it is, the SHA-256 of what follows, and the driver's binary; one that does not is
- * deleted, and the program compiled again.
+ * Compiled programs on disk, each under a name made of its source and of all else that decides what the compiler makes of
+ * it: its options, the device, its driver or the compiler's version. A file holds a line that says what it is, the SHA-256
+ * of what follows, and the binary; one that does not is deleted, and the program compiled again.
+ *
+ * <pre>{@code
+ * var cache = new ProgramCache("cuda", "NVRTC 13.0", "sm_90");
+ * byte[] binary = cache.load(cache.key(source.text()));
+ * }</pre>
  */
-final class ProgramCache {
-  private static final byte[] MAGIC = "jacquard opencl program 1\n".getBytes(StandardCharsets.US_ASCII);
+public final class ProgramCache {
+  private static final byte[] MAGIC = "jacquard program 1\n".getBytes(StandardCharsets.US_ASCII);
 
-  private final Path folder = CacheFolder.of("opencl");
-  private final String device;
+  private final Path folder;
+  private final String makers;
 
-  ProgramCache(ClDevice device, String options) {
-    this.device = String.join("\n", options, device.name(), device.vendor(), device.version(),
-        device.driver());
+  /**
+   * @param folder the name of the folder within the cache
+   * @param makers all that decides what a source is compiled to
+   */
+  public ProgramCache(String folder, String... makers) {
+    this.folder = CacheFolder.of(folder);
+    this.makers = String.join("\n", makers);
   }
 
-  Path folder() {
+  public Path folder() {
     return folder;
   }
 
-  String key(String source) {
-    return Sha256.hex(device.getBytes(StandardCharsets.UTF_8), source.getBytes(StandardCharsets.UTF_8));
+  /** The name under which the program is kept. */
+  public String key(String source) {
+    return Sha256.hex(makers.getBytes(StandardCharsets.UTF_8), source.getBytes(StandardCharsets.UTF_8));
   }
 
   private Path path(String key) {
@@ -38,7 +48,7 @@ final class ProgramCache {
   }
 
   /** The binary; null if there is none that is whole. */
-  byte @Nullable [] load(String key) {
+  public byte @Nullable [] load(String key) {
     try {
       var bytes = Files.readAllBytes(path(key));
       int start = MAGIC.length + Sha256.BYTES;
@@ -53,7 +63,8 @@ final class ProgramCache {
     return null;
   }
 
-  void store(String key, byte[] binary) {
+  /** Keeps a binary; a disk that is full is no error. */
+  public void store(String key, byte[] binary) {
     var hash = Sha256.of(binary);
     var file = Arrays.copyOf(MAGIC, MAGIC.length + Sha256.BYTES + binary.length);
     System.arraycopy(hash, 0, file, MAGIC.length, Sha256.BYTES);
@@ -65,7 +76,8 @@ final class ProgramCache {
     }
   }
 
-  void forget(String key) {
+  /** Deletes what is kept, as when a driver refuses it. */
+  public void forget(String key) {
     try {
       Files.deleteIfExists(path(key));
     } catch (IOException _) {

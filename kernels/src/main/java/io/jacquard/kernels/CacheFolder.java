@@ -1,4 +1,4 @@
-package io.jacquard.opencl;
+package io.jacquard.kernels;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,15 +11,19 @@ import java.util.Locale;
  * Where what was extracted or compiled is kept from run to run: the folder that the system property {@code
  * jacquard.cache} names, or else {@code jacquard} in the user's cache folder. It is the user's alone; where none can be
  * made, a fresh temporary folder takes its place.
+ *
+ * <pre>{@code
+ * Path folder = CacheFolder.of("opencl");
+ * }</pre>
  */
-final class CacheFolder {
+public final class CacheFolder {
   /** The system property that names the folder. */
-  static final String PROPERTY = "jacquard.cache";
+  public static final String PROPERTY = "jacquard.cache";
 
   private CacheFolder() {}
 
   /** A folder in the cache, made if it is not there. */
-  static Path of(String name) {
+  public static Path of(String name) {
     var folder = root().resolve(name);
     try {
       createPrivate(folder);
