@@ -2,17 +2,17 @@ package io.jacquard.nn;
 
 import io.jacquard.ops.ConvOptions;
 import io.jacquard.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The convolution of sequences [N, C, L], or of one without N, with a trained kernel; padding is zeros.
+ * The convolution of sequences [N, C, L], or of one without N, with a trained kernel.
  *
  * <pre>{@code
  * var layer = new Conv1d(8, 16, 5);
  * layer.call(Tensor.zeros(32, 8, 100)).shape();   // [32, 16, 96]
  * }</pre>
  *
- * <p>Keys, shapes, defaults and initial values are those of PyTorch's {@code nn.Conv1d}. Other modes of padding than
- * zeros do not exist yet.
+ * <p>Keys, shapes, defaults and initial values are those of PyTorch's {@code nn.Conv1d}.
  */
 public final class Conv1d extends Convolutional {
   public Conv1d(int inChannels, int outChannels, int kernelSize) {
@@ -28,7 +28,7 @@ public final class Conv1d extends Convolutional {
   }
 
   @Override
-  protected Tensor forward(Tensor x) {
-    return x.conv1d(weight().value(), biasValue(), options());
+  Tensor with(Tensor x, Tensor weight, @Nullable Tensor bias) {
+    return x.conv1d(weight, bias, options());
   }
 }

@@ -2,17 +2,17 @@ package io.jacquard.nn;
 
 import io.jacquard.ops.ConvOptions;
 import io.jacquard.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The convolution of images [N, C, H, W], or of one without N, with a trained kernel; padding is zeros.
+ * The convolution of images [N, C, H, W], or of one without N, with a trained kernel.
  *
  * <pre>{@code
  * var layer = new Conv2d(3, 16, 3, ConvOptions.defaults().stride(2).padding(1));
  * layer.call(Tensor.zeros(32, 3, 28, 28)).shape();   // [32, 16, 14, 14]
  * }</pre>
  *
- * <p>Keys, shapes, defaults and initial values are those of PyTorch's {@code nn.Conv2d}. Other modes of padding than
- * zeros do not exist yet.
+ * <p>Keys, shapes, defaults and initial values are those of PyTorch's {@code nn.Conv2d}.
  */
 public final class Conv2d extends Convolutional {
   public Conv2d(int inChannels, int outChannels, int kernelSize) {
@@ -33,7 +33,7 @@ public final class Conv2d extends Convolutional {
   }
 
   @Override
-  protected Tensor forward(Tensor x) {
-    return x.conv2d(weight().value(), biasValue(), options());
+  Tensor with(Tensor x, Tensor weight, @Nullable Tensor bias) {
+    return x.conv2d(weight, bias, options());
   }
 }

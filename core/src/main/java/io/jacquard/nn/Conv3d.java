@@ -2,17 +2,17 @@ package io.jacquard.nn;
 
 import io.jacquard.ops.ConvOptions;
 import io.jacquard.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The convolution of volumes [N, C, D, H, W], or of one without N, with a trained kernel; padding is zeros.
+ * The convolution of volumes [N, C, D, H, W], or of one without N, with a trained kernel.
  *
  * <pre>{@code
  * var layer = new Conv3d(1, 4, 3);
  * layer.call(Tensor.zeros(2, 1, 8, 8, 8)).shape();   // [2, 4, 6, 6, 6]
  * }</pre>
  *
- * <p>Keys, shapes, defaults and initial values are those of PyTorch's {@code nn.Conv3d}. Other modes of padding than
- * zeros do not exist yet.
+ * <p>Keys, shapes, defaults and initial values are those of PyTorch's {@code nn.Conv3d}.
  */
 public final class Conv3d extends Convolutional {
   public Conv3d(int inChannels, int outChannels, int kernelSize) {
@@ -33,7 +33,7 @@ public final class Conv3d extends Convolutional {
   }
 
   @Override
-  protected Tensor forward(Tensor x) {
-    return x.conv3d(weight().value(), biasValue(), options());
+  Tensor with(Tensor x, Tensor weight, @Nullable Tensor bias) {
+    return x.conv3d(weight, bias, options());
   }
 }

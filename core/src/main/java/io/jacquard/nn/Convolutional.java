@@ -45,6 +45,9 @@ abstract sealed class Convolutional extends Module permits Conv1d, Conv2d, Conv3
     bias = withBias ? parameter("bias", uniform.of(Shape.of(outChannels))) : null;
   }
 
+  /** What the layer computes, with parameters of the same shapes as its own. */
+  abstract Tensor with(Tensor x, Tensor weight, @Nullable Tensor bias);
+
   /** [O, C/groups, kernel...] */
   public final Parameter weight() {
     return weight;
@@ -55,12 +58,13 @@ abstract sealed class Convolutional extends Module permits Conv1d, Conv2d, Conv3
     return bias;
   }
 
-  final ConvOptions options() {
-    return options;
+  @Override
+  protected final Tensor forward(Tensor x) {
+    return with(x, weight.value(), bias == null ? null : bias.value());
   }
 
-  final @Nullable Tensor biasValue() {
-    return bias == null ? null : bias.value();
+  final ConvOptions options() {
+    return options;
   }
 
   /** The constructor's call, with what differs from the defaults. */

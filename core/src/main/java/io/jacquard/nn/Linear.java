@@ -76,14 +76,19 @@ public final class Linear extends Module {
 
   @Override
   protected Tensor forward(Tensor x) {
-    if (bias == null) return x.matmul(weight.value().mT());
-    if (x.rank() == 2) return linear(x, bias);
-    var rows = linear(x.reshape(-1, x.size(-1)), bias);
+    return with(x, weight.value(), bias == null ? null : bias.value());
+  }
+
+  /** What the layer computes, with parameters of the same shapes as its own. */
+  Tensor with(Tensor x, Tensor weight, @Nullable Tensor bias) {
+    if (bias == null) return x.matmul(weight.mT());
+    if (x.rank() == 2) return linear(x, weight, bias);
+    var rows = linear(x.reshape(-1, x.size(-1)), weight, bias);
     return rows.reshape(x.shape().with(x.rank() - 1, outFeatures));
   }
 
-  private Tensor linear(Tensor x, Parameter bias) {
-    return Tensor.apply(new io.jacquard.ops.Linear(), x, weight.value(), bias.value())[0];
+  private static Tensor linear(Tensor x, Tensor weight, Tensor bias) {
+    return Tensor.apply(new io.jacquard.ops.Linear(), x, weight, bias)[0];
   }
 
   @Override

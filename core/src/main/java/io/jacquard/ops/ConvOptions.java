@@ -17,11 +17,12 @@ import java.util.stream.IntStream;
  * @param dilations elements from one tap of the kernel to the next
  * @param groups channels and outputs are cut into so many groups that do not mix
  * @param same whether the padding is such that the result is as large as the input; {@code paddings} do not count then
+ * @param mode what lies in the padding
  */
 public record ConvOptions(List<Integer> strides, List<Integer> paddings, List<Integer> dilations, int groups,
-    boolean same) {
+    boolean same, PadMode mode) {
   private static final List<Integer> ONE = List.of(1);
-  private static final ConvOptions DEFAULTS = new ConvOptions(ONE, List.of(0), ONE, 1, false);
+  private static final ConvOptions DEFAULTS = new ConvOptions(ONE, List.of(0), ONE, 1, false, PadMode.ZEROS);
 
   public ConvOptions {
     strides = List.copyOf(strides);
@@ -36,27 +37,32 @@ public record ConvOptions(List<Integer> strides, List<Integer> paddings, List<In
 
   /** Windows lie so many elements apart; one number, or one for each spatial dimension. */
   public ConvOptions stride(int... stride) {
-    return new ConvOptions(list(stride), paddings, dilations, groups, same);
+    return new ConvOptions(list(stride), paddings, dilations, groups, same, mode);
   }
 
   /** So many zeros before and after; one number, or one for each spatial dimension. */
   public ConvOptions padding(int... padding) {
-    return new ConvOptions(strides, list(padding), dilations, groups, false);
+    return new ConvOptions(strides, list(padding), dilations, groups, false, mode);
   }
 
   /** Padding {@code "same"}: the result is as large as the input. For stride 1 only, as in PyTorch. */
   public ConvOptions samePadding() {
-    return new ConvOptions(strides, List.of(0), dilations, groups, true);
+    return new ConvOptions(strides, List.of(0), dilations, groups, true, mode);
   }
 
   /** Taps of the kernel lie so many elements apart; one number, or one for each spatial dimension. */
   public ConvOptions dilation(int... dilation) {
-    return new ConvOptions(strides, paddings, list(dilation), groups, same);
+    return new ConvOptions(strides, paddings, list(dilation), groups, same, mode);
   }
 
   /** Cuts channels and outputs into groups that do not mix; as many groups as channels make it depthwise. */
   public ConvOptions groups(int groups) {
-    return new ConvOptions(strides, paddings, dilations, groups, same);
+    return new ConvOptions(strides, paddings, dilations, groups, same, mode);
+  }
+
+  /** What lies in the padding, instead of zeros. */
+  public ConvOptions paddingMode(PadMode mode) {
+    return new ConvOptions(strides, paddings, dilations, groups, same, mode);
   }
 
   private static List<Integer> list(int[] values) {
@@ -99,6 +105,7 @@ public record ConvOptions(List<Integer> strides, List<Integer> paddings, List<In
     else if (!paddings.equals(List.of(0))) text.append(", padding=").append(Window.text(paddings));
     if (!dilations.equals(ONE)) text.append(", dilation=").append(Window.text(dilations));
     if (groups != 1) text.append(", groups=").append(groups);
+    if (mode != PadMode.ZEROS) text.append(", padding_mode=").append(mode);
     return text.toString();
   }
 }

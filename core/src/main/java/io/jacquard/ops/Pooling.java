@@ -47,6 +47,18 @@ public final class Pooling {
     return sums.div(counts.to(x.dtype()));
   }
 
+  /** {@code (sum x^p)^(1/p)} of every window; of one that reaches beyond the input, as if it went on like that. */
+  public static Tensor norm(int rank, Tensor x, double p, List<Integer> kernel, PoolOptions options) {
+    var op = "lp_pool" + rank + "d";
+    if (p == 0 || !Double.isFinite(p))
+      throw new JacquardException(op + ": norm " + p + ", expected a finite number other than 0.");
+    if (!options.paddings().stream().allMatch(n -> n == 0) || options.divisor() != 0) {
+      throw new JacquardException(op + options + ": there is no padding and no divisor. Use pad() before it.");
+    }
+    int taps = Window.each(op, "kernel", kernel, rank, 1).stream().reduce(1, Math::multiplyExact);
+    return average(rank, x.pow(p), kernel, options).mul(taps).pow(1 / p);
+  }
+
   /** Whether all windows count as many elements as they have taps. */
   private static boolean hasEvenCounts(Window.Axis axis, long size, PoolOptions options) {
     long last = axis.outputs(size) - 1;

@@ -6,7 +6,8 @@ import io.jacquard.Shape;
 /** What the operations of a {@link Tensor}, which are grouped in interfaces by kind, ask of it. */
 sealed interface Shaped
     permits TensorArithmetic, TensorFunctions, TensorActivations, TensorReductions, TensorOrder,
-    TensorProducts, TensorViews, TensorArrangement, TensorSelection, TensorWindows, TensorRandom {
+    TensorProducts, TensorViews, TensorArrangement, TensorSelection, TensorWindows,
+    TensorResizing, TensorRandom {
   DType dtype();
 
   Shape shape();

@@ -47,6 +47,7 @@ public final class Tensor extends TensorCreation
       TensorArrangement,
       TensorSelection,
       TensorWindows,
+      TensorResizing,
       TensorRandom {
   private static final Cleaner CLEANER = Cleaner.create();
   private static final int UNOWNED = Integer.MAX_VALUE;

@@ -44,6 +44,42 @@ sealed interface TensorWindows extends Shaped permits Tensor {
     return Convolutions.conv(3, self(), weight, bias, options);
   }
 
+  /** The transposed convolution of [N, C, L] with weight [C, O/groups, K]; see {@link #convTranspose2d}. */
+  default Tensor convTranspose1d(Tensor weight, @Nullable Tensor bias, ConvOptions options,
+      int... outputPadding) {
+    return Convolutions.transposed(1, self(), weight, bias, options, orZero(outputPadding));
+  }
+
+  /**
+   * The transposed convolution of images [N, C, H, W] with weight [C, O/groups, KH, KW] and bias [O], or null for none: what
+   * a convolution with these options makes of its result's gradient. Each size becomes {@code (size - 1) * stride - 2 *
+   * padding + dilation * (kernel - 1) + outputPadding + 1}.
+   *
+   * @param outputPadding elements more at the end, fewer than the stride or the dilation; one number or two, or none for 0
+   */
+  default Tensor convTranspose2d(Tensor weight, @Nullable Tensor bias, ConvOptions options,
+      int... outputPadding) {
+    return Convolutions.transposed(2, self(), weight, bias, options, orZero(outputPadding));
+  }
+
+  private static List<Integer> orZero(int[] values) {
+    return values.length == 0 ? List.of(0) : list(values);
+  }
+
+  /**
+   * The p-norm of every window along the last dimension: {@code (sum x^p)^(1/p)}, without magnitudes, as in PyTorch.
+   *
+   * @param p any number but 0
+   */
+  default Tensor lpPool1d(double p, PoolOptions options, int kernel) {
+    return Pooling.norm(1, self(), p, List.of(kernel), options);
+  }
+
+  /** As {@link #lpPool1d}, of images; the kernel is one number, or one for each of the last two dimensions. */
+  default Tensor lpPool2d(double p, PoolOptions options, int... kernel) {
+    return Pooling.norm(2, self(), p, list(kernel), options);
+  }
+
   /** The largest of every {@code kernel} elements along the last dimension. */
   default Tensor maxPool1d(int kernel) {
     return maxPool1d(PoolOptions.defaults(), kernel);

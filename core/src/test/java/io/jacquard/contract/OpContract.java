@@ -130,6 +130,16 @@ public abstract class OpContract {
   }
 
   @TestFactory
+  Stream<DynamicTest> transposedConvolutions() {
+    return cases(TransposedConvOps::cases);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> otherSizes() {
+    return cases(ResizeOps::cases);
+  }
+
+  @TestFactory
   Stream<DynamicTest> pooling() {
     return cases(PoolOps::cases);
   }

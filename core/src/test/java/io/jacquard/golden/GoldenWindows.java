@@ -42,7 +42,7 @@ final class GoldenWindows {
     return run.load(layer).call(run.in(0));
   }
 
-  private static ConvOptions convolution(GoldenAttrs a) {
+  static ConvOptions convolution(GoldenAttrs a) {
     var options = ConvOptions.defaults();
     if (a.has("stride")) options = options.stride(a.integers("stride"));
     if (a.has("dilation")) options = options.dilation(a.integers("dilation"));
@@ -52,7 +52,7 @@ final class GoldenWindows {
         : options.padding(a.integers("padding"));
   }
 
-  private static PoolOptions pooling(GoldenAttrs a) {
+  static PoolOptions pooling(GoldenAttrs a) {
     var options = PoolOptions.defaults();
     if (a.has("stride")) options = options.stride(a.integers("stride"));
     if (a.has("padding")) options = options.padding(a.integers("padding"));

@@ -1,0 +1,21 @@
+package io.jacquard.nn;
+
+/**
+ * In training, zeroes each channel of each sample of [N, C, L] with probability p and scales the others by 1/(1-p) (Tompson et
+ * al.: Efficient Object Localization Using Convolutional Networks, 2015). In evaluation, nothing.
+ *
+ * <pre>{@code
+ * var y = new Dropout1d(0.2).call(Tensor.ones(4, 3, 10));
+ * }</pre>
+ */
+public final class Dropout1d extends ChannelDropout {
+  /** PyTorch's default, 0.5. */
+  public Dropout1d() {
+    this(0.5);
+  }
+
+  /** @param p the share of channels that is dropped, from 0 to 1 */
+  public Dropout1d(double p) {
+    super(p, 2, 1 + 2, "[N, C, L]");
+  }
+}
