@@ -30,6 +30,7 @@ public final class ModuleList<M extends Module> extends Module implements Iterab
   }
 
   @SafeVarargs
+  @SuppressWarnings("varargs") // the array is only read
   public static <M extends Module> ModuleList<M> of(M... modules) {
     return of(List.of(modules));
   }
@@ -41,7 +42,8 @@ public final class ModuleList<M extends Module> extends Module implements Iterab
   /** @throws JacquardException if there are not so many */
   public M get(int index) {
     if (index < 0 || index >= modules.size()) {
-      throw new JacquardException("ModuleList: there is no module " + index + " among " + modules.size() + ".");
+      throw new JacquardException(
+          "ModuleList: there is no module " + index + " among " + modules.size() + ".");
     }
     return modules.get(index);
   }

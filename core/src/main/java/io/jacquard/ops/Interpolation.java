@@ -138,7 +138,8 @@ public record Interpolation(@Nullable List<Integer> sizes, @Nullable List<Double
   /** As PyTorch's layer prints it. */
   @Override
   public String toString() {
-    return (sizes != null ? "size=" + text(sizes) : "scale_factor=" + text(scales == null ? List.of() : scales))
+    return (sizes != null ? "size=" + text(sizes)
+        : "scale_factor=" + text(scales == null ? List.of() : scales))
         + ", mode=" + mode + (aligned ? ", align_corners=true" : "");
   }
 

@@ -53,7 +53,8 @@ public final class Pooling {
     if (p == 0 || !Double.isFinite(p))
       throw new JacquardException(op + ": norm " + p + ", expected a finite number other than 0.");
     if (!options.paddings().stream().allMatch(n -> n == 0) || options.divisor() != 0) {
-      throw new JacquardException(op + options + ": there is no padding and no divisor. Use pad() before it.");
+      throw new JacquardException(
+          op + options + ": there is no padding and no divisor. Use pad() before it.");
     }
     int taps = Window.each(op, "kernel", kernel, rank, 1).stream().reduce(1, Math::multiplyExact);
     return average(rank, x.pow(p), kernel, options).mul(taps).pow(1 / p);

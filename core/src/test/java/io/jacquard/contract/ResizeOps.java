@@ -143,7 +143,8 @@ final class ResizeOps {
 
   private record Columns(Shape x, ConvOptions options, int... kernel) {
     static final List<Columns> ALL = List.of(new Columns(Shape.of(1, 1, 3, 3), PLAIN, 2, 2),
-        new Columns(Shape.of(2, 2, 4, 3), PLAIN, 2, 3), new Columns(Shape.of(1, 2, 5, 4), PLAIN.stride(2), 2, 2),
+        new Columns(Shape.of(2, 2, 4, 3), PLAIN, 2, 3),
+        new Columns(Shape.of(1, 2, 5, 4), PLAIN.stride(2), 2, 2),
         new Columns(Shape.of(1, 3, 3, 3), PLAIN.padding(1), 3, 3),
         new Columns(Shape.of(1, 1, 5, 5), PLAIN.dilation(2).padding(0, 1), 2, 2));
 

@@ -56,7 +56,8 @@ final class TransposedConvOps {
 
   static void cases(OpCases cases) {
     for (var sample : SAMPLES) transposed(cases, sample);
-    values(cases, new Sample(Shape.of(2, 17, 5, 4), Shape.of(17, 33, 4, 4), PLAIN.stride(2).padding(1), 0, true),
+    values(cases,
+        new Sample(Shape.of(2, 17, 5, 4), Shape.of(17, 33, 4, 4), PLAIN.stride(2).padding(1), 0, true),
         Given.WHOLE);
     modes(cases);
     norms(cases);

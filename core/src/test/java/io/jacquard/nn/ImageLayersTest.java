@@ -130,7 +130,8 @@ class ImageLayersTest {
           new LPPool1d(2, 2).call(Tensor.of(3f, 4f).reshape(1, 2)).toFloats(), 1e-5f);
       assertEquals(Shape.of(1, 2, 2, 1), shape(new LPPool2d(2, new int[]{2, 3}, PoolOptions.defaults()),
           1, 2, 4, 4));
-      assertEquals("LPPool1d(2.0, 3, stride=1)", new LPPool1d(2, 3, PoolOptions.defaults().stride(1)).toString());
+      assertEquals("LPPool1d(2.0, 3, stride=1)",
+          new LPPool1d(2, 3, PoolOptions.defaults().stride(1)).toString());
       assertEquals("LPPool2d(1.5, 3)", new LPPool2d(1.5, 3).toString());
       refused(() -> new LPPool1d(0, 2), "LPPool1d: normType is 0");
       refused(() -> new LPPool2d(1, 0), "LPPool2d: kernelSize is 0");
@@ -170,7 +171,8 @@ class ImageLayersTest {
       assertEquals("RMSNorm([4], eps=0.1, elementwise_affine=false)",
           new RMSNorm(Shape.of(4), 0.1, false).toString());
       assertNotNull(rms.weight());
-      assertEquals(DType.FLOAT64, new RMSNorm(Shape.of(4), null, false).call(Tensor.of(1.0, 2, 3, 4)).dtype());
+      assertEquals(DType.FLOAT64,
+          new RMSNorm(Shape.of(4), null, false).call(Tensor.of(1.0, 2, 3, 4)).dtype());
       refused(() -> rms.call(Tensor.ones(4)), "RMSNorm", "[4]", "[2, 4]");
       refused(() -> new RMSNorm(), "RMSNorm: normalizedShape");
     });
