@@ -112,7 +112,16 @@ public final class DataLoader implements Iterable<Batch> {
 
   /** A walk of a certain epoch, which says how a {@link HostDataset} changes its samples at random. */
   public Walk walk(long epoch) {
-    return new Walk(orderOf.apply(Math.toIntExact(data.size())), epoch);
+    return walk(epoch, 0);
+  }
+
+  /** What is left of a walk after its first {@code done} batches, for a training that goes on there. */
+  public Walk walk(long epoch, long done) {
+    if (done < 0 || done > batches()) {
+      throw new JacquardException(
+          "DataLoader: a walk of " + batches() + " batches cannot go on after " + done + ".");
+    }
+    return new Walk(orderOf.apply(Math.toIntExact(data.size())), epoch, Math.toIntExact(done));
   }
 
   /** One walk. It holds the order, and the present batch, until it is closed or has given its last batch. */
@@ -125,10 +134,11 @@ public final class DataLoader implements Iterable<Batch> {
     private @Nullable Batch present;
     private long at;
 
-    private Walk(int[] order, long epoch) {
+    private Walk(int[] order, long epoch, int done) {
+      at = Math.min((long) done * batchSize, end);
       if (data instanceof HostDataset host) {
         this.order = null;
-        prefetch = new Prefetch(host, order, batchSize, Math.toIntExact(batches()), epoch, workers);
+        prefetch = new Prefetch(host, order, batchSize, done, Math.toIntExact(batches()), epoch, workers);
       } else {
         prefetch = null;
         try (var _ = Scope.open()) {

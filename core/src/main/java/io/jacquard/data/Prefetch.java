@@ -31,15 +31,19 @@ final class Prefetch implements AutoCloseable {
   private int next;
   private volatile boolean closed;
 
-  /** @param ahead batches that are read at the same time; with 0 the calling thread reads them when they are wanted */
-  Prefetch(HostDataset data, int[] order, int batchSize, int batches, long epoch, int ahead) {
+  /**
+   * @param from the number of the first batch to hand out
+   * @param ahead batches that are read at the same time; with 0 the calling thread reads them when they are wanted
+   */
+  Prefetch(HostDataset data, int[] order, int batchSize, int from, int batches, long epoch, int ahead) {
     this.data = data;
     this.order = order;
     this.batchSize = batchSize;
     this.batches = batches;
     this.epoch = epoch;
+    next = from;
     int rows = Math.min(batchSize, order.length);
-    int slots = Math.min(ahead, batches);
+    int slots = Math.min(ahead, batches - from);
     for (int i = 0; i < slots + 1; i++) free.add(new Staging(data, rows, arena));
     workers = slots == 0 ? null : Executors.newVirtualThreadPerTaskExecutor();
     for (int i = 0; i < slots; i++) begin(free.remove());

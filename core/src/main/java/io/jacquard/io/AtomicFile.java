@@ -6,9 +6,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /**
  * Writes files that are whole or absent: whatever happens, a reader sees the old file or the new one, never a part.
@@ -66,9 +66,9 @@ public final class AtomicFile {
       try (var channel = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW,
           StandardOpenOption.WRITE)) {
         content.writeTo(channel);
-        channel.force(true);
+        Disk.current().force(channel);
       }
-      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Disk.current().move(temporary, target);
     } catch (Throwable e) {
       Files.deleteIfExists(temporary);
       throw e;
@@ -78,7 +78,19 @@ public final class AtomicFile {
 
   /** Writes all of {@code bytes}; a channel may take fewer at a time. */
   static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) channel.write(bytes);
+    while (bytes.hasRemaining()) Disk.current().write(channel, bytes);
+  }
+
+  /** Removes what a writer of {@code path} that was killed has left: temporary files that nobody will ever finish. */
+  public static void removeLeftovers(Path path) {
+    var file = path.toAbsolutePath();
+    var left = Pattern.compile(Pattern.quote("." + file.getFileName() + ".") + "[0-9a-f-]{36}\\.tmp");
+    try (var files = Files.list(file.resolveSibling("."))) {
+      for (var each : files.filter(f -> left.matcher(f.getFileName().toString()).matches()).toList())
+        Files.deleteIfExists(each);
+    } catch (IOException _) {
+      // They take room, but do no harm, and must not keep a training from going on.
+    }
   }
 
   private static void forceFolder(Path folder) {

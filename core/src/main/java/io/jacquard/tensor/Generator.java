@@ -77,6 +77,10 @@ public final class Generator {
     if (offset == 0) return;
     base += offset;
     offset = 0;
+    showBase();
+  }
+
+  private void showBase() {
     basesChange.valuesChanged();
     var bits = MemorySegment.ofArray(new long[]{base});
     bases.forEach((device, tensor) -> device.backend().upload(bits, tensor.view().buffer(), 0));
@@ -102,6 +106,18 @@ public final class Generator {
   /** How many draws were taken since the step began. */
   public synchronized long drawsInStep() {
     return offset;
+  }
+
+  /** How many draws were taken so far. */
+  public synchronized long draws() {
+    return base + offset;
+  }
+
+  /** Goes on as if so many draws had been taken so far: for a training that goes on. Not inside of a step. */
+  public synchronized void goOnAfter(long draws) {
+    base = draws;
+    offset = 0;
+    showBase();
   }
 
   /** Takes so many draws at once: those of a step that is replayed. */

@@ -21,9 +21,10 @@ import org.jspecify.annotations.Nullable;
  * @param validation other data to evaluate after each epoch; null for none
  * @param listener is told how the training goes on, and may stop it
  * @param updates how gradients become steps of the optimizer
+ * @param checkpoints where the training is saved while it goes on; null for nowhere
  */
 public record Fit(int epochs, int batchSize, double validationSplit, @Nullable Dataset validation,
-    TrainingListener listener, Updates updates) {
+    TrainingListener listener, Updates updates, @Nullable Checkpoints checkpoints) {
   public Fit {
     if (epochs < 1) throw new JacquardException("Fit: epochs is " + epochs + ", expected 1 or more.");
     if (batchSize < 1)
@@ -39,23 +40,23 @@ public record Fit(int epochs, int batchSize, double validationSplit, @Nullable D
   }
 
   public static Fit epochs(int epochs) {
-    return new Fit(epochs, 32, 0, null, TrainingListener.NONE, Updates.PLAIN);
+    return new Fit(epochs, 32, 0, null, TrainingListener.NONE, Updates.PLAIN, null);
   }
 
   public Fit batchSize(int batchSize) {
-    return new Fit(epochs, batchSize, validationSplit, validation, listener, updates);
+    return new Fit(epochs, batchSize, validationSplit, validation, listener, updates, checkpoints);
   }
 
   public Fit validationSplit(double share) {
-    return new Fit(epochs, batchSize, share, validation, listener, updates);
+    return new Fit(epochs, batchSize, share, validation, listener, updates, checkpoints);
   }
 
   public Fit validation(Dataset data) {
-    return new Fit(epochs, batchSize, validationSplit, data, listener, updates);
+    return new Fit(epochs, batchSize, validationSplit, data, listener, updates, checkpoints);
   }
 
   public Fit listener(TrainingListener listener) {
-    return new Fit(epochs, batchSize, validationSplit, validation, listener, updates);
+    return new Fit(epochs, batchSize, validationSplit, validation, listener, updates, checkpoints);
   }
 
   /**
@@ -91,7 +92,12 @@ public record Fit(int epochs, int batchSize, double validationSplit, @Nullable D
     return with(updates.withPace(new Updates.Pace.OnPlateau(plateau, value)));
   }
 
+  /** Saves the training while it goes on, or goes on with one that was saved: {@code checkpoints(Checkpoints.to(file))}. */
+  public Fit checkpoints(Checkpoints checkpoints) {
+    return new Fit(epochs, batchSize, validationSplit, validation, listener, updates, checkpoints);
+  }
+
   private Fit with(Updates updates) {
-    return new Fit(epochs, batchSize, validationSplit, validation, listener, updates);
+    return new Fit(epochs, batchSize, validationSplit, validation, listener, updates, checkpoints);
   }
 }

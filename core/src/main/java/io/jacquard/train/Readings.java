@@ -52,6 +52,8 @@ final class Readings implements AutoCloseable {
     int used;
     @Nullable
     Tensor counts;
+    /** What to go on from, until the first batch has told the sizes. */
+    double @Nullable [] restored;
 
     Gathering(Metric metric) {
       this.metric = metric;
@@ -75,12 +77,50 @@ final class Readings implements AutoCloseable {
     }
   }
 
+  /**
+   * What was gathered so far in an epoch.
+   *
+   * @param metrics the state of each, by name
+   */
+  record State(double lossSum, long samples, SequencedMap<String, double[]> metrics) {}
+
+  State state() {
+    var metrics = new LinkedHashMap<String, double[]>();
+    for (var g : gatherings) metrics.put(g.metric.name(), state(g).clone());
+    return new State(lossSum, samples, metrics);
+  }
+
+  /** Goes on from what was gathered before; in the place of {@link #begin}, before the first batch. */
+  void goOnFrom(State state) {
+    var names = gatherings.stream().map(g -> g.metric.name()).toList();
+    if (!names.equals(List.copyOf(state.metrics.keySet()))) {
+      throw new JacquardException("The training was begun with the metrics "
+          + List.copyOf(state.metrics.keySet()) + ", here they are " + names + ". Name the same.");
+    }
+    lossSum = state.lossSum;
+    samples = state.samples;
+    for (var g : gatherings) g.restored = state.metrics.get(g.metric.name());
+  }
+
+  private void restore(Gathering g) {
+    if (g.restored == null) return;
+    if (g.counts != null) {
+      var counts = Arrays.stream(g.restored).mapToLong(d -> (long) d).toArray();
+      device.backend().upload(MemorySegment.ofArray(counts), g.counts.view().buffer(), 0);
+    } else {
+      g.state = g.restored;
+      g.used = g.restored.length;
+    }
+    g.restored = null;
+  }
+
   /** Forgets what was gathered. */
   void begin() {
     lossSum = 0;
     samples = 0;
     for (var g : gatherings) {
       g.used = 0;
+      g.restored = null;
       if (g.metric.state() != Metric.State.SAMPLES) Arrays.fill(g.state, 0);
       if (g.counts != null) Fill.zero(device.backend(), g.counts.view());
     }
@@ -110,6 +150,7 @@ final class Readings implements AutoCloseable {
       var contribution = contributions.get(i);
       if (g.metric.state() == Metric.State.COUNTS) {
         g.counts = held(DType.INT64, contribution.shape());
+        restore(g);
         continue;
       }
       boolean collected = g.metric.state() == Metric.State.SAMPLES;
@@ -120,6 +161,7 @@ final class Readings implements AutoCloseable {
           ? contribution.numel() / Math.max(1, contribution.size(0))
           : contribution.numel());
       g.state = new double[collected ? 0 : g.width];
+      restore(g);
       size += collected ? batchSize * g.width : g.width;
     }
     // A model of doubles is told its loss in doubles.

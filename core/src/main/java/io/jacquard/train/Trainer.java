@@ -10,6 +10,7 @@ import io.jacquard.optim.Adam;
 import io.jacquard.optim.Optimizer;
 import io.jacquard.optim.Rule;
 import io.jacquard.optim.WeightAverage;
+import io.jacquard.tensor.Generator;
 import io.jacquard.tensor.GradMode;
 import io.jacquard.tensor.Scope;
 import io.jacquard.tensor.Tensor;
@@ -125,7 +126,8 @@ public final class Trainer {
     if (optimizer == null) optimizer = rule.over(model);
     begun = true;
     try (var run = new Run(fit, optimizer, loader)) {
-      for (int epoch = 1; epoch <= fit.epochs() && !run.stopped; epoch++) run.epoch(epoch, validation);
+      run.goOn();
+      while (run.next <= fit.epochs() && !run.stopped) run.epoch(run.next++, validation);
       return new History(run.epochs, Arrays.copyOf(run.stepNanos, run.stepCount), run.samples,
           run.step.obstacle());
     }
@@ -188,6 +190,14 @@ public final class Trainer {
     private int stepCount;
     private long samples;
     private boolean stopped;
+    /** The number of the next epoch. */
+    private int next = 1;
+    private final @Nullable Keeper keeper;
+    /** Where an epoch that was interrupted goes on; null when one begins at its beginning. */
+    private @Nullable Standing begun;
+    /** How many draws had been taken, and how many walks been made, when this epoch began. */
+    private long walkDraws;
+    private long walk;
 
     Run(Fit fit, Optimizer optimizer, DataLoader loader) {
       this.fit = fit;
@@ -200,6 +210,51 @@ public final class Trainer {
           loader.batchSize(), fit.epochs());
       step = new Step(model, loss, readings, update, training, loader.batchSize());
       stepNanos = new long[Math.toIntExact(Math.min(loader.batches() * fit.epochs(), 1 << 20))];
+      keeper = fit.checkpoints() == null
+          ? null
+          : new Keeper(fit.checkpoints(),
+              new CheckpointFile(model, optimizer, average, DataMark.of(loader)));
+    }
+
+    /** Goes on where the checkpoint says, if one is to be gone on with. */
+    void goOn() {
+      var from = keeper == null ? null : keeper.load();
+      if (from == null) return;
+      Generator.current().goOnAfter(from.draws());
+      update.goOnAfter(from.updates(), from.plateau());
+      epochs.addAll(from.epochs());
+      samples = from.samples();
+      stepCount = from.stepNanos().length;
+      stepNanos = Arrays.copyOf(from.stepNanos(), Math.max(stepCount, stepNanos.length));
+      next = from.epoch();
+      walks = from.walks();
+      begun = from.step() > 0 ? from : null;
+      fit.listener().goesOn(List.copyOf(epochs));
+    }
+
+    private void save(int epoch, long step) {
+      if (keeper == null) return;
+      keeper.save(new Standing(Generator.current().seed(), Generator.current().draws(), walkDraws,
+          step == 0 ? walks : walk, epoch, step, progress.nanos, update.steps(), samples, readings.state(),
+          update.seen(), epochs, Arrays.copyOf(stepNanos, stepCount)));
+    }
+
+    /** The rest of a walk that was interrupted, or a new one. */
+    private DataLoader.Walk walk() {
+      walk = walks++;
+      walkDraws = Generator.current().draws();
+      if (begun == null) return loader.walk(walk);
+      var from = begun;
+      begun = null;
+      Generator.current().goOnAfter(from.walkDraws());
+      walkDraws = from.walkDraws();
+      var rest = loader.walk(walk, from.step());
+      Generator.current().goOnAfter(from.draws());
+      progress.step = from.step();
+      progress.nanos = from.nanos();
+      progress.samples = from.readings().samples();
+      readings.goOnFrom(from.readings());
+      return rest;
     }
 
     void epoch(int number, @Nullable Dataset validation) {
@@ -208,7 +263,7 @@ public final class Trainer {
       update.epochBegins(number);
       begin(number);
       fit.listener().epochBegins(number, fit.epochs(), loader.batches());
-      try (var walk = loader.walk(walks++)) {
+      try (var walk = walk()) {
         // Gradients that were added up so far are not thrown away: who wants to stop waits for their step.
         while (walk.hasNext() && !(stopped && update.isLast())) {
           long start = System.nanoTime();
@@ -218,6 +273,8 @@ public final class Trainer {
           timed(System.nanoTime() - start);
           fit.listener().stepDone(progress);
           stopped |= fit.listener().wantsStop();
+          boolean between = update.isLast() && progress.step < progress.steps;
+          if (keeper != null && between && (stopped || keeper.isDue())) save(number, progress.step);
         }
       }
       boolean complete = progress.step == progress.steps;
@@ -227,6 +284,7 @@ public final class Trainer {
       epochs.add(epoch);
       update.epochDone(epoch);
       fit.listener().epochDone(epoch);
+      if (complete) save(number + 1, 0);
       stopped |= fit.listener().wantsStop(); // asked for during the validation
     }
 

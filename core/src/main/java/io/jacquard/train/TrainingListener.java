@@ -1,5 +1,6 @@
 package io.jacquard.train;
 
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -22,7 +23,14 @@ public interface TrainingListener {
     };
   }
 
-  /** An epoch begins. */
+  /**
+   * A training goes on that was interrupted; before its first epoch here begins.
+   *
+   * @param epochs those that are done
+   */
+  default void goesOn(List<Epoch> epochs) {}
+
+  /** An epoch begins, or goes on. */
   default void epochBegins(int epoch, int epochs, long steps) {}
 
   /**

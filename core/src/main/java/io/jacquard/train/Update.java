@@ -5,6 +5,7 @@ import io.jacquard.Shape;
 import io.jacquard.nn.Module;
 import io.jacquard.nn.Parameter;
 import io.jacquard.optim.Optimizer;
+import io.jacquard.optim.ReduceOnPlateau;
 import io.jacquard.optim.Schedule;
 import io.jacquard.optim.WeightAverage;
 import io.jacquard.spi.Device;
@@ -65,6 +66,22 @@ final class Update implements AutoCloseable {
   void epochDone(Epoch epoch) {
     if (how.pace() instanceof Updates.Pace.OnPlateau(var plateau, var value) && epoch.complete())
       optimizer.follow(plateau, epoch.value(value));
+  }
+
+  /** How many steps of the optimizer there were. */
+  long steps() {
+    return steps;
+  }
+
+  /** Goes on after so many steps of the optimizer. */
+  void goOnAfter(long steps, ReduceOnPlateau.@Nullable State seen) {
+    this.steps = steps;
+    if (seen != null && how.pace() instanceof Updates.Pace.OnPlateau(var plateau, var _))
+      plateau.restore(seen);
+  }
+
+  ReduceOnPlateau.@Nullable State seen() {
+    return how.pace() instanceof Updates.Pace.OnPlateau(var plateau, var _) ? plateau.state() : null;
   }
 
   /** What the host writes before a batch, given its number in the epoch from 1. */
