@@ -1,10 +1,20 @@
 package io.jacquard.cli;
 
+import io.jacquard.JacquardException;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.PrettyPrinter;
 import tools.jackson.core.json.JsonFactory;
@@ -50,6 +60,45 @@ final class Json {
       case Double _ -> json.writeNull();
       default -> throw new IllegalArgumentException("no JSON for " + value.getClass());
     }
+  }
+
+  /** A file's object: maps, lists, texts, truths, whole numbers as long, others as double. */
+  static Map<String, @Nullable Object> read(Path file) throws IOException {
+    try (var json = FACTORY.createParser(ObjectReadContext.empty(), Files.readAllBytes(file))) {
+      if (json.nextToken() != JsonToken.START_OBJECT)
+        throw new JacquardException(file + " is not what Jacquard has written: expected a JSON object.");
+      return object(json);
+    } catch (JacksonException e) {
+      throw new JacquardException(file + " is not valid JSON: " + e.getOriginalMessage() + ".", e);
+    }
+  }
+
+  private static Map<String, @Nullable Object> object(JsonParser json) {
+    var map = new LinkedHashMap<String, @Nullable Object>();
+    while (json.nextToken() != JsonToken.END_OBJECT) {
+      var name = json.currentName();
+      json.nextToken();
+      map.put(name, value(json));
+    }
+    return map;
+  }
+
+  private static @Nullable Object value(JsonParser json) {
+    return switch (json.currentToken()) {
+      case START_OBJECT -> object(json);
+      case START_ARRAY -> {
+        var list = new ArrayList<@Nullable Object>();
+        while (json.nextToken() != JsonToken.END_ARRAY) list.add(value(json));
+        yield list;
+      }
+      case VALUE_STRING -> json.getString();
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE -> false;
+      case VALUE_NUMBER_INT -> json.getLongValue();
+      case VALUE_NUMBER_FLOAT -> json.getDoubleValue();
+      case VALUE_NULL -> null;
+      default -> throw new IllegalStateException("a parser that gives " + json.currentToken());
+    };
   }
 
   private static final class Indented extends ObjectWriteContext.Base {

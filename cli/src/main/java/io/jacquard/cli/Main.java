@@ -38,6 +38,12 @@ public final class Main implements Runnable {
     program.getCommandSpec().version(
         "jacquard " + Version.jacquard() + " (JDK " + Version.jdk() + ", " + System.getProperty("os.name")
             + " " + System.getProperty("os.arch") + ")");
+    String[] line;
+    try {
+      line = Resumption.expand(args);
+    } catch (JacquardException e) {
+      return failed(output, e);
+    }
     Numbers.register(program);
     everyCommand(program, command -> {
       command.getCommandSpec().mixinStandardHelpOptions(true);
@@ -47,7 +53,7 @@ public final class Main implements Runnable {
     program.setOut(output.writer()).setParameterExceptionHandler(new UsageErrors(output))
         .setExecutionExceptionHandler((e, _, _) -> failed(output, e));
     try {
-      return program.execute(args);
+      return program.execute(line);
     } catch (Throwable e) { // errors; exceptions came by above
       return failed(output, e);
     }

@@ -3,6 +3,7 @@ package io.jacquard.cli;
 import io.jacquard.train.Epoch;
 import io.jacquard.train.Progress;
 import io.jacquard.train.TrainingListener;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -15,6 +16,11 @@ final class PlainLine implements TrainingListener {
 
   PlainLine(Output output) {
     this.output = output;
+  }
+
+  @Override
+  public void goesOn(List<Epoch> epochs) {
+    output.line(PlainLine.goingOn(epochs.size()));
   }
 
   @Override
@@ -31,6 +37,10 @@ final class PlainLine implements TrainingListener {
   @Override
   public void epochDone(Epoch epoch) {
     output.line(text(epoch, epochs, step, steps));
+  }
+
+  static String goingOn(int epochs) {
+    return "Going on after " + epochs + (epochs == 1 ? " epoch" : " epochs") + ".";
   }
 
   static String text(Epoch epoch, int epochs, long step, long steps) {

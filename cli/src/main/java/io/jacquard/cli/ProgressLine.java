@@ -3,6 +3,7 @@ package io.jacquard.cli;
 import io.jacquard.train.Epoch;
 import io.jacquard.train.Progress;
 import io.jacquard.train.TrainingListener;
+import java.util.List;
 
 /**
  * A line on a terminal that is rewritten while an epoch goes on, in the manner of Keras:
@@ -33,6 +34,11 @@ final class ProgressLine implements TrainingListener {
   ProgressLine(Output output, String metric) {
     this.output = output;
     this.metric = metric;
+  }
+
+  @Override
+  public void goesOn(List<Epoch> epochs) {
+    output.line(PlainLine.goingOn(epochs.size()));
   }
 
   @Override

@@ -23,6 +23,8 @@ final class RunFolder implements AutoCloseable {
   static final String MODEL = "model.safetensors";
   static final String HISTORY = "history.csv";
   static final String RUN = "run.json";
+  static final String COMMAND = "command.json";
+  static final String CHECKPOINT = "checkpoint.safetensors";
 
   private final Path path;
   private final boolean made;
@@ -79,6 +81,12 @@ final class RunFolder implements AutoCloseable {
     }
   }
 
+  /** The folder of a run that goes on. */
+  static RunFolder again(Path path) {
+    AtomicFile.requireWritableFolder(path);
+    return new RunFolder(path, false);
+  }
+
   /** The folders of runs beside {@code path}, for when there is none of that name. */
   static List<String> beside(Path path) {
     var folder = path.resolveSibling("");
@@ -106,11 +114,24 @@ final class RunFolder implements AutoCloseable {
     return path.resolve(RUN);
   }
 
-  /** Removes the folder if it was made here and is empty. */
+  /** What the run was begun with. */
+  Path command() {
+    return path.resolve(COMMAND);
+  }
+
+  /** Where it stands. */
+  Path checkpoint() {
+    return path.resolve(CHECKPOINT);
+  }
+
+  /** Removes the folder if it was made here and holds nothing that was learned. */
   @Override
   public void close() {
+    if (!made) return;
     try (var entries = Files.list(path)) {
-      if (made && entries.findAny().isEmpty()) Files.delete(path);
+      if (!entries.allMatch(command()::equals)) return;
+      Files.deleteIfExists(command());
+      Files.delete(path);
     } catch (IOException _) {
       // An empty folder that stays does no harm, and must not hide why the run failed.
     }

@@ -24,6 +24,9 @@ final class TrainOptions {
   @Mixin
   DeviceOptions device;
 
+  @Mixin
+  private KeepOptions keep;
+
   @Option(names = "--out", paramLabel = "DIR", description = "Folder for what is saved; new or empty (default: the next runs/TASK-MODEL-NNN).")
   private @Nullable Path out;
 
@@ -45,7 +48,8 @@ final class TrainOptions {
     require(command, Double.isFinite(gamma) && gamma > 0,
         "--gamma " + gamma + ": expected a finite number above 0.");
     return new TrainSettings(task, recipe.model(), epochs, batch,
-        lr == null ? TrainSettings.usualLr(optimizer) : lr, gamma, optimizer, seed, out, report, quiet);
+        lr == null ? TrainSettings.usualLr(optimizer) : lr, gamma, optimizer, seed, out, report, quiet,
+        keep.settings(command));
   }
 
   static void require(CommandLine command, boolean right, String otherwise) {

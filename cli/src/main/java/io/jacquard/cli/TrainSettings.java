@@ -16,10 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param gamma the learning rate is multiplied by it after each epoch
  * @param out the folder for what is learned; null for a new one below {@code runs}
  * @param report a further file for the figures
+ * @param keep what is saved while it goes on
  */
 record TrainSettings(String task, String model, int epochs, int batch, double lr, double gamma,
     String optimizer, long seed,
-    @Nullable Path out, @Nullable Path report, boolean quiet) {
+    @Nullable Path out, @Nullable Path report, boolean quiet, Keep keep) {
   static final List<String> OPTIMIZERS = List.of("adam", "sgd", "adadelta");
 
   /** What is usual for an optimizer. */

@@ -8,6 +8,7 @@ import io.jacquard.optim.Schedule;
 import io.jacquard.spi.Backends;
 import io.jacquard.spi.Device;
 import io.jacquard.tensor.Generator;
+import io.jacquard.train.Checkpoints;
 import io.jacquard.train.Epoch;
 import io.jacquard.train.Evaluation;
 import io.jacquard.train.Fit;
@@ -57,10 +58,14 @@ final class Training {
 
   /** Who has trained for an hour must not hear then that nothing can be saved. */
   private void requireWritable() {
-    if (settings.out() == null)
-      AtomicFile.requireWritableFolder(RUNS);
+    var resume = settings.keep().resume();
+    if (resume != null)
+      RunFolder.again(resume).close();
     else
-      RunFolder.at(settings.out()).close();
+      if (settings.out() == null)
+        AtomicFile.requireWritableFolder(RUNS);
+      else
+        RunFolder.at(settings.out()).close();
     var report = settings.report();
     if (report != null) {
       if (Files.isDirectory(report))
@@ -80,15 +85,17 @@ final class Training {
     var fit = task.watched(Fit.epochs(task.epochs()).batchSize(task.batch())
         .schedulePerEpoch(Schedule.exponential(settings.gamma())));
     try (var stop = StopSignal.listen(); var folder = folder()) {
-      var watch = new Watch(display(metrics.getFirst()), stop,
+      var watch = new Watch(display(metrics.getFirst()), stop, saved,
           epoch -> saveEpoch(epoch, model, task, folder));
-      var history = fit(trainer, task, fit.listener(watch), folder);
+      Resumption.note(folder, settings.keep().line());
+      var history = fit(trainer, task, fit.checkpoints(checkpoints(folder)).listener(watch), folder);
       // Before the test, so that nothing that happens there loses the model.
       save(model, history, task, folder);
       if (stop.requested()) {
         conclude(history, null, task, folder);
         output.error("Stopped in epoch " + history.epochs().getLast().number()
-            + ". What was learned so far is saved in " + folder.path() + ".");
+            + ". What was learned so far is saved in " + folder.path() + ".\nTo go on: jacquard train "
+            + settings.task() + " --resume " + folder.path());
         exitCode = stop.exitCode();
         return;
       }
@@ -117,8 +124,18 @@ final class Training {
   }
 
   private RunFolder folder() {
+    var resume = settings.keep().resume();
+    if (resume != null) return RunFolder.again(resume);
     var out = settings.out();
     return out == null ? RunFolder.next(RUNS, settings.task() + "-" + settings.model()) : RunFolder.at(out);
+  }
+
+  private Checkpoints checkpoints(RunFolder folder) {
+    var checkpoints = Checkpoints.to(folder.checkpoint()).every(settings.keep().every());
+    if (settings.keep().resume() == null) return checkpoints;
+    if (Files.exists(folder.checkpoint())) return checkpoints.resume();
+    say("The run " + folder.path() + " was interrupted before its first checkpoint: it begins anew.");
+    return checkpoints;
   }
 
   private TrainingListener display(Metric metric) {
@@ -162,8 +179,14 @@ final class Training {
   }
 
   /** Shows how it goes on, has each epoch's model saved, and hands on the wish to stop. */
-  private record Watch(TrainingListener display, StopSignal stop,
+  private record Watch(TrainingListener display, StopSignal stop, List<Epoch> saved,
       Consumer<Epoch> save) implements TrainingListener {
+    @Override
+    public void goesOn(List<Epoch> epochs) {
+      saved.addAll(epochs);
+      display.goesOn(epochs);
+    }
+
     @Override
     public void epochBegins(int epoch, int epochs, long steps) {
       display.epochBegins(epoch, epochs, steps);

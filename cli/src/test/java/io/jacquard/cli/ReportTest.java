@@ -63,7 +63,8 @@ class ReportTest {
   @Test
   void aStoppedRunHasNoTestAndSaysSo(@TempDir Path folder) throws Exception {
     var file = folder.resolve("run.json");
-    var settings = new TrainSettings("mnist", "mlp", 5, 32, 0.001, 1, "adam", 7, null, null, false);
+    var settings = new TrainSettings("mnist", "mlp", 5, 32, 0.001, 1, "adam", 7, null, null, false,
+        Keep.USUAL);
     report(null).writeRun(file, "mnist",
         new MnistTask(settings, new Mnist(null, null, "generated digits", true)));
     var text = Files.readString(file);

@@ -16,8 +16,12 @@ final class TinyMnist {
   private TinyMnist() {}
 
   static Path in(Path folder) throws IOException {
+    return in(folder, TRAIN);
+  }
+
+  static Path in(Path folder, int train) throws IOException {
     Files.createDirectories(folder);
-    write(folder, "train", GeneratedDigits.digits(5, 0, TRAIN));
+    write(folder, "train", GeneratedDigits.digits(5, 0, train));
     write(folder, "t10k", GeneratedDigits.digits(5, 1, TEST));
     return folder;
   }

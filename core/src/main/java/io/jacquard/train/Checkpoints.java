@@ -19,7 +19,8 @@ import java.time.Duration;
  * a checksum. Nothing in it can be executed.
  *
  * @param file the checkpoint, a safetensors file
- * @param every the longest time between two; there is one after each epoch in any case
+ * @param every the longest time between two; there is one after each epoch, too, unless the last one is less than a second
+ *        old
  * @param resuming whether to begin where the file says
  */
 public record Checkpoints(Path file, Duration every, boolean resuming) {

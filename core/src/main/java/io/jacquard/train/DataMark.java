@@ -27,7 +27,8 @@ final class DataMark {
     int looked = (int) Math.min(LOOKED_AT, size);
     var samples = IntStream.range(0, looked).map(i -> (int) (i * size / looked)).toArray();
     var sum = new CRC32C();
-    try (var _ = Scope.open(); var arena = Arena.ofConfined();
+    try (var _ = Scope.open();
+        var arena = Arena.ofConfined();
         var walk = DataLoader.inOrder(data.subset(samples), looked).workers(0).walk(0)) {
       Batch batch = walk.nextInScope();
       for (Tensor each : new Tensor[]{batch.x(), batch.y()})

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Saves a training when it is time, and finds what was saved. */
 final class Keeper {
+  private static final long AT_MOST_EVERY_NANOS = 1_000_000_000;
+
   private final Checkpoints how;
   private final CheckpointFile file;
   private long saved = System.nanoTime();
@@ -29,6 +31,11 @@ final class Keeper {
           + standing.seed() + "), ...).");
     }
     return standing;
+  }
+
+  /** Whether an epoch's end is worth a checkpoint: not those of many small epochs a second. */
+  boolean isWorthIt() {
+    return isDue() || System.nanoTime() - saved >= AT_MOST_EVERY_NANOS;
   }
 
   /** Whether the last time is long enough ago. */

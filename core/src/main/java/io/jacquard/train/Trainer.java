@@ -284,8 +284,9 @@ public final class Trainer {
       epochs.add(epoch);
       update.epochDone(epoch);
       fit.listener().epochDone(epoch);
-      if (complete) save(number + 1, 0);
       stopped |= fit.listener().wantsStop(); // asked for during the validation
+      if (complete && (stopped || number == fit.epochs() || keeper != null && keeper.isWorthIt()))
+        save(number + 1, 0);
     }
 
     private void begin(int number) {

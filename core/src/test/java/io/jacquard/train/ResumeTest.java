@@ -59,7 +59,8 @@ class ResumeTest {
   private static final Map<String, Supplier<Module>> MODELS = new LinkedHashMap<>();
 
   static {
-    MODELS.put("dropout", () -> Sequential.of(new Linear(4, 6), new ReLU(), new Dropout(0.3), new Linear(6, 2)));
+    MODELS.put("dropout",
+        () -> Sequential.of(new Linear(4, 6), new ReLU(), new Dropout(0.3), new Linear(6, 2)));
     MODELS.put("batch norm", () -> Sequential.of(new Linear(4, 6), new BatchNorm1d(6), new Linear(6, 2)));
     MODELS.put("layer norm", () -> Sequential.of(new Linear(4, 6), new LayerNorm(6), new Linear(6, 2)));
     MODELS.put("convolution", () -> Sequential.of(new Lambda("image", x -> x.reshape(x.size(0), 1, 2, 2)),
@@ -91,7 +92,8 @@ class ResumeTest {
   /** A training's outcome: every value of the model, and what the epochs were measured to be. */
   private record Outcome(List<float[]> values, List<Map<String, Double>> epochs, int steps, long samples) {
     static Outcome of(Module model, History history) {
-      return new Outcome(model.stateDict().values().stream().map(Tensor::toDoubles).map(ResumeTest::floats).toList(),
+      return new Outcome(
+          model.stateDict().values().stream().map(Tensor::toDoubles).map(ResumeTest::floats).toList(),
           history.epochs().stream().map(e -> Map.copyOf(e.values())).toList(), history.stepNanos().length,
           history.samples());
     }
@@ -134,7 +136,8 @@ class ResumeTest {
     for (int cut : cuts) {
       var file = folder.resolve(name + cut);
       setup.run(fit -> fit.checkpoints(Checkpoints.to(file)).listener(stopAfter(cut)));
-      setup.run(fit -> fit.checkpoints(Checkpoints.to(file).resume())).requireSameAs(whole, name + " at " + cut);
+      setup.run(fit -> fit.checkpoints(Checkpoints.to(file).resume())).requireSameAs(whole,
+          name + " at " + cut);
     }
   }
 
@@ -142,9 +145,11 @@ class ResumeTest {
   void goesOnWithTheSameBitsWhateverTheModelAndTheOptimizer() {
     // In an eager step, where steps are recorded, where they are replayed, and at the end of an epoch.
     int[] cuts = {1, STEPS + 4, 2 * STEPS};
-    MODELS.forEach((name, model) -> cutAndGoOn(new Setup(model, Adam.of(0.01), fit -> fit, false), name, cuts));
+    MODELS
+        .forEach((name, model) -> cutAndGoOn(new Setup(model, Adam.of(0.01), fit -> fit, false), name, cuts));
     for (var rule : List.of(SGD.of(0.05).withMomentum(0.9), Lion.of(0.002)))
-      cutAndGoOn(new Setup(MODELS.get("dropout"), rule, fit -> fit, false), rule.getClass().getSimpleName(), cuts);
+      cutAndGoOn(new Setup(MODELS.get("dropout"), rule, fit -> fit, false), rule.getClass().getSimpleName(),
+          cuts);
   }
 
   @Test
@@ -155,7 +160,8 @@ class ResumeTest {
   @Test
   void schedulesPlateausAveragesAndSumsOfGradientsGoOn() {
     var model = MODELS.get("dropout");
-    cutAndGoOn(new Setup(model, Adam.of(0.01), fit -> fit.schedulePerStep(OneCycle::of), true), "cycle", 3, 9);
+    cutAndGoOn(new Setup(model, Adam.of(0.01), fit -> fit.schedulePerStep(OneCycle::of), true), "cycle", 3,
+        9);
     cutAndGoOn(new Setup(model, Adam.of(0.01), fit -> fit.accumulate(4), false), "sums", 2, 4, 8);
     // A fresh plateau each time, as a new process would make one.
     cutAndGoOn(new Setup(model, SGD.of(0.5), fit -> fit.reduceOnPlateau(
@@ -167,11 +173,14 @@ class ResumeTest {
     var setup = new Setup(MODELS.get("dropout"), Adam.of(0.01), fit -> fit, false);
     var file = folder.resolve("done");
     var done = setup.run(fit -> fit.checkpoints(Checkpoints.to(file)));
-    setup.run(fit -> fit.checkpoints(Checkpoints.to(file).resume())).requireSameAs(done, "nothing is left to do");
+    setup.run(fit -> fit.checkpoints(Checkpoints.to(file).resume())).requireSameAs(done,
+        "nothing is left to do");
     var more = new Setup(setup.model, setup.rule,
-        fit -> new Fit(EPOCHS + 2, fit.batchSize(), 0, fit.validation(), fit.listener(), fit.updates(), fit.checkpoints()),
+        fit -> new Fit(EPOCHS + 2, fit.batchSize(), 0, fit.validation(), fit.listener(), fit.updates(),
+            fit.checkpoints()),
         false);
-    more.run(fit -> fit.checkpoints(Checkpoints.to(file).resume())).requireSameAs(more.run(fit -> fit), "more");
+    more.run(fit -> fit.checkpoints(Checkpoints.to(file).resume())).requireSameAs(more.run(fit -> fit),
+        "more");
   }
 
   @Test
@@ -259,7 +268,8 @@ class ResumeTest {
   private static void refused(Setup setup, Path file, String says) {
     var error = assertThrows(JacquardException.class,
         () -> setup.run(fit -> fit.checkpoints(Checkpoints.to(file).resume())));
-    assertTrue(error.getMessage().contains(says) || error.getMessage().contains("not a valid"), error.getMessage());
+    assertTrue(error.getMessage().contains(says) || error.getMessage().contains("not a valid"),
+        error.getMessage());
   }
 
   @Test
@@ -267,9 +277,12 @@ class ResumeTest {
     var setup = new Setup(MODELS.get("dropout"), Adam.of(0.01), fit -> fit, false);
     var file = folder.resolve("c");
     setup.run(fit -> fit.checkpoints(Checkpoints.to(file)).listener(stopAfter(4)));
-    refused(new Setup(MODELS.get("layer norm"), setup.rule, fit -> fit, false), file, "The values do not fit Sequential");
-    refused(new Setup(setup.model, SGD.of(0.1), fit -> fit, false), file, "The state does not fit this optimizer");
-    refused(new Setup(setup.model, setup.rule, fit -> fit.batchSize(4), false), file, "begun with other data: 44 samples (");
+    refused(new Setup(MODELS.get("layer norm"), setup.rule, fit -> fit, false), file,
+        "The values do not fit Sequential");
+    refused(new Setup(setup.model, SGD.of(0.1), fit -> fit, false), file,
+        "The state does not fit this optimizer");
+    refused(new Setup(setup.model, setup.rule, fit -> fit.batchSize(4), false), file,
+        "begun with other data: 44 samples (");
     refused(setup, folder.resolve("none"), "no such file");
     var plain = folder.resolve("plain");
     OnReference.run(() -> ModelFile.save(new Linear(1, 1), plain, Map.of()));
