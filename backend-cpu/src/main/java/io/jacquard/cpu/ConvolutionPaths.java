@@ -31,6 +31,7 @@ final class ConvolutionPaths implements AutoCloseable {
   private final Maps maps;
   private final Gather gather;
   private final Scatter scatter;
+  private final Depthwise depthwise;
   private final Workspace workspace = new Workspace();
   /** A cache of what was used last. */
   private final Map<Key, Object> plans = new LinkedHashMap<>(16, 0.75f, true) {
@@ -45,12 +46,21 @@ final class ConvolutionPaths implements AutoCloseable {
     var kernels = new IndexedKernels(compiler);
     gather = new Gather(workers, kernels);
     scatter = new Scatter(workers, kernels);
+    depthwise = new Depthwise(workers, compiler);
   }
 
   /** [N, spatial..., C] and [kernel..., C/groups, O] to [N, windows..., O]. */
   boolean convolve(Convolution op, View[] in, View out) {
     if (out.dtype() != DType.FLOAT32) return false;
     if (out.numel() == 0) return true;
+    if (Depthwise.suits(op.groups(), in[0].shape().size(-1), out.shape().size(-1))) {
+      var plan = plan(new Key(op, in[0].shape(), in[1].shape()), Depthwise.Plan.class,
+          () -> depthwisePlan(op.window(), in[0].shape(), out.shape(), true));
+      long bias = in.length > 2 ? address(in[2], Workspace.Purpose.BIAS) : zeros(op.groups());
+      depthwise.gather(plan, address(in[0], Workspace.Purpose.FIRST),
+          address(in[1], Workspace.Purpose.WEIGHTS), bias, Views.address(out, "convolution"));
+      return true;
+    }
     var plan = plan(new Key(op, in[0].shape(), in[1].shape()), GatherPlan.class,
         () -> gatherPlan(op.window(), op.groups(), in[0].shape(), out.shape(), true));
     long weights = packed(plan, in[1], op.groups(), false);
@@ -64,6 +74,14 @@ final class ConvolutionPaths implements AutoCloseable {
   boolean inputGradient(ConvolutionInputGradient op, View[] in, View out) {
     if (out.dtype() != DType.FLOAT32) return false;
     if (out.numel() == 0) return true;
+    if (Depthwise.suits(op.groups(), in[0].shape().size(-1), out.shape().size(-1))) {
+      var plan = plan(new Key(op, in[0].shape(), in[1].shape()), Depthwise.Plan.class,
+          () -> depthwisePlan(op.window(), in[0].shape(), out.shape(), false));
+      depthwise.gather(plan, address(in[0], Workspace.Purpose.FIRST),
+          address(in[1], Workspace.Purpose.WEIGHTS), zeros(op.groups()),
+          Views.address(out, "convolution gradient"));
+      return true;
+    }
     var plan = plan(new Key(op, in[0].shape(), in[1].shape()), GatherPlan.class,
         () -> gatherPlan(op.window(), op.groups(), in[0].shape(), out.shape(), false));
     long weights = packed(plan, in[1], op.groups(), true);
@@ -76,6 +94,14 @@ final class ConvolutionPaths implements AutoCloseable {
   boolean weightGradient(ConvolutionWeightGradient op, View[] in, View out) {
     if (out.dtype() != DType.FLOAT32) return false;
     if (out.numel() == 0) return true;
+    if (Depthwise.suits(op.groups(), in[0].shape().size(-1), out.shape().size(-1))) {
+      var plan = plan(new Key(op, in[0].shape(), in[1].shape()), Depthwise.Plan.class,
+          () -> depthwisePlan(op.window(), in[0].shape(), in[1].shape(), true));
+      long sums = workspace.bytes(Workspace.Purpose.PARTIALS, plan.floats() * FLOAT * (plan.chunks - 1));
+      depthwise.scatter(plan, address(in[0], Workspace.Purpose.FIRST),
+          address(in[1], Workspace.Purpose.SECOND), Views.address(out, "convolution weight gradient"), sums);
+      return true;
+    }
     var plan = plan(new Key(op, in[0].shape(), in[1].shape()), ScatterPlan.class,
         () -> scatterPlan(op, in[0].shape(), in[1].shape()));
     long x = address(in[0], Workspace.Purpose.FIRST);
@@ -98,6 +124,18 @@ final class ConvolutionPaths implements AutoCloseable {
         new GatherPlan.Sizes(source.size(0), groups, sourceChannels, targetChannels,
             image(source, source.size(-1)),
             image(target, target.size(-1))));
+  }
+
+  private static Depthwise.Plan depthwisePlan(Window window, Shape source, Shape target, boolean forward) {
+    return new Depthwise.Plan(classes(window, source, target, forward), window.taps(),
+        (int) source.size(-1), source.size(0), image(source, source.size(-1)),
+        image(target, target.size(-1)));
+  }
+
+  private long zeros(int floats) {
+    long zeros = workspace.bytes(Workspace.Purpose.BIAS, (long) floats * FLOAT);
+    Memory.fill(zeros, (long) floats * FLOAT, (byte) 0);
+    return zeros;
   }
 
   private static ScatterPlan scatterPlan(ConvolutionWeightGradient op, Shape x, Shape g) {

@@ -9,7 +9,10 @@ import io.jacquard.ops.LayerNormBackward;
 import io.jacquard.ops.Convolution;
 import io.jacquard.ops.ConvolutionInputGradient;
 import io.jacquard.ops.ConvolutionWeightGradient;
+import io.jacquard.ops.CrossEntropy;
+import io.jacquard.ops.LogSoftmax;
 import io.jacquard.ops.RequireRange;
+import io.jacquard.ops.Softmax;
 import io.jacquard.spi.Backend;
 import io.jacquard.spi.Buffer;
 import io.jacquard.spi.DeviceInfo;
@@ -38,6 +41,7 @@ final class CpuBackend implements Backend {
   private final Lines lines;
   private final LayerNorms layerNorms;
   private final BatchNorms batchNorms;
+  private final Softmaxes softmaxes;
   private final ConvolutionPaths convolutions;
 
   CpuBackend(DeviceInfo info, KernelCompiler.Mode mode) {
@@ -51,6 +55,7 @@ final class CpuBackend implements Backend {
     lines = new Lines(workers);
     layerNorms = new LayerNorms(workers);
     batchNorms = new BatchNorms(workers);
+    softmaxes = new Softmaxes(workers);
     convolutions = new ConvolutionPaths(workers, maps, kernels.compiler);
   }
 
@@ -144,6 +149,9 @@ final class CpuBackend implements Backend {
       case LayerNormBackward norm -> layerNorms.backward(norm, in, out);
       case BatchNorm norm -> batchNorms.forward(norm, in, out);
       case BatchNormBackward _ -> batchNorms.backward(in, out);
+      case Softmax softmax -> softmaxes.softmax(softmax, in[0], out[0]);
+      case LogSoftmax softmax -> softmaxes.logSoftmax(softmax, in[0], out[0]);
+      case CrossEntropy _ -> softmaxes.crossEntropy(in, out);
       case Convolution convolution -> convolutions.convolve(convolution, in, out[0]);
       case ConvolutionInputGradient gradient -> convolutions.inputGradient(gradient, in, out[0]);
       case ConvolutionWeightGradient gradient -> convolutions.weightGradient(gradient, in, out[0]);

@@ -1,7 +1,7 @@
 package io.jacquard.cpu;
 
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -27,7 +27,7 @@ final class KernelCompiler implements AutoCloseable {
   private static final int SCALAR_CALLS = 4000;
   private static final int SCALAR_TURN = 200;
 
-  private final ThreadPoolExecutor thread;
+  private final ScheduledThreadPoolExecutor thread;
 
   /** When generated classes take over. */
   enum Mode {
@@ -44,17 +44,23 @@ final class KernelCompiler implements AutoCloseable {
   interface Warming {
     /** Runs it a little; true when it needs no more turns. */
     boolean turn();
+
+    /** Milliseconds until the next turn. */
+    default long pause() {
+      return 0;
+    }
   }
 
   final Mode mode;
 
   KernelCompiler(Mode mode) {
     this.mode = mode;
-    thread = new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
+    thread = new ScheduledThreadPoolExecutor(1, work -> {
       var made = new Thread(work, "jacquard-cpu-compiler");
       made.setDaemon(true);
       return made;
     });
+    thread.setKeepAliveTime(10, TimeUnit.SECONDS);
     thread.allowCoreThreadTimeOut(true);
     if (mode == Mode.WHEN_READY) warmLoops();
   }
@@ -62,10 +68,28 @@ final class KernelCompiler implements AutoCloseable {
   /** Gives {@code warming} its turns, among others, until it needs no more. */
   void inTurns(Warming warming) {
     if (thread.isShutdown()) return;
-    thread.execute(() -> {
+    execute(() -> {
       Memory.fill(GROUND, GROUND_BYTES, (byte) 0);
-      if (!warming.turn()) inTurns(warming);
+      if (!warming.turn()) again(warming);
     });
+  }
+
+  private void execute(Runnable work) {
+    thread.execute(() -> {
+      try {
+        work.run();
+      } catch (RuntimeException | Error e) {
+        System.getLogger("io.jacquard.cpu").log(Level.ERROR, "Preparing a kernel failed; slower code serves.",
+            e);
+      }
+    });
+  }
+
+  private void again(Warming warming) {
+    if (warming.pause() == 0) inTurns(warming);
+    else
+      if (!thread.isShutdown())
+        thread.schedule(() -> inTurns(warming), warming.pause(), TimeUnit.MILLISECONDS);
   }
 
   private void warmLoops() {
@@ -73,6 +97,7 @@ final class KernelCompiler implements AutoCloseable {
     // yet.
     inTurns(new UntilCompiled("vector folds", () -> FloatFolds.warm(GROUND), FloatFolds::useVectors));
     inTurns(new UntilCompiled("layer norm", () -> NormRows.warm(GROUND), NormRows::useVectors));
+    inTurns(new UntilCompiled("softmax", () -> SoftmaxRows.warm(GROUND), SoftmaxRows::useVectors));
     inTurns(new UntilCompiled("batch norm", () -> NormColumns.warm(GROUND), NormColumns::useVectors));
     inTurns(new UntilCompiled("transposed copies", () -> Transposer.warm(GROUND), Transposer::useVectors));
     inTurns(new UntilCompiled("vector random numbers", () -> Random.warm(GROUND), Random::useVectors));
@@ -80,7 +105,7 @@ final class KernelCompiler implements AutoCloseable {
 
   /** Makes a class for a program, and puts it in the interpreter's place when it is compiled. */
   void request(KernelSlot slot) {
-    if (!thread.isShutdown()) thread.execute(() -> inTurns(warming(slot)));
+    if (!thread.isShutdown()) execute(() -> inTurns(warming(slot)));
   }
 
   private Warming warming(KernelSlot slot) {

@@ -6,8 +6,8 @@ import java.lang.management.ManagementFactory;
 
 /**
  * Runs vector code until C2 has compiled it, which shows in that it no longer allocates: before that every vector is an
- * object. Then it is put to use. Code that never gets there, because it is too long for C2 to inline all of it, is given
- * up, and the log says so: what it was to replace goes on serving.
+ * object. Then it is put to use. Where that takes long, because C2 has much else to do, or because the code is too long for
+ * it to inline all, the log says so; what it was to replace goes on serving, and turns become rare.
  */
 final class UntilCompiled implements KernelCompiler.Warming {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -20,8 +20,10 @@ final class UntilCompiled implements KernelCompiler.Warming {
   private static final long CONTENT_NANOS = 2_000_000_000L;
   /** Turns in a row without allocation after which code counts as compiled. */
   private static final int CLEAN_TURNS = 8;
+  /** Milliseconds between turns of code that takes long. */
+  private static final long RARE_MILLIS = 100;
   /**
-   * When code is given up: when this time has passed, and when it has had so much of a processor's. On a busy machine C2
+   * When code takes long: when this time has passed, and when it has had so much of a processor's. On a busy machine C2
    * gets as little of it.
    */
   private static final long PATIENT_NANOS = 20_000_000_000L;
@@ -33,6 +35,7 @@ final class UntilCompiled implements KernelCompiler.Warming {
   private final long start = System.nanoTime();
   private long processorNanos;
   private int clean;
+  private boolean takesLong;
 
   /** @param use puts the compiled code to use */
   UntilCompiled(String what, Runnable body, Runnable use) {
@@ -58,10 +61,18 @@ final class UntilCompiled implements KernelCompiler.Warming {
       use.run();
       return true;
     }
-    if (processorNanos < PATIENT_PROCESSOR_NANOS || System.nanoTime() - start < PATIENT_NANOS) return false;
-    System.getLogger("io.jacquard.cpu").log(Level.WARNING,
-        "The vector code for {0} was not compiled in time, a call leaves {1} bytes on the heap; slower code goes on serving.",
-        what, bytes / CALLS);
-    return true;
+    if (!takesLong && processorNanos > PATIENT_PROCESSOR_NANOS
+        && System.nanoTime() - start > PATIENT_NANOS) {
+      takesLong = true;
+      System.getLogger("io.jacquard.cpu").log(Level.WARNING,
+          "The vector code for {0} is not compiled yet, a call leaves {1} bytes on the heap; slower code serves until it is.",
+          what, bytes / CALLS);
+    }
+    return false;
+  }
+
+  @Override
+  public long pause() {
+    return takesLong && clean == 0 ? RARE_MILLIS : 0;
   }
 }

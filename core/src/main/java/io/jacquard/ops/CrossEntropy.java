@@ -60,9 +60,20 @@ public record CrossEntropy() implements CompositeOp {
     checkLabels("cross_entropy", labels, classes);
     var max = x.max(true, 1).detach();
     var lse = sumRows("logsumexp", SHIFTED_EXP.program(x.dtype(), x.dtype()), x, max).log().add(max);
-    var pick = PICK.program(x.dtype(), labels.dtype(), DType.INT64);
-    var picked = sumRows("pick", pick, x, labels.unsqueeze(1), Tensor.arange(x.device(), classes));
+    var t = x.dtype();
+    var picked = sumRows("pick", PICK.program(t, t, t), x, column(labels, t), numbers(x));
     return new Tensor[]{lse.sub(picked).mean(), lse};
+  }
+
+  // Class numbers are compared as floats, which count exactly far enough, so that programs have one type of
+  // vector.
+
+  private static Tensor column(Tensor labels, DType type) {
+    return labels.unsqueeze(1).to(type);
+  }
+
+  private static Tensor numbers(Tensor x) {
+    return Tensor.arange(x.device(), x.size(1)).to(x.dtype());
   }
 
   private static Tensor sumRows(String name, Program each, Tensor... in) {
@@ -103,7 +114,7 @@ public record CrossEntropy() implements CompositeOp {
       return;
     }
     var lse = b.output(1);
-    var op = GRADIENT.on(x.dtype(), x.dtype(), labels.dtype(), DType.INT64, x.dtype());
-    b.give(0, op, x, lse, labels.unsqueeze(1), Tensor.arange(x.device(), x.size(1)), scale);
+    var t = x.dtype();
+    b.give(0, GRADIENT.on(t, t, t, t, t), x, lse, column(labels, t), numbers(x), scale);
   }
 }

@@ -1,0 +1,113 @@
+package io.jacquard.cpu;
+
+/**
+ * What softmax does to one row of float32, in vectors. The numbers behind the last whole vector go through a vector of their
+ * own, filled up with minus infinity, whose exponential is nothing.
+ *
+ * <p>The exponentials have a twin of plain loops with the same order of operations and thus the same bits. It serves until
+ * {@link #warm} has seen the vector form compiled. The other methods compute each number on its own.
+ */
+final class SoftmaxRows {
+  private static final int LANES = Simd.LANES;
+  private static final int V = Simd.BYTES;
+  /** Bytes of scratch memory: two vectors for what is behind the last whole one, one for sums. */
+  static final long SCRATCH = 3L * V;
+
+  /** Set once; a race only means some more calls of the twin. */
+  private static volatile boolean compiled;
+
+  private SoftmaxRows() {}
+
+  /**
+   * {@code y = exp(x - shift)}; returns the sum of y. Both may be the same row.
+   *
+   * @param scratch memory of {@link #SCRATCH} bytes
+   */
+  static double exp(long x, long y, int n, float shift, long scratch) {
+    int whole = n & -LANES;
+    long sums = scratch + 2L * V;
+    for (int l = 0; l < LANES; l++) Memory.setFloat(sums + 4L * l, 0);
+    if (whole > 0) exponentials(x, y, whole, shift, sums);
+    if (whole < n) {
+      for (int l = 0; l < LANES; l++) {
+        Memory.setFloat(scratch + 4L * l,
+            whole + l < n ? Memory.getFloat(x + 4L * (whole + l)) : Float.NEGATIVE_INFINITY);
+      }
+      exponentials(scratch, scratch + V, LANES, shift, sums);
+      for (int k = whole; k < n; k++)
+        Memory.setFloat(y + 4L * k, Memory.getFloat(scratch + V + 4L * (k - whole)));
+    }
+    double a = 0;
+    double b = 0;
+    for (int l = 0; l < LANES; l += 2) {
+      a += Memory.getFloat(sums + 4L * l);
+      b += Memory.getFloat(sums + 4L * l + 4);
+    }
+    return a + b;
+  }
+
+  private static void exponentials(long x, long y, int n, float shift, long sums) {
+    if (compiled) expLanes(x, y, n, shift, sums);
+    else expLanesTwin(x, y, n, shift, sums);
+  }
+
+  static void expLanes(long x, long y, int n, float shift, long sums) {
+    var s = VectorMath.broadcast(shift);
+    var sum = VectorMath.load(sums);
+    for (long at = 0; at < 4L * n; at += V) {
+      var e = VectorMath.exp(VectorMath.load(x + at).sub(s));
+      VectorMath.store(e, y + at);
+      sum = sum.add(e);
+    }
+    VectorMath.store(sum, sums);
+  }
+
+  static void expLanesTwin(long x, long y, int n, float shift, long sums) {
+    for (int k = 0; k < n; k++) {
+      float e = FloatMath.exp(Memory.getFloat(x + 4L * k) - shift);
+      Memory.setFloat(y + 4L * k, e);
+      long sum = sums + 4L * (k % LANES);
+      Memory.setFloat(sum, Memory.getFloat(sum) + e);
+    }
+  }
+
+  /** {@code y = y * factor}. */
+  static void scale(long y, int n, float factor) {
+    int whole = compiled ? n & -LANES : 0;
+    if (whole > 0) scaleVectors(y, whole, factor);
+    for (int k = whole; k < n; k++) Memory.setFloat(y + 4L * k, Memory.getFloat(y + 4L * k) * factor);
+  }
+
+  static void scaleVectors(long y, int n, float factor) {
+    var f = VectorMath.broadcast(factor);
+    for (long at = y, end = y + 4L * n; at < end; at += V) VectorMath.store(VectorMath.load(at).mul(f), at);
+  }
+
+  /** {@code y = x - first - second}. */
+  static void shift(long x, long y, int n, float first, float second) {
+    int whole = compiled ? n & -LANES : 0;
+    if (whole > 0) shiftVectors(x, y, whole, first, second);
+    for (int k = whole; k < n; k++)
+      Memory.setFloat(y + 4L * k, Memory.getFloat(x + 4L * k) - first - second);
+  }
+
+  static void shiftVectors(long x, long y, int n, float first, float second) {
+    var f = VectorMath.broadcast(first);
+    var s = VectorMath.broadcast(second);
+    for (long at = 0; at < 4L * n; at += V) VectorMath.store(VectorMath.load(x + at).sub(f).sub(s), y + at);
+  }
+
+  /** Runs the vector forms once on some scratch memory, for the sake of being compiled. */
+  static void warm(long scratch) {
+    int n = 4 * LANES;
+    long y = scratch + 4L * n;
+    expLanes(scratch, y, n, 0, y + 4L * n);
+    scaleVectors(y, n, 0);
+    shiftVectors(scratch, y, n, 0, 0);
+  }
+
+  /** Says that the vector forms are compiled. */
+  static void useVectors() {
+    compiled = true;
+  }
+}
