@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Compiles kernels, each once in a process, and once for a device and driver where the {@link ProgramCache} keeps it. */
 final class Compiler implements AutoCloseable {
+  private static final int ATTEMPTS = 3;
+
   private final Queue queue;
   private final ProgramCache cache;
   private final CompileNotice notice;
@@ -80,16 +82,24 @@ final class Compiler implements AutoCloseable {
   }
 
   private cl_program build(KernelSource source) {
-    @Nullable
-    cl_program program = null;
-    try {
-      program = CL.clCreateProgramWithSource(queue.context, 1, new String[]{source.text()}, null, null);
-      CL.clBuildProgram(program, 1, new cl_device_id[]{queue.device.id()}, options, null, null);
-      return program;
-    } catch (CLException e) {
-      throw new BuildFailure(queue.name, queue.device, source, e.getStatus(),
-          program == null ? "" : log(program));
+    for (int attempt = 1;; attempt++) {
+      @Nullable
+      cl_program program = null;
+      try {
+        program = CL.clCreateProgramWithSource(queue.context, 1, new String[]{source.text()}, null, null);
+        CL.clBuildProgram(program, 1, new cl_device_id[]{queue.device.id()}, options, null, null);
+        return program;
+      } catch (CLException e) {
+        var log = program == null ? "" : log(program);
+        if (attempt < ATTEMPTS && trippedOverAnother(log)) continue;
+        throw new BuildFailure(queue.name, queue.device, source, e.getStatus(), log);
+      }
     }
+  }
+
+  /** Two processes that compile at once disturb each other in the cache that PoCL 3.1 keeps; the next attempt finds it. */
+  static boolean trippedOverAnother(String log) {
+    return log.contains("unable to rename temporary");
   }
 
   private String log(cl_program program) {

@@ -19,18 +19,24 @@ final class Maps {
   /** A launch, and the places of what changes from call to call. */
   private record Plan(Kernel kernel, Arguments arguments, int[] buffers, int firstParam, long groups) {
     void run(long[] params, int count, View[] in, View[] out) {
-      for (int i = 0; i < in.length; i++) arguments.set(buffers[i], ClBuffer.handle(in[i]));
-      for (int j = 0; j < out.length; j++) arguments.set(buffers[in.length + j], ClBuffer.handle(out[j]));
+      for (int i = 0; i < in.length; i++) set(buffers[i], in[i]);
+      for (int j = 0; j < out.length; j++) set(buffers[in.length + j], out[j]);
       for (int p = 0; p < count; p++) arguments.set(firstParam + p, params[p]);
       kernel.launch(arguments, groups, 1, 1);
+    }
+
+    private void set(int buffer, View view) {
+      arguments.set(buffer, ClBuffer.handle(view));
+      arguments.set(buffer + 1, view.layout().offset());
     }
   }
 
   void run(Program program, long[] params, View[] in, View[] out) {
     if (out[0].numel() == 0) return;
     var key = plans.key();
-    for (var view : in) key.add(view);
-    for (var view : out) key.add(view);
+    // Where views begin is no part of it: each step takes its sample numbers from another place.
+    for (var view : in) key.addPlaceless(view);
+    for (var view : out) key.addPlaceless(view);
     var plan = plans.find(program);
     if (plan == null) plan = plans.add(program, plan(program, in, out));
     plan.run(params, program.params(), in, out);

@@ -76,6 +76,11 @@ final class OpenClBackend implements Backend {
     queue.free(buffer);
   }
 
+  /** Bytes in all buffers that the device gave, those that kernels use for themselves included. */
+  long allocatedBytes() {
+    return queue.liveBytes();
+  }
+
   @Override
   public void upload(MemorySegment from, Buffer to, long offset) {
     queue.upload(from, to, offset);

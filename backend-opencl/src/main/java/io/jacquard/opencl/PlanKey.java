@@ -23,6 +23,11 @@ final class PlanKey {
   }
 
   PlanKey add(View view) {
+    return addPlaceless(view).add(view.layout().offset());
+  }
+
+  /** A view, but for where in its buffer it begins: for plans into which that is put anew, too. */
+  PlanKey addPlaceless(View view) {
     var layout = view.layout();
     int rank = layout.shape().rank();
     add(rank * 64L + view.dtype().ordinal());
@@ -30,7 +35,7 @@ final class PlanKey {
       add(layout.shape().size(d));
       add(layout.stride(d));
     }
-    return add(layout.offset());
+    return this;
   }
 
   PlanKey copy() {

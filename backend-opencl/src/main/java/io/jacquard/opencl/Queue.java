@@ -100,6 +100,11 @@ final class Queue implements AutoCloseable {
     frees++;
   }
 
+  /** Bytes in all buffers that are not freed. */
+  long liveBytes() {
+    return liveBytes;
+  }
+
   /** Changes whenever memory was freed: from then on a handle may stand for other memory than before. */
   int frees() {
     return frees;

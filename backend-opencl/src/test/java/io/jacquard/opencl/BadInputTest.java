@@ -1,6 +1,7 @@
 package io.jacquard.opencl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -42,6 +43,14 @@ class BadInputTest {
       var error = assertThrows(JacquardException.class, () -> compiler.kernel(source, 64));
       hasAll(error.getMessage(), "broken", "CL_BUILD_PROGRAM_FAILURE", "broken.c:2", "undeclared", ".txt");
     }
+  }
+
+  @Test
+  void whatIsWorthAnotherAttempt() {
+    assertTrue(Compiler.trippedOverAnother(
+        "error: <invalid loc>: unable to rename temporary '/root/.cache/pocl/kcache/tempfile_NBTVia.preproc.cl.tmp' to"));
+    assertFalse(
+        Compiler.trippedOverAnother("broken.c:2:3: error: use of undeclared identifier 'undeclared'"));
   }
 
   @Test

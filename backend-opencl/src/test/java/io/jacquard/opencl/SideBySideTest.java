@@ -1,0 +1,151 @@
+package io.jacquard.opencl;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jacquard.Shape;
+import io.jacquard.data.GeneratedDigits;
+import io.jacquard.models.Models;
+import io.jacquard.nn.Loss;
+import io.jacquard.nn.Module;
+import io.jacquard.nn.Parameter;
+import io.jacquard.optim.Adam;
+import io.jacquard.optim.Optimizer;
+import io.jacquard.spi.Backends;
+import io.jacquard.spi.Device;
+import io.jacquard.tensor.Generator;
+import io.jacquard.tensor.Scope;
+import io.jacquard.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The networks of {@code jacquard train mnist}, step by step on OpenCL and on the CPU. From the CPU's weights each step
+ * gives the CPU's loss and gradients, with the same dropout; left to itself the training stays near the CPU's.
+ */
+class SideBySideTest {
+  /** As of the golden cases: {@code |a - b| <= 1e-5 |b| + 1e-5 max|b|}. */
+  private static final double TOLERANCE = 1e-5;
+
+  /** A network on a device, with its own generator, which starts as all the others do. */
+  private static final class Runner {
+    final Device device;
+    final Generator generator = new Generator(11);
+    Module model;
+    Optimizer optimizer;
+
+    Runner(Device device, String name) {
+      this.device = device;
+      run(() -> {
+        model = Models.named(name);
+        optimizer = Adam.of(1e-3).over(model);
+      });
+    }
+
+    void run(Runnable body) {
+      Device.with(device, () -> Generator.with(generator, () -> {
+        try (var _ = Scope.open()) {
+          body.run();
+        }
+      }));
+    }
+
+    /** The loss; gradients are then in the parameters. */
+    double backward(float[] images, long[] labels) {
+      var loss = new double[1];
+      run(() -> {
+        generator.beginStep();
+        optimizer.zeroGrad();
+        var x = Tensor.of(images, Shape.of(labels.length, 1, 28, 28));
+        var l = Loss.crossEntropy().of(model.call(x), Tensor.of(labels));
+        l.backward();
+        loss[0] = l.item();
+      });
+      return loss[0];
+    }
+
+    void step() {
+      run(optimizer::step);
+    }
+
+    List<double[]> values() {
+      return read(p -> p.value());
+    }
+
+    List<double[]> gradients() {
+      return read(Parameter::grad);
+    }
+
+    private List<double[]> read(Function<Parameter, Tensor> what) {
+      var all = new ArrayList<double[]>();
+      run(() -> model.parameters().forEach(p -> all.add(what.apply(p).toDoubles())));
+      return all;
+    }
+
+    void takeWeights(List<double[]> weights) {
+      run(() -> {
+        for (int i = 0; i < weights.size(); i++) {
+          var parameter = model.parameters().get(i);
+          parameter.assign(Tensor.of(weights.get(i), parameter.value().shape()).to(parameter.dtype()));
+        }
+      });
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"mlp, 100, 32", "cnn, 4, 8"})
+  void stepsAreTheCpus(String name, int steps, int batch) {
+    var opencl = TestDevice.open();
+    var cpu = Backends.discover().open("cpu");
+    try (var _ = opencl.backend(); var _ = cpu.backend()) {
+      var expected = new Runner(cpu, name);
+      var following = new Runner(opencl, name);
+      var free = new Runner(opencl, name);
+      var first = expected.values();
+      var same = following.values();
+      for (int i = 0; i < first.size(); i++)
+        assertArrayEquals(first.get(i), same.get(i), "the initial weights");
+
+      var digits = GeneratedDigits.digits(3, 0, steps * batch);
+      for (int step = 0; step < steps; step++) {
+        var images = new float[batch * 784];
+        var labels = new long[batch];
+        for (int i = 0; i < images.length; i++)
+          images[i] = (digits.images()[step * batch * 784 + i] & 0xff) / 255f;
+        for (int i = 0; i < batch; i++) labels[i] = digits.labels()[step * batch + i];
+
+        following.takeWeights(expected.values());
+        double loss = expected.backward(images, labels);
+        var where = name + ", step " + (step + 1);
+        assertEquals(1, following.backward(images, labels) / loss, 1e-5,
+            where + ": the loss from the same weights");
+        compare(where, expected.model.parameters(), expected.gradients(), following.gradients());
+        assertEquals(1, free.backward(images, labels) / loss, 1e-3, where + ": the loss of the free run");
+        expected.step();
+        free.step();
+      }
+    }
+  }
+
+  private static void compare(String where, List<Parameter> parameters, List<double[]> expected,
+      List<double[]> found) {
+    for (int p = 0; p < expected.size(); p++) {
+      var b = expected.get(p);
+      var a = found.get(p);
+      double largest = 0;
+      for (double value : b) largest = Math.max(largest, Math.abs(value));
+      for (int i = 0; i < b.length; i++) {
+        double allowed = TOLERANCE * (Math.abs(b[i]) + largest);
+        int at = i;
+        int of = p;
+        assertTrue(Math.abs(a[i] - b[i]) <= allowed,
+            () -> where + ": the gradient of " + parameters.get(of) + " at " + at
+                + " is " + a[at] + ", on the CPU " + b[at]);
+      }
+    }
+  }
+}
