@@ -13,6 +13,8 @@ import io.jacquard.ops.CrossEntropy;
 import io.jacquard.ops.LogSoftmax;
 import io.jacquard.ops.RequireRange;
 import io.jacquard.ops.Softmax;
+import io.jacquard.ops.ScaledDotProductAttention;
+import io.jacquard.ops.ScaledDotProductAttentionBackward;
 import io.jacquard.spi.Backend;
 import io.jacquard.spi.Buffer;
 import io.jacquard.spi.DeviceInfo;
@@ -43,6 +45,7 @@ final class CpuBackend implements Backend {
   private final BatchNorms batchNorms;
   private final Softmaxes softmaxes;
   private final ConvolutionPaths convolutions;
+  private final Attention attention;
 
   CpuBackend(DeviceInfo info, KernelCompiler.Mode mode) {
     this.info = info;
@@ -57,6 +60,7 @@ final class CpuBackend implements Backend {
     batchNorms = new BatchNorms(workers);
     softmaxes = new Softmaxes(workers);
     convolutions = new ConvolutionPaths(workers, maps, kernels.compiler);
+    attention = new Attention(workers, products);
   }
 
   @Override
@@ -155,6 +159,8 @@ final class CpuBackend implements Backend {
       case Convolution convolution -> convolutions.convolve(convolution, in, out[0]);
       case ConvolutionInputGradient gradient -> convolutions.inputGradient(gradient, in, out[0]);
       case ConvolutionWeightGradient gradient -> convolutions.weightGradient(gradient, in, out[0]);
+      case ScaledDotProductAttention dot -> attention.forward(dot, in, out);
+      case ScaledDotProductAttentionBackward dot -> attention.backward(dot, in, out);
       default -> false;
     };
   }

@@ -100,6 +100,7 @@ final class KernelCompiler implements AutoCloseable {
     inTurns(new UntilCompiled("softmax", () -> SoftmaxRows.warm(GROUND), SoftmaxRows::useVectors));
     inTurns(new UntilCompiled("batch norm", () -> NormColumns.warm(GROUND), NormColumns::useVectors));
     inTurns(new UntilCompiled("transposed copies", () -> Transposer.warm(GROUND), Transposer::useVectors));
+    inTurns(new UntilCompiled("attention", () -> AttentionRows.warm(GROUND), AttentionRows::useVectors));
     inTurns(new UntilCompiled("vector random numbers", () -> Random.warm(GROUND), Random::useVectors));
   }
 

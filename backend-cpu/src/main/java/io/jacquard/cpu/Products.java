@@ -59,6 +59,11 @@ final class Products {
     return now == Warmth.WARM;
   }
 
+  /** Whether the kernels of plain products are compiled. */
+  boolean isCompiled() {
+    return isWarm(Epilogue.Kind.NONE);
+  }
+
   void run(Gemm how, long[] params, View a, View b, View[] extra, View[] out) {
     var c = out[0];
     if (c.numel() == 0) return;

@@ -1,6 +1,8 @@
 package io.jacquard.tensor;
 
 import io.jacquard.JacquardException;
+import io.jacquard.ops.Attention;
+import io.jacquard.ops.AttentionOptions;
 import io.jacquard.ops.MatMul;
 
 /** Products of {@link Tensor} as vectors and matrices. */
@@ -44,6 +46,22 @@ sealed interface TensorProducts extends Shaped permits Tensor {
               + ", expected two vectors. Use einsum, or unsqueeze.");
     }
     return self().unsqueeze(1).mul(other);
+  }
+
+  /** See {@link #scaledDotProductAttention(Tensor, Tensor, AttentionOptions)}, without mask or dropout. */
+  default Tensor scaledDotProductAttention(Tensor key, Tensor value) {
+    return scaledDotProductAttention(key, value, AttentionOptions.defaults());
+  }
+
+  /**
+   * Of queries (this tensor), keys and values {@code softmax(query . key^T / sqrt(E)) . value}, by Vaswani et al.: Attention
+   * Is All You Need (2017). [..., L, E], [..., S, E] and [..., S, Ev] give [..., L, Ev]; what is before these dimensions,
+   * such as samples and heads, broadcasts. A query that may look at nothing gets zeros.
+   *
+   * @throws JacquardException on shapes or types that do not fit, naming them
+   */
+  default Tensor scaledDotProductAttention(Tensor key, Tensor value, AttentionOptions options) {
+    return Attention.of(self(), key, value, options);
   }
 
   private Tensor self() {

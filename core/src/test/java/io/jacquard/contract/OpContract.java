@@ -125,6 +125,16 @@ public abstract class OpContract {
   }
 
   @TestFactory
+  Stream<DynamicTest> attention() {
+    return cases(AttentionOps::cases);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> ownAttentionAgainstItsDecomposition() {
+    return cases(AttentionPathOps::cases);
+  }
+
+  @TestFactory
   Stream<DynamicTest> convolutions() {
     return cases(ConvOps::cases);
   }

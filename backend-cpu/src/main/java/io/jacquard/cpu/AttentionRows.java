@@ -1,0 +1,110 @@
+package io.jacquard.cpu;
+
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * What attention does to a row of scores, or of a result, in vectors.
+ *
+ * <p>Each method has a twin of plain loops with the same order of operations and thus the same bits. It serves until
+ * {@link #warm} has seen the vector form compiled, and for the numbers behind the last whole vector.
+ */
+final class AttentionRows {
+  private static final int LANES = Simd.LANES;
+  private static final int V = Simd.BYTES;
+
+  /** Set once; a race only means some more calls of the twins. */
+  private static volatile boolean compiled;
+
+  private AttentionRows() {}
+
+  /** {@code x = x * factor}. */
+  static void scale(long x, int n, float factor) {
+    int whole = compiled ? n & -LANES : 0;
+    if (whole > 0) scaleVectors(x, whole, factor);
+    for (int k = whole; k < n; k++) Memory.setFloat(x + 4L * k, Memory.getFloat(x + 4L * k) * factor);
+  }
+
+  static void scaleVectors(long x, int n, float factor) {
+    var f = VectorMath.broadcast(factor);
+    for (long at = x; at < x + 4L * n; at += V) VectorMath.store(VectorMath.load(at).mul(f), at);
+  }
+
+  /** {@code x = exp(x * scale - shift)}. */
+  static void exp(long x, int n, float scale, float shift) {
+    int whole = compiled ? n & -LANES : 0;
+    if (whole > 0) expVectors(x, whole, scale, shift);
+    for (int k = whole; k < n; k++)
+      Memory.setFloat(x + 4L * k, FloatMath.exp(Math.fma(Memory.getFloat(x + 4L * k), scale, -shift)));
+  }
+
+  static void expVectors(long x, int n, float scale, float shift) {
+    var s = VectorMath.broadcast(scale);
+    var m = VectorMath.broadcast(-shift);
+    for (long at = x; at < x + 4L * n; at += V)
+      VectorMath.store(VectorMath.exp(VectorMath.load(at).fma(s, m)), at);
+  }
+
+  /** {@code dp = p * (dp - dot) * scale}: from the gradient of weights to that of scores. */
+  static void gradient(long p, long dp, int n, float dot, float scale) {
+    int whole = compiled ? n & -LANES : 0;
+    if (whole > 0) gradientVectors(p, dp, whole, dot, scale);
+    for (int k = whole; k < n; k++) {
+      float difference = Memory.getFloat(dp + 4L * k) - dot;
+      Memory.setFloat(dp + 4L * k, Memory.getFloat(p + 4L * k) * difference * scale);
+    }
+  }
+
+  static void gradientVectors(long p, long dp, int n, float dot, float scale) {
+    var d = VectorMath.broadcast(dot);
+    var s = VectorMath.broadcast(scale);
+    for (long at = 0; at < 4L * n; at += V)
+      VectorMath.store(VectorMath.load(p + at).mul(VectorMath.load(dp + at).sub(d)).mul(s), dp + at);
+  }
+
+  /**
+   * The sum of {@code x * y}.
+   *
+   * @param lanes scratch memory of a vector
+   */
+  static float dot(long x, long y, int n, long lanes) {
+    int whole = n & -LANES;
+    double sum = 0;
+    if (whole > 0) {
+      if (compiled) dotLanes(x, y, whole, lanes);
+      else dotLanesTwin(x, y, whole, lanes);
+      for (int l = 0; l < LANES; l++) sum += Memory.getFloat(lanes + 4L * l);
+    }
+    for (int k = whole; k < n; k++) sum += Memory.getFloat(x + 4L * k) * Memory.getFloat(y + 4L * k);
+    return (float) sum;
+  }
+
+  static void dotLanes(long x, long y, int n, long lanes) {
+    var sum = FloatVector.zero(Simd.FLOATS);
+    for (long at = 0; at < 4L * n; at += V) sum = VectorMath.load(x + at).fma(VectorMath.load(y + at), sum);
+    VectorMath.store(sum, lanes);
+  }
+
+  static void dotLanesTwin(long x, long y, int n, long lanes) {
+    var sums = new float[LANES];
+    for (int k = 0; k < n; k++) {
+      int l = k % LANES;
+      sums[l] = Math.fma(Memory.getFloat(x + 4L * k), Memory.getFloat(y + 4L * k), sums[l]);
+    }
+    for (int l = 0; l < LANES; l++) Memory.setFloat(lanes + 4L * l, sums[l]);
+  }
+
+  /** Runs the vector forms once on some scratch memory, for the sake of being compiled. */
+  static void warm(long scratch) {
+    int n = 9 * LANES;
+    long other = scratch + 4L * n;
+    scaleVectors(scratch, n, 0);
+    expVectors(scratch, n, 0, 0);
+    gradientVectors(scratch, other, n, 0, 0);
+    dotLanes(scratch, other, n, other + 4L * n);
+  }
+
+  /** Says that the vector forms are compiled. */
+  static void useVectors() {
+    compiled = true;
+  }
+}

@@ -1,0 +1,141 @@
+package io.jacquard.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jacquard.Shape;
+import io.jacquard.ops.AttentionOptions;
+import io.jacquard.spi.Device;
+import io.jacquard.tensor.Generator;
+import io.jacquard.tensor.Scope;
+import io.jacquard.tensor.Tensor;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/** Attention gives the same bits on any number of threads and before its loops are compiled, in memory linear in T. */
+class AttentionTest {
+  private static final int LANES = Simd.LANES;
+  private static final int MOST = 3 * LANES + 5;
+
+  private final SplittableRandom random = new SplittableRandom(5);
+
+  private long row(int n) {
+    long row = Memory.allocate(4L * n);
+    for (int k = 0; k < n; k++) Memory.setFloat(row + 4L * k, (float) random.nextDouble(-2, 2));
+    return row;
+  }
+
+  private static float at(long row, int k) {
+    return Memory.getFloat(row + 4L * k);
+  }
+
+  @Test
+  void rowsAreThoseOfTheFormulas() {
+    long x = row(MOST);
+    long y = row(MOST);
+    long own = row(MOST);
+    int n = 3 * LANES;
+    Memory.copy(x, own, 4L * MOST);
+    AttentionRows.scaleVectors(own, n, 1.7f);
+    for (int k = 0; k < n; k++) assertEquals(at(x, k) * 1.7f, at(own, k));
+    Memory.copy(x, own, 4L * MOST);
+    AttentionRows.expVectors(own, n, 1.7f, 0.3f);
+    for (int k = 0; k < n; k++) assertEquals(FloatMath.exp(Math.fma(at(x, k), 1.7f, -0.3f)), at(own, k));
+    Memory.copy(y, own, 4L * MOST);
+    AttentionRows.gradientVectors(x, own, n, 0.2f, 1.3f);
+    for (int k = 0; k < n; k++) assertEquals(at(x, k) * (at(y, k) - 0.2f) * 1.3f, at(own, k));
+    AttentionRows.dotLanes(x, y, n, own);
+    long twin = row(LANES);
+    AttentionRows.dotLanesTwin(x, y, n, twin);
+    for (int l = 0; l < LANES; l++) assertEquals(at(twin, l), at(own, l));
+  }
+
+  @Test
+  void productsOfBlocksHaveTheBitsOfPlainLoops() {
+    var workers = Workers.of(1);
+    int m = 13;
+    int n = 2 * LANES + 3;
+    int k = 37;
+    long a = row(m * k);
+    long b = row(n * k);
+    for (boolean adds : new boolean[]{false, true}) {
+      for (var turned : new Matrix[]{Matrix.of(b, n, 1), Matrix.of(b, 1, k)}) {
+        long warm = row(m * n);
+        long cold = row(m * n);
+        Memory.copy(warm, cold, 4L * m * n);
+        new BlockProducts(workers, true).run(m, n, k, Matrix.of(a, k, 1), turned, adds, warm, n);
+        new BlockProducts(workers, false).run(m, n, k, Matrix.of(a, k, 1), turned, adds, cold, n);
+        for (int i = 0; i < m * n; i++) assertEquals(at(cold, i), at(warm, i), "element " + i);
+      }
+    }
+    workers.close();
+  }
+
+  private record Sample(Shape query, Shape key, boolean causal, double dropout) {}
+
+  private static List<int[]> results(Sample sample, int threads) {
+    var backend = new CpuBackend(CpuProvider.info(threads), KernelCompiler.Mode.NEVER);
+    try {
+      return Device.with(new Device(backend), () -> {
+        try (var _ = Scope.open()) {
+          var random = new SplittableRandom(5);
+          var q = tensor(sample.query, random).requiresGrad();
+          var k = tensor(sample.key, random).requiresGrad();
+          var v = tensor(sample.key, random).requiresGrad();
+          var options = AttentionOptions.defaults().dropout(sample.dropout);
+          var y = new Tensor[1];
+          Generator.with(new Generator(3),
+              () -> y[0] = q.scaledDotProductAttention(k, v, sample.causal ? options.causal() : options));
+          y[0].backward(tensor(y[0].shape(), random));
+          return List.of(bits(y[0]), bits(q.grad()), bits(k.grad()), bits(v.grad()));
+        }
+      });
+    } finally {
+      backend.close();
+    }
+  }
+
+  private static Tensor tensor(Shape shape, SplittableRandom random) {
+    var values = new float[(int) shape.numel()];
+    for (int i = 0; i < values.length; i++) values[i] = (float) random.nextDouble(-1, 1);
+    return Tensor.of(values, shape);
+  }
+
+  private static int[] bits(Tensor x) {
+    var values = x.toFloats();
+    var bits = new int[values.length];
+    for (int i = 0; i < bits.length; i++) bits[i] = Float.floatToIntBits(values[i]);
+    return bits;
+  }
+
+  @Test
+  void theSameBitsOnAnyNumberOfThreads() {
+    for (var sample : List.of(new Sample(Shape.of(12, 64, 16), Shape.of(12, 64, 16), true, 0),
+        new Sample(Shape.of(2, 200, 8), Shape.of(2, 300, 8), false, 0.2))) {
+      var expected = results(sample, 1);
+      for (int threads = 2; threads <= 3; threads++) {
+        var actual = results(sample, threads);
+        for (int r = 0; r < expected.size(); r++)
+          assertArrayEquals(expected.get(r), actual.get(r),
+              sample + ", " + threads + " threads, result " + r);
+      }
+    }
+  }
+
+  @Test
+  void neededMemoryGrowsWithTheNumberOfPlaces() {
+    var backend = new CpuBackend(CpuProvider.info(1), KernelCompiler.Mode.NEVER);
+    var device = new Device(backend);
+    Device.with(device, () -> {
+      try (var _ = Scope.open()) {
+        var x = Tensor.ones(1500, 4).requiresGrad();
+        x.scaledDotProductAttention(x, x, AttentionOptions.defaults().causal()).sum().backward();
+      }
+    });
+    // The weights alone would be 9 MB.
+    assertTrue(device.memory().peakBytes() < 1_000_000, device.memory().peakBytes() + " bytes");
+    backend.close();
+  }
+}
