@@ -27,6 +27,7 @@ public final class Models {
     BY_NAME.put("mlp", Models::mlp);
     BY_NAME.put("softmax", Models::softmax);
     BY_NAME.put("cnn", Models::cnn);
+    BY_NAME.put("vit", Models::vit);
   }
 
   private Models() {}
@@ -45,6 +46,11 @@ public final class Models {
   /** The convolutional network of PyTorch's MNIST example, for 28x28 digits. */
   public static Module cnn() {
     return new MnistCnn();
+  }
+
+  /** A small vision transformer for 28x28 digits: 49 patches of 4x4, four blocks of width 64. */
+  public static Module vit() {
+    return new VisionTransformer(new VisionTransformer.Sizes(1, 28, 4, 4, 4, 64, 128, 0, 10));
   }
 
   public static Set<String> names() {

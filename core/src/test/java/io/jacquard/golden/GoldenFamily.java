@@ -15,6 +15,7 @@ record GoldenFamily(String name, int least, Consumer<GoldenOps> registration) {
   static final List<GoldenFamily> ALL = List.of(
       new GoldenFamily("activations", 339, GoldenActivations::register),
       new GoldenFamily("arranging", 160, GoldenArranging::register),
+      new GoldenFamily("attention", 80, GoldenAttention::register),
       new GoldenFamily("binary", 204, GoldenBinary::register),
       new GoldenFamily("class_losses", 216, GoldenLosses::registerOfClasses),
       new GoldenFamily("folding", 335, GoldenFolding::register),

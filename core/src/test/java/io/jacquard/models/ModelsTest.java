@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ModelsTest {
   @ParameterizedTest
-  @CsvSource({"mlp, 101770", "softmax, 7850", "cnn, 1199882"})
+  @CsvSource({"mlp, 101770", "softmax, 7850", "cnn, 1199882", "vit, 139018"})
   void everyModelTakesPicturesOfDigits(String name, long parameters) {
     OnReference.run(() -> {
       var model = Models.named(name);
@@ -47,10 +47,33 @@ class ModelsTest {
   }
 
   @Test
+  void theVisionTransformerHasTorchvisionsKeys() {
+    OnReference.run(() -> {
+      var state = Models.vit().stateDict();
+      assertEquals(List.of("class_token", "conv_proj.weight", "conv_proj.bias", "encoder.pos_embedding",
+          "encoder.layers.encoder_layer_0.ln_1.weight", "encoder.layers.encoder_layer_0.ln_1.bias",
+          "encoder.layers.encoder_layer_0.self_attention.in_proj_weight",
+          "encoder.layers.encoder_layer_0.self_attention.in_proj_bias",
+          "encoder.layers.encoder_layer_0.self_attention.out_proj.weight",
+          "encoder.layers.encoder_layer_0.self_attention.out_proj.bias",
+          "encoder.layers.encoder_layer_0.ln_2.weight", "encoder.layers.encoder_layer_0.ln_2.bias",
+          "encoder.layers.encoder_layer_0.mlp.0.weight", "encoder.layers.encoder_layer_0.mlp.0.bias",
+          "encoder.layers.encoder_layer_0.mlp.3.weight", "encoder.layers.encoder_layer_0.mlp.3.bias"),
+          List.copyOf(state.keySet()).subList(0, 16));
+      assertEquals(List.of("encoder.ln.weight", "encoder.ln.bias", "heads.head.weight", "heads.head.bias"),
+          List.copyOf(state.keySet()).subList(state.size() - 4, state.size()));
+      var error = assertThrows(JacquardException.class, () -> Models.vit().call(Tensor.zeros(1, 3, 28, 28)));
+      assertTrue(error.getMessage().contains("[1, 3, 28, 28]"), error.getMessage());
+      assertThrows(JacquardException.class, () -> new VisionTransformer.Sizes(1, 28, 5, 1, 1, 8, 8, 0, 10));
+    });
+  }
+
+  @Test
   void anUnknownModelIsRefusedWithTheNearestName() {
     var error = assertThrows(JacquardException.class, () -> Models.named("softmx"));
     assertTrue(
-        error.getMessage().startsWith("There is no model 'softmx', expected one of [mlp, softmax, cnn]."),
+        error.getMessage()
+            .startsWith("There is no model 'softmx', expected one of [mlp, softmax, cnn, vit]."),
         error.getMessage());
     assertTrue(error.getMessage().contains("'softmax'?"), error.getMessage());
   }
