@@ -23,7 +23,7 @@ final class TrainMnistCommand implements Callable<Integer> {
   @Spec
   private CommandSpec spec;
 
-  @Option(names = "--model", paramLabel = "NAME", defaultValue = "mlp", description = "mlp (784-128-10 with dropout), softmax (one linear layer), cnn (two convolutions) or vit (a small transformer) (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--model", paramLabel = "NAME", defaultValue = "mlp", description = "mlp (784-128-10 with dropout), softmax (one linear layer), cnn (two convolutions), vit (a small transformer), lstm or gru (row by row) (default: ${DEFAULT-VALUE}).")
   private String model;
 
   @Option(names = "--epochs", paramLabel = "N", defaultValue = "5", description = "Walks over the training data (default: ${DEFAULT-VALUE}).")

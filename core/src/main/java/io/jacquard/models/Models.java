@@ -4,6 +4,8 @@ import io.jacquard.JacquardException;
 import io.jacquard.Nearest;
 import io.jacquard.nn.Dropout;
 import io.jacquard.nn.Flatten;
+import io.jacquard.nn.GRU;
+import io.jacquard.nn.LSTM;
 import io.jacquard.nn.Linear;
 import io.jacquard.nn.Module;
 import io.jacquard.nn.ReLU;
@@ -28,6 +30,8 @@ public final class Models {
     BY_NAME.put("softmax", Models::softmax);
     BY_NAME.put("cnn", Models::cnn);
     BY_NAME.put("vit", Models::vit);
+    BY_NAME.put("lstm", Models::lstm);
+    BY_NAME.put("gru", Models::gru);
   }
 
   private Models() {}
@@ -51,6 +55,16 @@ public final class Models {
   /** A small vision transformer for 28x28 digits: 49 patches of 4x4, four blocks of width 64. */
   public static Module vit() {
     return new VisionTransformer(new VisionTransformer.Sizes(1, 28, 4, 4, 4, 64, 128, 0, 10));
+  }
+
+  /** An LSTM with a state of 128 that reads the 28 rows of a digit one after the other. */
+  public static Module lstm() {
+    return new RowReader(new LSTM(28, 128), 128);
+  }
+
+  /** As {@link #lstm}, of gated recurrent units. */
+  public static Module gru() {
+    return new RowReader(new GRU(28, 128), 128);
   }
 
   public static Set<String> names() {

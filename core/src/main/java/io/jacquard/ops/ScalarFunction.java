@@ -37,6 +37,11 @@ public final class ScalarFunction {
     return new ScalarFunction(name, trace -> new Scalar[]{body.apply(trace.inputs())});
   }
 
+  /** A function with several results. */
+  public static ScalarFunction several(String name, Function<Scalar[], Scalar[]> body) {
+    return new ScalarFunction(name, trace -> body.apply(trace.inputs()));
+  }
+
   /** A function with one result that also has parameters, which it takes from the trace. */
   public static ScalarFunction withParams(String name, Function<Trace, Scalar> body) {
     return new ScalarFunction(name, trace -> new Scalar[]{body.apply(trace)});

@@ -135,6 +135,11 @@ public abstract class OpContract {
   }
 
   @TestFactory
+  Stream<DynamicTest> recurrentSequences() {
+    return cases(RecurrentOps::cases);
+  }
+
+  @TestFactory
   Stream<DynamicTest> convolutions() {
     return cases(ConvOps::cases);
   }

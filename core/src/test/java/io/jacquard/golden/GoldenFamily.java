@@ -29,6 +29,7 @@ record GoldenFamily(String name, int least, Consumer<GoldenOps> registration) {
       new GoldenFamily("numerics", 238, GoldenNumerics::register),
       new GoldenFamily("optimizers", 65, GoldenOptimizers::register),
       new GoldenFamily("products", 43, GoldenProducts::register),
+      new GoldenFamily("recurrence", 44, GoldenRecurrence::register),
       new GoldenFamily("reductions", 112, GoldenReductions::register),
       new GoldenFamily("schedules", 29, GoldenSchedules::register),
       new GoldenFamily("selecting", 277, GoldenSelecting::register),
