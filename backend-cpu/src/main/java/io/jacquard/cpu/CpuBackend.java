@@ -11,6 +11,8 @@ import io.jacquard.ops.ConvolutionInputGradient;
 import io.jacquard.ops.ConvolutionWeightGradient;
 import io.jacquard.ops.CrossEntropy;
 import io.jacquard.ops.LogSoftmax;
+import io.jacquard.ops.Recurrence;
+import io.jacquard.ops.RecurrenceBackward;
 import io.jacquard.ops.RequireRange;
 import io.jacquard.ops.Softmax;
 import io.jacquard.ops.ScaledDotProductAttention;
@@ -46,6 +48,8 @@ final class CpuBackend implements Backend {
   private final Softmaxes softmaxes;
   private final ConvolutionPaths convolutions;
   private final Attention attention;
+  private final Recurrences recurrences;
+  private final RecurrencesBackward recurrencesBackward;
 
   CpuBackend(DeviceInfo info, KernelCompiler.Mode mode) {
     this.info = info;
@@ -61,6 +65,8 @@ final class CpuBackend implements Backend {
     softmaxes = new Softmaxes(workers);
     convolutions = new ConvolutionPaths(workers, maps, kernels.compiler);
     attention = new Attention(workers, products);
+    recurrences = new Recurrences(products, maps);
+    recurrencesBackward = new RecurrencesBackward(products, maps);
   }
 
   @Override
@@ -156,6 +162,8 @@ final class CpuBackend implements Backend {
       case Softmax softmax -> softmaxes.softmax(softmax, in[0], out[0]);
       case LogSoftmax softmax -> softmaxes.logSoftmax(softmax, in[0], out[0]);
       case CrossEntropy _ -> softmaxes.crossEntropy(in, out);
+      case Recurrence recurrence -> recurrences.run(recurrence, in, out);
+      case RecurrenceBackward backward -> recurrencesBackward.run(backward, in, out);
       case Convolution convolution -> convolutions.convolve(convolution, in, out[0]);
       case ConvolutionInputGradient gradient -> convolutions.inputGradient(gradient, in, out[0]);
       case ConvolutionWeightGradient gradient -> convolutions.weightGradient(gradient, in, out[0]);

@@ -25,7 +25,7 @@ class UsageTest {
       "train mnist more | 'more' is one word too many.",
       "train mnist --epohcs 3 | There is no option '--epohcs'. Did you mean '--epochs'?",
       "train mnist --epohcs=3 | There is no option '--epohcs'. Did you mean '--epochs'?",
-      "train mnist --model mpl | There is no model 'mpl', expected one of mlp, softmax, cnn, vit. Did you mean 'mlp'?",
+      "train mnist --model mpl | There is no model 'mpl', expected one of mlp, softmax, cnn, vit, lstm, gru. Did you mean 'mlp'?",
       "train mnist --optimizer adma | There is no optimizer 'adma', expected one of adam, sgd, adadelta. Did you mean 'adam'?",
       "train mnist --backend cdua | There is no backend 'cdua', expected one of auto, cpu, cuda, opencl. Did you mean 'cuda'?",
       "train mnist --backend gpu:x | There is no backend 'gpu'",

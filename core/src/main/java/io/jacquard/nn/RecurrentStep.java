@@ -40,7 +40,8 @@ abstract sealed class RecurrentStep extends Module permits RNNCell, LSTMCell, GR
           + " beside the input " + x.shape() + ".");
     }
     if (x.rank() == 2) return step(x, before, false);
-    return step(x, new RecurrentState(before.h().unsqueeze(0), before.c() == null ? null : before.c().unsqueeze(0)),
+    return step(x,
+        new RecurrentState(before.h().unsqueeze(0), before.c() == null ? null : before.c().unsqueeze(0)),
         true);
   }
 

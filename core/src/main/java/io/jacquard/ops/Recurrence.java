@@ -82,7 +82,8 @@ public record Recurrence(RecurrentCell cell, boolean bias, boolean reverse,
     var out = new ArrayList<Spec>();
     out.add(new Spec(type, Shape.of(steps, batch, hidden)));
     if (cell.hasCellState()) out.add(out.getFirst());
-    if (cell.parts() > 0) out.add(new Spec(type.computeType(), Shape.of(steps, batch, cell.parts() * hidden)));
+    if (cell.parts() > 0)
+      out.add(new Spec(type.computeType(), Shape.of(steps, batch, cell.parts() * hidden)));
     return out.toArray(Spec[]::new);
   }
 
@@ -163,7 +164,8 @@ public record Recurrence(RecurrentCell cell, boolean bias, boolean reverse,
 
   private Tensor gates(Backward b, Tensor before) {
     if (!GradMode.isEnabled()) return b.output(cell.hasCellState() ? 2 : 1);
-    // What was saved are numbers; where the gradient is to be differentiated, their dependence on the inputs counts.
+    // What was saved are numbers; where the gradient is to be differentiated, their dependence on the inputs
+    // counts.
     var in = new Tensor[b.inputs()];
     for (int i = 0; i < in.length; i++) in[i] = b.input(i);
     var ofState = before.matmul(b.input(weights() + 1).mT());

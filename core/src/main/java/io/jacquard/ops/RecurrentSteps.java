@@ -154,8 +154,10 @@ final class RecurrentSteps {
 
   private Back back(Tensor g, @Nullable Tensor gc, Saved saved, int t, int before) {
     return switch (cell) {
-      case RNN_TANH -> new Back(apply(RecurrentPrograms.TANH_BACK, g, saved.h.select(0, t))[0], null, null, null);
-      case RNN_RELU -> new Back(apply(RecurrentPrograms.RELU_BACK, g, saved.h.select(0, t))[0], null, null, null);
+      case RNN_TANH ->
+        new Back(apply(RecurrentPrograms.TANH_BACK, g, saved.h.select(0, t))[0], null, null, null);
+      case RNN_RELU ->
+        new Back(apply(RecurrentPrograms.RELU_BACK, g, saved.h.select(0, t))[0], null, null, null);
       case LSTM -> lstm(g, gc, saved, t, before);
       case GRU -> gru(g, saved, t, before);
     };
@@ -165,7 +167,8 @@ final class RecurrentSteps {
     var gates = Objects.requireNonNull(saved.gates).select(0, t);
     var cells = Objects.requireNonNull(saved.c);
     var c0 = Objects.requireNonNull(saved.c0);
-    var out = apply(RecurrentPrograms.LSTM_BACK, g, gc == null ? Tensor.zeros(g.device(), g.dtype(), g.shape()) : gc, part(gates, 0),
+    var out = apply(RecurrentPrograms.LSTM_BACK, g,
+        gc == null ? Tensor.zeros(g.device(), g.dtype(), g.shape()) : gc, part(gates, 0),
         part(gates, 1), part(gates, 2), part(gates, 3), cells.select(0, t),
         before < 0 ? c0 : cells.select(0, before));
     return new Back(Tensor.concat(1, out[0], out[1], out[2], out[3]), null, null, out[4]);

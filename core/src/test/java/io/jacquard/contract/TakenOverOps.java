@@ -10,6 +10,8 @@ import io.jacquard.ops.BatchNorm;
 import io.jacquard.ops.CrossEntropy;
 import io.jacquard.ops.LayerNorm;
 import io.jacquard.ops.LogSoftmax;
+import io.jacquard.ops.Recurrence;
+import io.jacquard.ops.RecurrentCell;
 import io.jacquard.ops.RequireRange;
 import io.jacquard.ops.Softmax;
 import io.jacquard.spi.Backend;
@@ -78,7 +80,10 @@ final class TakenOverOps {
       norm(new BatchNorm(1e-5), 2, Shape.of(4, 3, 1), 3),
       norm(new BatchNorm(1e-5), 2, Shape.of(3, 5, 130), 5),
       norm(new BatchNorm(1e-5), 2, Shape.of(1, 2, 77), 2),
-      norm(new BatchNorm(1e-5), 2, Shape.of(9, 4, 700), 4));
+      norm(new BatchNorm(1e-5), 2, Shape.of(9, 4, 700), 4), sequence(RecurrentCell.LSTM, true, 5, 3, 4, 7),
+      sequence(RecurrentCell.LSTM, false, 4, 1, 2, 33), sequence(RecurrentCell.GRU, true, 5, 3, 4, 7),
+      sequence(RecurrentCell.GRU, false, 4, 1, 2, 33), sequence(RecurrentCell.RNN_TANH, true, 5, 3, 4, 7),
+      sequence(RecurrentCell.RNN_RELU, false, 3, 2, 1, 1));
 
   /** @param parameters how many there are beside the tensor: a weight, then a bias */
   private static Composite norm(Op op, int parameters, Shape shape, long... normalized) {
@@ -87,6 +92,21 @@ final class TakenOverOps {
       inputs.add(Plain.random(shape, -3, 5, random));
       for (int i = 0; i < parameters; i++) inputs.add(Plain.random(Shape.of(normalized), -1, 2, random));
       return inputs;
+    });
+  }
+
+  /** @param forward in this direction with biases, in the other without */
+  private static Composite sequence(RecurrentCell cell, boolean forward, long steps, long batch, long inputs,
+      long hidden) {
+    var op = new Recurrence(cell, forward, !forward, false);
+    var name = steps + " steps " + batch + "x" + inputs + "x" + hidden + (forward ? "" : " reversed");
+    return new Composite(op, name, null, random -> {
+      long rows = cell.gates() * hidden;
+      var shapes = new ArrayList<>(List.of(Shape.of(steps, batch, inputs), Shape.of(batch, hidden)));
+      if (cell.hasCellState()) shapes.add(Shape.of(batch, hidden));
+      shapes.addAll(List.of(Shape.of(rows, inputs), Shape.of(rows, hidden)));
+      if (forward) shapes.addAll(List.of(Shape.of(rows), Shape.of(rows)));
+      return shapes.stream().map(shape -> Plain.random(shape, -1, 1, random)).toList();
     });
   }
 
