@@ -32,6 +32,9 @@ public final class Models {
     BY_NAME.put("vit", Models::vit);
     BY_NAME.put("lstm", Models::lstm);
     BY_NAME.put("gru", Models::gru);
+    BY_NAME.put("lenet5", Models::lenet5);
+    BY_NAME.put("deep1001", Models::deep1001);
+    BY_NAME.put("plain1001", Models::plain1001);
   }
 
   private Models() {}
@@ -65,6 +68,21 @@ public final class Models {
   /** As {@link #lstm}, of gated recurrent units. */
   public static Module gru() {
     return new RowReader(new GRU(28, 128), 128);
+  }
+
+  /** LeNet-5, for 28x28 digits. */
+  public static Module lenet5() {
+    return new LeNet5();
+  }
+
+  /** 1,001 layers of 32 neurons with residuals, for 28x28 digits; with checkpoints. */
+  public static Module deep1001() {
+    return DeepNetwork.of(1001, 32, true).checkpointed();
+  }
+
+  /** The same without residuals, which does not learn. */
+  public static Module plain1001() {
+    return DeepNetwork.of(1001, 32, false).checkpointed();
   }
 
   public static Set<String> names() {

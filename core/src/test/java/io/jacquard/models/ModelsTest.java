@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ModelsTest {
   @ParameterizedTest
-  @CsvSource({"mlp, 101770", "softmax, 7850", "cnn, 1199882", "vit, 139018", "lstm, 82186", "gru, 61962"})
+  @CsvSource({"mlp, 101770", "softmax, 7850", "cnn, 1199882", "vit, 139018", "lstm, 82186", "gru, 61962",
+      "lenet5, 61706", "deep1001, 1080394", "plain1001, 1080394"})
   void everyModelTakesPicturesOfDigits(String name, long parameters) {
     OnReference.run(() -> {
       var model = Models.named(name);
@@ -72,7 +73,7 @@ class ModelsTest {
   void anUnknownModelIsRefusedWithTheNearestName() {
     var error = assertThrows(JacquardException.class, () -> Models.named("softmx"));
     assertTrue(
-        error.getMessage().startsWith("There is no model 'softmx', expected one of [mlp, softmax, cnn"),
+        error.getMessage().startsWith("There is no model 'softmx', expected one of " + Models.names() + "."),
         error.getMessage());
     assertTrue(error.getMessage().contains("'softmax'?"), error.getMessage());
   }
