@@ -33,8 +33,10 @@ public final class Main implements Runnable {
   static int run(Output output, String... args) {
     var program = new CommandLine(new Main())
         .addSubcommand(new CommandLine(new TrainCommand()).addSubcommand(new TrainMnistCommand(output))
+            .addSubcommand(new TrainCifar10Command(output)).addSubcommand(new TrainImagesCommand(output))
             .addSubcommand(new TrainCsvCommand(output)))
-        .addSubcommand(new PredictCommand(output)).addSubcommand(new DevicesCommand(output));
+        .addSubcommand(new PredictCommand(output)).addSubcommand(new ModelsCommand(output))
+        .addSubcommand(new DevicesCommand(output));
     program.getCommandSpec().version(
         "jacquard " + Version.jacquard() + " (JDK " + Version.jdk() + ", " + System.getProperty("os.name")
             + " " + System.getProperty("os.arch") + ")");

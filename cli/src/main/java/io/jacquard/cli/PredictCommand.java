@@ -2,11 +2,12 @@ package io.jacquard.cli;
 
 import io.jacquard.JacquardException;
 import io.jacquard.Nearest;
-import io.jacquard.Shape;
 import io.jacquard.data.DigitImage;
 import io.jacquard.data.Digits;
+import io.jacquard.data.image.Image;
 import io.jacquard.io.AtomicFile;
 import io.jacquard.io.ModelFile;
+import io.jacquard.models.ImageModels;
 import io.jacquard.models.Models;
 import io.jacquard.nn.Module;
 import io.jacquard.spi.Backends;
@@ -44,7 +45,7 @@ final class PredictCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "RUN", description = "The folder of a run, or a .safetensors file that jacquard has saved.")
   private Path run;
 
-  @Parameters(index = "1..*", arity = "1..*", paramLabel = "FILE", description = "PNG or JPEG pictures of one digit each, or one CSV file.")
+  @Parameters(index = "1..*", arity = "1..*", paramLabel = "FILE", description = "PNG or JPEG pictures, or one CSV file.")
   private List<Path> files;
 
   @Option(names = "--all", description = "Show every class, not only the most likely ones.")
@@ -90,14 +91,18 @@ final class PredictCommand implements Callable<Integer> {
     if (out != null)
       throw new JacquardException(
           "--out: this run classifies pictures; predictions for a CSV file can be written.");
-    var model = Models.named(required(file, metadata, "model"));
-    var classes = List.of(required(file, metadata, "classes").split(","));
+    var name = required(file, metadata, "model");
+    boolean digits = metadata.getOrDefault("task", MnistTask.NAME).equals(MnistTask.NAME);
+    var classes = List.of(required(file, metadata, "classes").split(digits ? "," : "\n"));
+    var prepare = digits ? null : ImagePreparation.of(file, metadata);
+    var model = digits ? Models.named(name)
+        : ImageModels.named(name, ImagePreparation.CHANNELS, classes.size());
     ModelFile.load(model, file);
     int failures = 0;
     for (var image : files) {
       try {
-        var pixels = DigitImage.read(image);
-        output.line(Bars.text(image.toString(), classes, probabilities(model, classes, file, pixels),
+        var input = prepare == null ? digit(image) : prepare.read(image);
+        output.line(Bars.text(image.toString(), classes, probabilities(model, classes, file, input),
             all ? classes.size() : Bars.TOP));
       } catch (JacquardException e) {
         output.error("jacquard: " + e.getMessage());
@@ -132,11 +137,16 @@ final class PredictCommand implements Callable<Integer> {
     return value;
   }
 
-  private static float[] probabilities(Module model, List<String> classes, Path file, byte[] pixels) {
+  private static Image digit(Path file) {
+    var pixels = DigitImage.read(file);
+    var values = new float[Digits.PIXELS];
+    for (int i = 0; i < values.length; i++) values[i] = (pixels[i] & 0xff) / 255f;
+    return new Image(1, Digits.SIDE, Digits.SIDE, values);
+  }
+
+  private static float[] probabilities(Module model, List<String> classes, Path file, Image image) {
     try (var _ = Scope.open()) {
-      var image = new float[Digits.PIXELS];
-      for (int i = 0; i < image.length; i++) image[i] = (pixels[i] & 0xff) / 255f;
-      var x = Tensor.of(image, Shape.of(1, 1, Digits.SIDE, Digits.SIDE));
+      var x = Tensor.of(image.values(), image.shape().insert(0, 1));
       var probabilities = Trainer.of(model).predict(x).softmax(1).toFloats();
       if (probabilities.length != classes.size()) {
         throw new JacquardException(file + " names " + classes.size() + " classes, but its model gives "

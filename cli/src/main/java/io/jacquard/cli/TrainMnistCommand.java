@@ -23,13 +23,13 @@ final class TrainMnistCommand implements Callable<Integer> {
   @Spec
   private CommandSpec spec;
 
-  @Option(names = "--model", paramLabel = "NAME", defaultValue = "mlp", description = "mlp (784-128-10 with dropout), softmax (one linear layer), cnn (two convolutions), vit (a small transformer), lstm or gru (row by row) (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--model", paramLabel = "NAME", defaultValue = "mlp", description = "mlp (784-128-10 with dropout), softmax (one linear layer), cnn (two convolutions), lenet5, vit (a small transformer), lstm or gru (row by row), or deep1001 and plain1001 (1,001 layers with and without residuals) (default: ${DEFAULT-VALUE}).")
   private String model;
 
   @Option(names = "--epochs", paramLabel = "N", defaultValue = "5", description = "Walks over the training data (default: ${DEFAULT-VALUE}).")
   private int epochs;
 
-  @Option(names = "--batch", paramLabel = "N", description = "Samples a step (default: 32, for cnn 64).")
+  @Option(names = "--batch", paramLabel = "N", description = "Samples a step (default: 32; for cnn and lenet5 64, for those of 1,001 layers 128).")
   private @Nullable Integer batch;
 
   @Option(names = "--data", paramLabel = "DIR", description = "Folder with the four IDX files, plain or gzip.")

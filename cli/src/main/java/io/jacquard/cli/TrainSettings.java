@@ -2,8 +2,11 @@ package io.jacquard.cli;
 
 import io.jacquard.optim.Adadelta;
 import io.jacquard.optim.Adam;
+import io.jacquard.optim.OneCycle;
 import io.jacquard.optim.Rule;
 import io.jacquard.optim.SGD;
+import io.jacquard.optim.Schedule;
+import io.jacquard.train.Fit;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,16 +20,17 @@ import org.jspecify.annotations.Nullable;
  * @param out the folder for what is learned; null for a new one below {@code runs}
  * @param report a further file for the figures
  * @param keep what is saved while it goes on
+ * @param plan how it begins and moves, beyond the optimizer
  */
 record TrainSettings(String task, String model, int epochs, int batch, double lr, double gamma,
     String optimizer, long seed,
-    @Nullable Path out, @Nullable Path report, boolean quiet, Keep keep) {
-  static final List<String> OPTIMIZERS = List.of("adam", "sgd", "adadelta");
+    @Nullable Path out, @Nullable Path report, boolean quiet, Keep keep, Plan plan) {
+  static final List<String> OPTIMIZERS = List.of("adam", "sgd", "adadelta", "momentum");
 
   /** What is usual for an optimizer. */
   static double usualLr(String optimizer) {
     return switch (optimizer) {
-      case "sgd" -> 0.1;
+      case "sgd", "momentum" -> 0.1;
       case "adadelta" -> 1;
       default -> 1e-3;
     };
@@ -35,9 +39,18 @@ record TrainSettings(String task, String model, int epochs, int batch, double lr
   Rule rule() {
     return switch (optimizer) {
       case "sgd" -> SGD.of(lr);
+      case "momentum" -> SGD.of(lr).withMomentum(0.9).withNesterov().withWeightDecay(5e-4);
       case "adadelta" -> Adadelta.of(lr);
       default -> Adam.of(lr);
     };
+  }
+
+  /** How learning rates change, and over how many batches gradients are added up. */
+  Fit paced(Fit fit) {
+    var accumulated = fit.accumulate(plan.accumulate());
+    return plan.oneCycle()
+        ? accumulated.schedulePerStep(OneCycle::of)
+        : accumulated.schedulePerEpoch(Schedule.exponential(gamma));
   }
 
   /** The options that shape the result, by their names on the command line. */
@@ -50,6 +63,7 @@ record TrainSettings(String task, String model, int epochs, int batch, double lr
     map.put("gamma", gamma);
     map.put("optimizer", optimizer);
     map.put("seed", seed);
+    plan.addTo(map);
     return map;
   }
 }

@@ -4,7 +4,6 @@ import io.jacquard.JacquardException;
 import io.jacquard.io.AtomicFile;
 import io.jacquard.io.ModelFile;
 import io.jacquard.nn.Module;
-import io.jacquard.optim.Schedule;
 import io.jacquard.spi.Backends;
 import io.jacquard.spi.Device;
 import io.jacquard.tensor.Generator;
@@ -77,13 +76,12 @@ final class Training {
   private void train() {
     var task = load.get();
     say(task.describe());
-    var model = task.model();
+    var model = begin(task.model());
     say("\n" + ModelSummary.of(model, task.sample()) + "\n");
     var metrics = task.metrics();
     var trainer = Trainer.of(model).loss(task.loss()).optimizer(settings.rule())
         .metric(metrics.toArray(Metric[]::new));
-    var fit = task.watched(Fit.epochs(task.epochs()).batchSize(task.batch())
-        .schedulePerEpoch(Schedule.exponential(settings.gamma())));
+    var fit = task.watched(settings.paced(Fit.epochs(task.epochs()).batchSize(task.batch())));
     try (var stop = StopSignal.listen(); var folder = folder()) {
       var watch = new Watch(display(metrics.getFirst()), stop, saved,
           epoch -> saveEpoch(epoch, model, task, folder));
@@ -103,6 +101,14 @@ final class Training {
       conclude(history, test, task, folder);
       result(history, test, task, folder);
     }
+  }
+
+  /** With the values of another model, and with some of them frozen, if so asked. */
+  private Module begin(Module model) {
+    var plan = settings.plan();
+    if (plan.init() != null) say(Beginning.load(model, plan.init()));
+    if (plan.freeze() != null) say(Beginning.freeze(model, plan.freeze()));
+    return model;
   }
 
   /** What ends it, such as a device that is lost, does not end what was learned before. */

@@ -58,7 +58,7 @@ class LostDeviceTest {
   private JacquardException run(long maps, Path out) throws Exception {
     var data = TinyMnist.in(folder.resolve("data"));
     var settings = new TrainSettings("mnist", "softmax", 50, 20, 1e-3, 1, "adam", 1, out, null, true,
-        Keep.USUAL);
+        Keep.USUAL, Plan.USUAL);
     var cpu = Backends.discover().open("cpu");
     var device = new Device(new Failing(cpu.backend(), maps));
     return assertThrows(JacquardException.class,

@@ -64,7 +64,7 @@ class ReportTest {
   void aStoppedRunHasNoTestAndSaysSo(@TempDir Path folder) throws Exception {
     var file = folder.resolve("run.json");
     var settings = new TrainSettings("mnist", "mlp", 5, 32, 0.001, 1, "adam", 7, null, null, false,
-        Keep.USUAL);
+        Keep.USUAL, Plan.USUAL);
     report(null).writeRun(file, "mnist",
         new MnistTask(settings, new Mnist(null, null, "generated digits", true)));
     var text = Files.readString(file);

@@ -19,20 +19,24 @@ class UsageTest {
 
   @ParameterizedTest
   @CsvSource(delimiter = '|', quoteCharacter = '"', value = {
-      "trian | There is no command 'trian', expected one of train, predict, devices. Did you mean 'train'?",
-      "train mnits | There is no task 'mnits', expected one of mnist, csv. Did you mean 'mnist'?",
+      "trian | There is no command 'trian', expected one of train, predict, models, devices. Did you mean 'train'?",
+      "train mnits | There is no task 'mnits', expected one of mnist, cifar10, images, csv. Did you mean 'mnist'?",
       "train | Missing required parameter: 'TASK'",
       "train mnist more | 'more' is one word too many.",
       "train mnist --epohcs 3 | There is no option '--epohcs'. Did you mean '--epochs'?",
       "train mnist --epohcs=3 | There is no option '--epohcs'. Did you mean '--epochs'?",
-      "train mnist --model mpl | There is no model 'mpl', expected one of mlp, softmax, cnn, vit, lstm, gru. Did you mean 'mlp'?",
-      "train mnist --optimizer adma | There is no optimizer 'adma', expected one of adam, sgd, adadelta. Did you mean 'adam'?",
+      "train mnist --model mpl | There is no model 'mpl', expected one of mlp, softmax, cnn, vit, lstm, gru, lenet5, deep1001, plain1001. Did you mean 'mlp'?",
+      "train mnist --optimizer adma | There is no optimizer 'adma', expected one of adam, sgd, adadelta, momentum. Did you mean 'adam'?",
       "train mnist --backend cdua | There is no backend 'cdua', expected one of auto, cpu, cuda, opencl. Did you mean 'cuda'?",
       "train mnist --backend gpu:x | There is no backend 'gpu'",
       "train mnist --backend opencl:x | --backend opencl:x: expected a backend's name and the number of a device",
       "train mnist --backend auto:0 | --backend auto:0: expected a backend's name and the number of a device",
       "train mnist --epochs 0 | --epochs 0: expected 1 or more.",
       "train mnist --epochs many | Invalid value for option '--epochs': 'many', expected a whole number",
+      "train mnist --accumulate 0 | --accumulate 0: expected 1 or more.",
+      "train cifar10 --model resnet21 | There is no model 'resnet21', expected one of resnet20, ",
+      "train images f --size 4 | --size 4: expected 8 to 1024 pixels.",
+      "train images | Missing required parameter: 'FOLDER'",
       "train mnist --batch -1 | --batch -1: expected 1 or more.",
       "train mnist --lr -0.1 | --lr -0.1: expected a finite number, 0 or more.",
       "train mnist --lr NaN | --lr NaN: expected a finite number, 0 or more.",
@@ -53,7 +57,7 @@ class UsageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"train", "predict", "devices"})
+  @ValueSource(strings = {"train", "predict", "models", "devices"})
   void everyCommandHasHelpWithAnExample(String command) {
     assertEquals(0, program.run(command, "--help"));
     assertTrue(program.out().startsWith("Usage: jacquard " + command), program.out());
