@@ -27,8 +27,9 @@ final class Beginning {
   static String load(Module model, Path from) {
     var file = Files.isDirectory(from) ? from.resolve(RunFolder.MODEL) : from;
     if (!Files.isRegularFile(file)) {
-      throw new JacquardException("--init " + from + ": there is no such run or file. Name the folder of a run,"
-          + " as 'jacquard train' prints it, or a .safetensors file.");
+      throw new JacquardException(
+          "--init " + from + ": there is no such run or file. Name the folder of a run,"
+              + " as 'jacquard train' prints it, or a .safetensors file.");
     }
     try (var _ = Scope.open(); var arena = Arena.ofConfined()) {
       var given = Safetensors.read(file, arena).tensors();
@@ -82,7 +83,8 @@ final class Beginning {
   }
 
   private static String expression(String pattern) {
-    return Pattern.compile("\\*").splitAsStream(pattern + " ").map(Pattern::quote).reduce((a, b) -> a + ".*" + b)
+    return Pattern.compile("\\*").splitAsStream(pattern + " ").map(Pattern::quote)
+        .reduce((a, b) -> a + ".*" + b)
         .orElseThrow().replace(" \\E", "\\E");
   }
 }

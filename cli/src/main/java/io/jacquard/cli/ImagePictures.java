@@ -34,8 +34,9 @@ record ImagePictures(ImageSource train, ImageSource apart, int @Nullable [] test
     if (Files.isDirectory(root.resolve(ImageTask.CIFAR10)) && !Files.isDirectory(root.resolve("train")))
       root = root.resolve(ImageTask.CIFAR10);
     if (!Files.isDirectory(root.resolve("train")) || !Files.isDirectory(root.resolve("test"))) {
-      throw new JacquardException("The folder " + root + " holds no folders 'train' and 'test' with CIFAR-10's"
-          + " pictures, a folder a class. Unpack them there, or name another folder with --data.");
+      throw new JacquardException(
+          "The folder " + root + " holds no folders 'train' and 'test' with CIFAR-10's"
+              + " pictures, a folder a class. Unpack them there, or name another folder with --data.");
     }
     return halves(root, "CIFAR-10 from " + root);
   }
@@ -43,8 +44,10 @@ record ImagePictures(ImageSource train, ImageSource apart, int @Nullable [] test
   private static Path fromVariable() {
     var variable = System.getenv(MnistFiles.VARIABLE);
     if (variable != null && !variable.isEmpty()) return Path.of(variable);
-    throw new JacquardException("No folder with CIFAR-10's pictures is named. Name it with --data, or its parent"
-        + " with " + MnistFiles.VARIABLE + ": with folders 'train' and 'test', and in each a folder a class.");
+    throw new JacquardException(
+        "No folder with CIFAR-10's pictures is named. Name it with --data, or its parent"
+            + " with " + MnistFiles.VARIABLE
+            + ": with folders 'train' and 'test', and in each a folder a class.");
   }
 
   /** Either as CIFAR-10's, or a folder a class, of which a part is kept for the test. */

@@ -18,7 +18,9 @@ import picocli.CommandLine.Command;
 
 /** {@code jacquard models}: the networks that tasks know by name, and what they cost. */
 @Command(name = "models", description = "Lists the ready-made networks, with their parameters and multiply-adds.", footer = {
-    "", "Multiply-adds are those of one forward pass of one sample, in products of matrices and convolutions.", "",
+    "",
+    "Multiply-adds are those of one forward pass of one sample, in products of matrices and convolutions.",
+    "",
     "Example:", "  jacquard models"})
 final class ModelsCommand implements Callable<Integer> {
   private static final int CLASSES = 10;

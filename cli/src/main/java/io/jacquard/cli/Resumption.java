@@ -24,7 +24,8 @@ final class Resumption {
   /** What changes nothing of what is learned, or where data lies, or for how long to train. */
   private static final Set<String> ANEW = Set.of("--epochs", "--data", "--backend", "--threads", "--report",
       "--quiet", "--checkpoint-every");
-  private static final Set<String> FLAGS = Set.of("--quiet", "--no-augment", "--help", "-h", "--version", "-V");
+  private static final Set<String> FLAGS = Set.of("--quiet", "--no-augment", "--help", "-h", "--version",
+      "-V");
 
   private Resumption() {}
 

@@ -12,7 +12,8 @@ import picocli.CommandLine.Spec;
 
 /** {@code jacquard train cifar10}: its options, which are all checked before any work. */
 @Command(name = ImageTask.CIFAR10, sortOptions = false, description = "Learns to tell the ten classes of CIFAR-10's small pictures apart.", footer = {
-    "", "The data are the pictures as files, in folders train/CLASS and test/CLASS. Nothing is fetched from a network.",
+    "",
+    "The data are the pictures as files, in folders train/CLASS and test/CLASS. Nothing is fetched from a network.",
     "", "Example:", "  jacquard train cifar10 --data cifar10 --model resnet20 --epochs 8"})
 final class TrainCifar10Command implements Callable<Integer> {
   private final Output output;

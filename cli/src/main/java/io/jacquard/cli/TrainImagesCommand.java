@@ -12,8 +12,10 @@ import picocli.CommandLine.Spec;
 
 /** {@code jacquard train images}: its options, which are all checked before any work. */
 @Command(name = ImageTask.IMAGES, sortOptions = false, description = "Learns to tell pictures apart that lie in a folder for each class.", footer = {
-    "", "With folders 'train' and 'test' in FOLDER, each holding a folder for each class, these are taken; otherwise 15 % of",
-    "the pictures are kept for the test.", "", "Example:", "  jacquard train images flowers --size 64 --epochs 20"})
+    "",
+    "With folders 'train' and 'test' in FOLDER, each holding a folder for each class, these are taken; otherwise 15 % of",
+    "the pictures are kept for the test.", "", "Example:",
+    "  jacquard train images flowers --size 64 --epochs 20"})
 final class TrainImagesCommand implements Callable<Integer> {
   private static final int LARGEST = 1024;
 

@@ -132,10 +132,12 @@ class TrainImagesCommandTest {
   @Test
   void modelsAreListedWithTheirCosts() {
     assertEquals(0, program.run("models"), program.err());
-    assertTrue(program.out().contains("mlp        mnist            1x28x28           101,770         101,632"),
+    assertTrue(
+        program.out().contains("mlp        mnist            1x28x28           101,770         101,632"),
         program.out());
     // By hand; torchvision says 4.09 billion of resnet50.
-    assertTrue(program.out().contains("resnet20   cifar10, images  3x32x32           269,722      40,551,040"),
+    assertTrue(
+        program.out().contains("resnet20   cifar10, images  3x32x32           269,722      40,551,040"),
         program.out());
     assertTrue(program.out().contains("resnet50   cifar10, images  3x224x224      23,528,522   4,087,"),
         program.out());
