@@ -21,9 +21,11 @@ final class BatchNorms {
   private static final int CHUNK = 1 << 13;
 
   private final Workers workers;
+  private final KernelCompiler compiler;
 
-  BatchNorms(Workers workers) {
+  BatchNorms(Workers workers, KernelCompiler compiler) {
     this.workers = workers;
+    this.compiler = compiler;
   }
 
   /** A matrix in parts and chunks. */
@@ -72,6 +74,7 @@ final class BatchNorms {
   /** False for what is left to the decomposition. */
   boolean forward(BatchNorm op, View[] in, View[] out) {
     if (!suits(in[0], in, out)) return false;
+    compiler.need(KernelCompiler.Loops.BATCH_NORM);
     var rows = Rows.of(in[0]);
     int n = rows.channels;
     long x = Views.address(in[0], "batch_norm input");
@@ -156,6 +159,7 @@ final class BatchNorms {
   /** False for what is left to the decomposition. */
   boolean backward(View[] in, View[] out) {
     if (!suits(in[1], in, out)) return false;
+    compiler.need(KernelCompiler.Loops.BATCH_NORM);
     var rows = Rows.of(in[1]);
     int n = rows.channels;
     long g = Views.address(in[0], "batch_norm gradient");

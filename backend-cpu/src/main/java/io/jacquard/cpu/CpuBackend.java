@@ -60,9 +60,9 @@ final class CpuBackend implements Backend {
     products = new Products(workers, maps, kernels.compiler);
     rows = new Rows(workers);
     lines = new Lines(workers);
-    layerNorms = new LayerNorms(workers);
-    batchNorms = new BatchNorms(workers);
-    softmaxes = new Softmaxes(workers);
+    layerNorms = new LayerNorms(workers, kernels.compiler);
+    batchNorms = new BatchNorms(workers, kernels.compiler);
+    softmaxes = new Softmaxes(workers, kernels.compiler);
     convolutions = new ConvolutionPaths(workers, maps, kernels.compiler);
     attention = new Attention(workers, products);
     recurrences = new Recurrences(products, maps);
@@ -167,10 +167,15 @@ final class CpuBackend implements Backend {
       case Convolution convolution -> convolutions.convolve(convolution, in, out[0]);
       case ConvolutionInputGradient gradient -> convolutions.inputGradient(gradient, in, out[0]);
       case ConvolutionWeightGradient gradient -> convolutions.weightGradient(gradient, in, out[0]);
-      case ScaledDotProductAttention dot -> attention.forward(dot, in, out);
-      case ScaledDotProductAttentionBackward dot -> attention.backward(dot, in, out);
+      case ScaledDotProductAttention dot -> needs(KernelCompiler.Loops.ATTENTION) && attention.forward(dot, in, out);
+      case ScaledDotProductAttentionBackward dot -> needs(KernelCompiler.Loops.ATTENTION) && attention.backward(dot, in, out);
       default -> false;
     };
+  }
+
+  private boolean needs(KernelCompiler.Loops loops) {
+    kernels.compiler.need(loops);
+    return true;
   }
 
   @Override

@@ -13,12 +13,8 @@ final class Depthwise {
   /** Multiply-adds for which handing a part to another thread pays. */
   private static final double PART_WORK = 1e5;
 
-  /** Set once, when C2 has compiled the vector form; a race only means some more calls of plain loops. */
-  private static volatile boolean compiled;
-
   private final Workers workers;
   private final KernelCompiler compiler;
-  private boolean requested;
 
   Depthwise(Workers workers, KernelCompiler compiler) {
     this.workers = workers;
@@ -71,13 +67,9 @@ final class Depthwise {
   }
 
   private boolean vectors() {
-    if (compiler.mode == KernelCompiler.Mode.WHEN_READY && !compiled && !requested) {
-      requested = true;
-      compiler.inTurns(new UntilCompiled("depthwise convolutions",
-          () -> DepthwiseRows.warm(KernelCompiler.GROUND), () -> compiled = true));
-    }
+    compiler.need(KernelCompiler.Loops.DEPTHWISE);
     return switch (compiler.mode) {
-      case WHEN_READY -> compiled;
+      case WHEN_READY -> DepthwiseRows.isCompiled();
       case AT_ONCE -> true;
       case NEVER -> false;
     };

@@ -14,6 +14,9 @@ final class DepthwiseRows {
   private static final int V = Simd.BYTES;
   private static final int FOUR = 4 * V;
 
+  /** Set once; a race only means some more calls of plain loops. */
+  private static volatile boolean compiled;
+
   private DepthwiseRows() {}
 
   /** The {@code places} of one {@link WindowClass} and its {@code terms}; see {@link OffsetTables}. */
@@ -149,5 +152,14 @@ final class DepthwiseRows {
     long x = scratch + 4L * FOUR;
     gatherVectors(few, tables, tables, tables, few, x, x, x, x + bytes, bytes);
     scatterVectors(few, tables, tables, tables, few, x, x, x + 2 * bytes, bytes);
+  }
+
+  /** Says that the vector forms are compiled. */
+  static void useVectors() {
+    compiled = true;
+  }
+
+  static boolean isCompiled() {
+    return compiled;
   }
 }

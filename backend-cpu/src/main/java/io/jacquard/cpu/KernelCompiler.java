@@ -1,8 +1,11 @@
 package io.jacquard.cpu;
 
 import java.lang.System.Logger.Level;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 
 /**
  * Makes classes for programs, on a thread of its own, and runs them on scratch data until C2 has compiled them. Before
@@ -51,7 +54,31 @@ final class KernelCompiler implements AutoCloseable {
     }
   }
 
+  /** Written loops, each warmed when it is first needed: what a program does not use shall not keep C2 busy. */
+  enum Loops {
+    FOLDS("vector folds", FloatFolds::warm, FloatFolds::useVectors),
+    LAYER_NORM("layer norm", NormRows::warm, NormRows::useVectors),
+    BATCH_NORM("batch norm", NormColumns::warm, NormColumns::useVectors),
+    SOFTMAX("softmax", SoftmaxRows::warm, SoftmaxRows::useVectors),
+    ATTENTION("attention", AttentionRows::warm, AttentionRows::useVectors),
+    DEPTHWISE("depthwise convolutions", DepthwiseRows::warm, DepthwiseRows::useVectors),
+    TRANSPOSED_COPIES("transposed copies", Transposer::warm, Transposer::useVectors),
+    RANDOM("vector random numbers", Random::warm, Random::useVectors);
+
+    private final String what;
+    private final LongConsumer body;
+    private final Runnable use;
+
+    Loops(String what, LongConsumer body, Runnable use) {
+      this.what = what;
+      this.body = body;
+      this.use = use;
+    }
+  }
+
   final Mode mode;
+  /** Asked by the one thread that calls the backend. */
+  private final Set<Loops> needed = EnumSet.noneOf(Loops.class);
 
   KernelCompiler(Mode mode) {
     this.mode = mode;
@@ -62,7 +89,7 @@ final class KernelCompiler implements AutoCloseable {
     });
     thread.setKeepAliveTime(10, TimeUnit.SECONDS);
     thread.allowCoreThreadTimeOut(true);
-    if (mode == Mode.WHEN_READY) warmLoops();
+    need(Loops.FOLDS);
   }
 
   /** Gives {@code warming} its turns, among others, until it needs no more. */
@@ -92,16 +119,10 @@ final class KernelCompiler implements AutoCloseable {
         thread.schedule(() -> inTurns(warming), warming.pause(), TimeUnit.MILLISECONDS);
   }
 
-  private void warmLoops() {
-    // Not in turns: these small loops then sometimes stay with C1 for good, for a reason that is not known
-    // yet.
-    inTurns(new UntilCompiled("vector folds", () -> FloatFolds.warm(GROUND), FloatFolds::useVectors));
-    inTurns(new UntilCompiled("layer norm", () -> NormRows.warm(GROUND), NormRows::useVectors));
-    inTurns(new UntilCompiled("softmax", () -> SoftmaxRows.warm(GROUND), SoftmaxRows::useVectors));
-    inTurns(new UntilCompiled("batch norm", () -> NormColumns.warm(GROUND), NormColumns::useVectors));
-    inTurns(new UntilCompiled("transposed copies", () -> Transposer.warm(GROUND), Transposer::useVectors));
-    inTurns(new UntilCompiled("attention", () -> AttentionRows.warm(GROUND), AttentionRows::useVectors));
-    inTurns(new UntilCompiled("vector random numbers", () -> Random.warm(GROUND), Random::useVectors));
+  /** Has loops that are used now compiled, if that has not been asked for yet. */
+  void need(Loops loops) {
+    if (mode != Mode.WHEN_READY || !needed.add(loops)) return;
+    inTurns(new UntilCompiled(loops.what, () -> loops.body.accept(GROUND), loops.use));
   }
 
   /** Makes a class for a program, and puts it in the interpreter's place when it is compiled. */

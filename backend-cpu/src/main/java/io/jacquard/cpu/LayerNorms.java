@@ -18,9 +18,11 @@ final class LayerNorms {
   private static final long GRAIN = 1 << 14;
 
   private final Workers workers;
+  private final KernelCompiler compiler;
 
-  LayerNorms(Workers workers) {
+  LayerNorms(Workers workers, KernelCompiler compiler) {
     this.workers = workers;
+    this.compiler = compiler;
   }
 
   /** A tensor as rows, and in how many parts they are shared out. */
@@ -69,6 +71,7 @@ final class LayerNorms {
   /** False for what is left to the decomposition. */
   boolean forward(LayerNorm op, View[] in, View[] out) {
     if (!suits(in[0], op.dims(), in, out)) return false;
+    compiler.need(KernelCompiler.Loops.LAYER_NORM);
     var rows = Rows.of(in[0], op.dims());
     int n = rows.columns;
     long x = Views.address(in[0], "layer_norm input");
@@ -100,6 +103,7 @@ final class LayerNorms {
   /** False for what is left to the decomposition. */
   boolean backward(LayerNormBackward op, View[] in, View[] out) {
     if (!suits(in[1], op.dims(), in, out)) return false;
+    compiler.need(KernelCompiler.Loops.LAYER_NORM);
     var rows = Rows.of(in[1], op.dims());
     int n = rows.columns;
     long g = Views.address(in[0], "layer_norm gradient");

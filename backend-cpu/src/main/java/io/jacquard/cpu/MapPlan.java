@@ -55,6 +55,8 @@ final class MapPlan {
     kernel = code.kernel(broadcast, compiler);
     tiles = MapTiles.of(this);
     blocks = apart && tiles == null ? new MapBlocks(this) : null;
+    if (tiles != null) compiler.need(KernelCompiler.Loops.TRANSPOSED_COPIES);
+    if (!code.uniforms.isEmpty()) compiler.need(KernelCompiler.Loops.RANDOM);
   }
 
   private int split() {

@@ -18,9 +18,11 @@ final class Softmaxes {
   private static final int MOST_PARTS = 16;
 
   private final Workers workers;
+  private final KernelCompiler compiler;
 
-  Softmaxes(Workers workers) {
+  Softmaxes(Workers workers, KernelCompiler compiler) {
     this.workers = workers;
+    this.compiler = compiler;
   }
 
   /** What is done to a row of x and one of y; working memory of the thread. */
@@ -37,6 +39,7 @@ final class Softmaxes {
   }
 
   private void eachRow(View x, long from, long to, OfRow body) {
+    compiler.need(KernelCompiler.Loops.SOFTMAX);
     long columns = x.shape().size(-1);
     int rows = (int) (x.numel() / columns);
     int parts = Math.clamp(x.numel() / GRAIN, 1, Math.min(MOST_PARTS, rows));
