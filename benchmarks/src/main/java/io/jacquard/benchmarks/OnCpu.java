@@ -88,7 +88,8 @@ public abstract class OnCpu {
     return held(Tensor.full(Shape.of(sizes), DType.FLOAT32, value));
   }
 
-  private Tensor held(Tensor made) {
+  /** The same tensor, to live until {@link #close}. */
+  final Tensor held(Tensor made) {
     var tensor = made.hold();
     held.add(tensor);
     return tensor;

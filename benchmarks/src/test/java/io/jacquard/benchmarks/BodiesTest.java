@@ -24,7 +24,7 @@ import org.openjdk.jmh.annotations.Param;
 /** Every benchmark runs, once, with the first value of each of its parameters: they must not rot. */
 class BodiesTest {
   private static final List<Class<? extends OnCpu>> ALL = List.of(TrainingStep.class, SpiMaps.class,
-      SpiReduces.class, SpiMatmul.class, Inference.class);
+      SpiReduces.class, SpiMatmul.class, SpiImages.class, SpiRows.class, Inference.class);
 
   static Stream<Arguments> benchmarks() {
     return ALL.stream().flatMap(type -> bodies(type).map(

@@ -4,18 +4,24 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import com.sun.management.ThreadMXBean;
 import io.jacquard.DType;
 import io.jacquard.Shape;
 import io.jacquard.expr.Program;
 import io.jacquard.models.Models;
+import io.jacquard.ops.ConvOptions;
+import io.jacquard.ops.Convolution;
+import io.jacquard.ops.Softmax;
 import io.jacquard.spi.Backends;
 import io.jacquard.spi.Device;
 import io.jacquard.spi.Gemm;
+import io.jacquard.spi.Layout;
 import io.jacquard.spi.OpenOptions;
 import io.jacquard.spi.Reduction;
 import io.jacquard.spi.View;
 import io.jacquard.tensor.Generator;
 import io.jacquard.tensor.Tensor;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,7 +41,12 @@ class FloorsTest {
   /** Float32 numbers that stay in a core's cache. */
   private static final int COUNT = 1 << 14;
 
+  /** Of images. */
+  private static final int SIDE = 14;
+  private static final int CHANNELS = 32;
+
   private static final int MOST_BYTES = 16 << 10;
+  private static final int MOST_BYTES_A_CALL = 4 << 10;
 
   private final List<Tensor> held = new ArrayList<>();
   private Device device;
@@ -140,10 +151,144 @@ class FloorsTest {
     assertEquals(total, held.getLast().toFloats()[0], 1e-2, "both computed the same");
   }
 
+  /** Adds a bias of 24 numbers to each row. */
+  private static void plainBias(float[] x, float[] b, float[] y) {
+    for (int i = 0; i < x.length; i += b.length) {
+      for (int j = 0; j < b.length; j++) y[i + j] = x[i + j] + b[j];
+    }
+  }
+
+  @Test
+  void shortRows() {
+    var x = numbers(24 * 600);
+    var b = numbers(24);
+    var y = new float[x.length];
+    var in = new View[]{view(x, 600, 24), over(view(b, 24), 600)};
+    var out = new View[]{view(y, 600, 24)};
+    var program = Program.of(v -> v[0].add(v[1]), DType.FLOAT32, DType.FLOAT32);
+    Race.assertAtLeast(0.3, "a bias on rows of 24", () -> device.backend().map(program, NO_PARAMS, in, out),
+        () -> plainBias(x, b, y));
+    assertEquals(y[77], held.getLast().toFloats()[77], 0, "both computed the same");
+  }
+
+  /** A row as many rows. */
+  private static View over(View row, int rows) {
+    var shape = Shape.of(rows, row.shape().size(0));
+    return new View(row.buffer(), row.dtype(), new Layout(shape, new long[]{0, 1}, row.layout().offset()));
+  }
+
+  private static void plainSoftmax(float[] x, float[] y, int columns) {
+    for (int i = 0; i < x.length; i += columns) {
+      float largest = x[i];
+      for (int j = 0; j < columns; j++) largest = Math.max(largest, x[i + j]);
+      float sum = 0;
+      for (int j = 0; j < columns; j++) {
+        y[i + j] = (float) Math.exp(x[i + j] - largest);
+        sum += y[i + j];
+      }
+      for (int j = 0; j < columns; j++) y[i + j] /= sum;
+    }
+  }
+
+  @Test
+  void softmax() {
+    var x = numbers(100 * 100);
+    var y = new float[x.length];
+    var in = new View[]{view(x, 100, 100)};
+    var out = new View[]{view(y, 100, 100)};
+    Race.assertAtLeast(1.5, "softmax of rows of 100", () -> device.backend().run(new Softmax(1), in, out),
+        () -> plainSoftmax(x, y, 100));
+    assertEquals(y[77], held.getLast().toFloats()[77], 1e-6, "both computed the same");
+  }
+
+  /** A 3x3 convolution without padding, [SIDE, SIDE, CHANNELS] to as many channels. */
+  private static void plainConvolution(float[] x, float[] w, float[] y) {
+    Arrays.fill(y, 0);
+    int windows = SIDE - 2;
+    for (int p = 0; p < windows * windows; p++) {
+      for (int t = 0; t < 9; t++) {
+        int from = ((p / windows + t / 3) * SIDE + p % windows + t % 3) * CHANNELS;
+        for (int c = 0; c < CHANNELS; c++) {
+          float factor = x[from + c];
+          int row = (t * CHANNELS + c) * CHANNELS;
+          for (int o = 0; o < CHANNELS; o++) y[p * CHANNELS + o] += factor * w[row + o];
+        }
+      }
+    }
+  }
+
+  private View[] image() {
+    return new View[]{view(numbers(SIDE * SIDE * CHANNELS), 1, SIDE, SIDE, CHANNELS),
+        view(numbers(9 * CHANNELS * CHANNELS), 3, 3, CHANNELS, CHANNELS)};
+  }
+
+  @Test
+  void convolution() {
+    var in = image();
+    int windows = SIDE - 2;
+    var y = new float[windows * windows * CHANNELS];
+    var out = new View[]{view(y, 1, windows, windows, CHANNELS)};
+    var op = new Convolution(ConvOptions.defaults().window("conv2d", 3, 3), 1);
+    var x = numbers(SIDE * SIDE * CHANNELS);
+    var w = numbers(9 * CHANNELS * CHANNELS);
+    Race.assertAtLeast(2, "convolution 3x3 of 32 channels", () -> device.backend().run(op, in, out),
+        () -> plainConvolution(x, w, y));
+    assertEquals(y[77], held.getLast().toFloats()[77], 1e-3, "both computed the same");
+    assertLeavesTheHeapAlone("a convolution", () -> device.backend().run(op, in, out));
+  }
+
+  /** The largest of two neighbours in each direction. */
+  private static void plainPool(float[] x, float[] y) {
+    int half = SIDE / 2;
+    for (int p = 0; p < half * half; p++) {
+      int from = (p / half * 2 * SIDE + p % half * 2) * CHANNELS;
+      for (int c = 0; c < CHANNELS; c++) {
+        float upper = Math.max(x[from + c], x[from + CHANNELS + c]);
+        int below = from + SIDE * CHANNELS + c;
+        y[p * CHANNELS + c] = Math.max(upper, Math.max(x[below], x[below + CHANNELS]));
+      }
+    }
+  }
+
+  @Test
+  void pooling() {
+    var image = image()[0];
+    int half = SIDE / 2;
+    var y = new float[half * half * CHANNELS];
+    var out = new View[]{view(y, half, half, CHANNELS)};
+    var taps = new View[4];
+    for (int t = 0; t < 4; t++) {
+      long first = image.layout().offset() + ((long) t / 2 * SIDE + t % 2) * CHANNELS;
+      taps[t] = new View(image.buffer(), image.dtype(), new Layout(out[0].shape(),
+          new long[]{2L * SIDE * CHANNELS, 2L * CHANNELS, 1}, first));
+    }
+    var program = Program.of(v -> v[0].max(v[1]).max(v[2]).max(v[3]), DType.FLOAT32, DType.FLOAT32,
+        DType.FLOAT32, DType.FLOAT32);
+    var x = numbers(SIDE * SIDE * CHANNELS);
+    Race.assertAtLeast(0.3, "max pooling of 32 channels",
+        () -> device.backend().map(program, NO_PARAMS, taps, out), () -> plainPool(x, y));
+    assertEquals(y[77], held.getLast().toFloats()[77], 0, "both computed the same");
+    assertLeavesTheHeapAlone("a pooling", () -> device.backend().map(program, NO_PARAMS, taps, out));
+  }
+
+  /** A busy machine is slow to compile, and what is not compiled allocates: so there is time. */
+  private static void assertLeavesTheHeapAlone(String what, Runnable call) {
+    var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long least = Long.MAX_VALUE;
+    long end = System.nanoTime() + Race.PATIENCE_NANOS;
+    while (least >= MOST_BYTES_A_CALL && System.nanoTime() < end) {
+      long before = threads.getCurrentThreadAllocatedBytes();
+      for (int i = 0; i < 20; i++) call.run();
+      least = Math.min(least, (threads.getCurrentThreadAllocatedBytes() - before) / 20);
+    }
+    assertTrue(least < MOST_BYTES_A_CALL,
+        what + " takes " + least + " bytes of the Java heap, expected less than " + MOST_BYTES_A_CALL);
+  }
+
   @Test
   void aReplayedTrainingStepLeavesTheJavaHeapAlone() {
     double bytes = Double.POSITIVE_INFINITY;
-    long end = System.nanoTime() + Race.PATIENCE_NANOS;
+    long end = System.nanoTime() + 3 * Race.PATIENCE_NANOS;
     // A busy machine is slow to compile, and what is not compiled allocates.
     while (bytes >= MOST_BYTES && System.nanoTime() < end) bytes = Math.min(bytes, bytesPerStep());
     assertTrue(bytes < MOST_BYTES,
