@@ -167,8 +167,10 @@ final class CpuBackend implements Backend {
       case Convolution convolution -> convolutions.convolve(convolution, in, out[0]);
       case ConvolutionInputGradient gradient -> convolutions.inputGradient(gradient, in, out[0]);
       case ConvolutionWeightGradient gradient -> convolutions.weightGradient(gradient, in, out[0]);
-      case ScaledDotProductAttention dot -> needs(KernelCompiler.Loops.ATTENTION) && attention.forward(dot, in, out);
-      case ScaledDotProductAttentionBackward dot -> needs(KernelCompiler.Loops.ATTENTION) && attention.backward(dot, in, out);
+      case ScaledDotProductAttention dot ->
+        needs(KernelCompiler.Loops.ATTENTION) && attention.forward(dot, in, out);
+      case ScaledDotProductAttentionBackward dot ->
+        needs(KernelCompiler.Loops.ATTENTION) && attention.backward(dot, in, out);
       default -> false;
     };
   }
