@@ -27,7 +27,7 @@ final class AttentionGradient {
     static Block of(AttentionCall call, Scratch scratch) {
       return new Block(scratch, call.block(scratch), call.block(scratch),
           scratch.take(4L * AttentionCall.QUERIES),
-          scratch.take(4L * Simd.BYTES), scratch.take(4L * call.line));
+          scratch.take(Simd.BYTES), scratch.take(4L * call.line));
     }
   }
 
@@ -36,7 +36,6 @@ final class AttentionGradient {
     var scratch = Scratch.mine();
     long mark = scratch.mark();
     var block = Block.of(call, scratch);
-    clear(batch, 0, call.keys);
     for (int query = 0; query < call.queries; query += AttentionCall.QUERIES) {
       int rows = rows(query);
       dots(block, batch, query, rows);
@@ -45,9 +44,12 @@ final class AttentionGradient {
         int n = Math.min(AttentionCall.KEYS, end - key);
         compute(block, batch, query, rows, key, n);
         toQueries(block, batch, query, rows, key, n);
-        toKeys(block, batch, query, rows, key, n);
+        int first = call.op.causal() ? key / AttentionCall.QUERIES * AttentionCall.QUERIES : 0;
+        toKeys(block, batch, query, rows, key, n, query == first);
       }
     }
+    int unseen = (call.keysBefore(call.queries) + AttentionCall.KEYS - 1) / AttentionCall.KEYS * AttentionCall.KEYS;
+    if (unseen < call.keys) clear(batch, unseen, call.keys - unseen);
     scratch.release(mark);
   }
 
@@ -72,15 +74,17 @@ final class AttentionGradient {
     var scratch = Scratch.mine();
     long mark = scratch.mark();
     var block = Block.of(call, scratch);
-    clear(batch, key, Math.min(AttentionCall.KEYS, call.keys - key));
+    boolean first = true;
     for (int query = 0; query < call.queries; query += AttentionCall.QUERIES) {
       int rows = rows(query);
       int n = Math.min(AttentionCall.KEYS, call.keysBefore(query + rows) - key);
       if (n <= 0) continue;
       dots(block, batch, query, rows);
       compute(block, batch, query, rows, key, n);
-      toKeys(block, batch, query, rows, key, n);
+      toKeys(block, batch, query, rows, key, n, first);
+      first = false;
     }
+    if (first) clear(batch, key, Math.min(AttentionCall.KEYS, call.keys - key));
     scratch.release(mark);
   }
 
@@ -125,20 +129,21 @@ final class AttentionGradient {
       long p = block.weights + 4L * r * call.line;
       long ds = block.scores + 4L * r * call.line;
       int visible = call.visible(query + r, key, n);
-      for (int j = visible; j < n; j++) {
-        Memory.setFloat(p + 4L * j, 0);
-        Memory.setFloat(ds + 4L * j, 0);
-      }
+      int whole = AttentionRows.whole(visible);
+      AttentionRows.clear(p, whole, n);
+      AttentionRows.clear(ds, whole, n);
       if (visible == 0) continue;
       float factor = call.mask(p, batch, query + r, key, visible);
-      AttentionRows.exp(p, visible, factor, logSumExp(batch, query + r));
+      AttentionRows.pad(p, visible, Float.NEGATIVE_INFINITY);
+      AttentionRows.pad(ds, visible, 0);
+      AttentionRows.exp(p, whole, factor, logSumExp(batch, query + r), block.lanes);
       float dot = Memory.getFloat(block.dots + 4L * r);
       if (call.drops()) {
         call.drop(ds, batch, query + r, key, visible, block.factors, block.scratch);
-        AttentionRows.gradient(p, ds, visible, dot, scale);
+        AttentionRows.gradient(p, ds, whole, dot, scale);
         multiply(p, block.factors, visible);
       } else {
-        AttentionRows.gradient(p, ds, visible, dot, scale);
+        AttentionRows.gradient(p, ds, whole, dot, scale);
       }
     }
   }
@@ -159,13 +164,14 @@ final class AttentionGradient {
         to, call.width);
   }
 
-  private void toKeys(Block block, int batch, int query, int rows, int key, int n) {
+  /** @param first whether nothing was written yet to the block's keys, some of which may come after these n */
+  private void toKeys(Block block, int batch, int query, int rows, int key, int n, boolean first) {
     long row = (long) batch * call.keys + key;
-    call.products.run(n, call.valueWidth, rows, Matrix.of(block.weights, 1, call.line), g.from(batch, query),
-        true,
+    int all = Math.min(AttentionCall.KEYS, call.keys - key);
+    if (first && n < all) clear(batch, key + n, all - n);
+    call.products.run(n, call.valueWidth, rows, Matrix.of(block.weights, 1, call.line), g.from(batch, query), !first,
         dv + 4 * row * call.valueWidth, call.valueWidth);
-    call.products.run(n, call.width, rows, Matrix.of(block.scores, 1, call.line), call.q.from(batch, query),
-        true,
+    call.products.run(n, call.width, rows, Matrix.of(block.scores, 1, call.line), call.q.from(batch, query), !first,
         dk + 4 * row * call.width, call.width);
   }
 }

@@ -3,7 +3,8 @@ package io.jacquard.cpu;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * What attention does to a row of scores, or of a result, in vectors.
+ * What attention does to a row of scores, or of a result, in vectors. Rows of scores are worked on in whole vectors; what lies
+ * behind the last score is padding.
  *
  * <p>Each method has a twin of plain loops with the same order of operations and thus the same bits. It serves until
  * {@link #warm} has seen the vector form compiled, and for the numbers behind the last whole vector.
@@ -29,19 +30,90 @@ final class AttentionRows {
     for (long at = x; at < x + 4L * n; at += V) VectorMath.store(VectorMath.load(at).mul(f), at);
   }
 
-  /** {@code x = exp(x * scale - shift)}. */
-  static void exp(long x, int n, float scale, float shift) {
-    int whole = compiled ? n & -LANES : 0;
-    if (whole > 0) expVectors(x, whole, scale, shift);
-    for (int k = whole; k < n; k++)
-      Memory.setFloat(x + 4L * k, FloatMath.exp(Math.fma(Memory.getFloat(x + 4L * k), scale, -shift)));
+  /** n, rounded up to whole vectors. */
+  static int whole(int n) {
+    return n + LANES - 1 & -LANES;
   }
 
-  static void expVectors(long x, int n, float scale, float shift) {
+  /** Writes one number from place {@code from} on to the end of its vector. */
+  static void pad(long x, int from, float value) {
+    for (int k = from; k < whole(from); k++) Memory.setFloat(x + 4L * k, value);
+  }
+
+  /** Zeros in whole vectors, from place {@code from}, where one begins, to {@code to} and the end of its vector. */
+  static void clear(long x, int from, int to) {
+    if (compiled) {
+      clearVectors(x + 4L * from, whole(to) - from);
+    } else {
+      for (int k = from; k < whole(to); k++) Memory.setFloat(x + 4L * k, 0);
+    }
+  }
+
+  static void clearVectors(long x, int n) {
+    var zero = FloatVector.zero(Simd.FLOATS);
+    for (long at = x; at < x + 4L * n; at += V) VectorMath.store(zero, at);
+  }
+
+  /**
+   * The largest of some whole vectors; NaN if there is one.
+   *
+   * @param lanes scratch memory of a vector
+   */
+  static float max(long x, int n, long lanes) {
+    if (compiled) maxLanes(x, n, lanes);
+    else maxLanesTwin(x, n, lanes);
+    float max = Memory.getFloat(lanes);
+    for (int l = 1; l < LANES; l++) max = FloatMath.max(max, Memory.getFloat(lanes + 4L * l));
+    return max;
+  }
+
+  static void maxLanes(long x, int n, long lanes) {
+    var max = VectorMath.load(x);
+    for (long at = x + V; at < x + 4L * n; at += V) max = VectorMath.max(max, VectorMath.load(at));
+    VectorMath.store(max, lanes);
+  }
+
+  static void maxLanesTwin(long x, int n, long lanes) {
+    for (int k = 0; k < n; k++) {
+      float next = Memory.getFloat(x + 4L * k);
+      long lane = lanes + 4L * (k % LANES);
+      Memory.setFloat(lane, k < LANES ? next : FloatMath.max(Memory.getFloat(lane), next));
+    }
+  }
+
+  /**
+   * {@code x = exp(x * scale - shift)} in some whole vectors; the sum of it.
+   *
+   * @param lanes scratch memory of a vector
+   */
+  static float exp(long x, int n, float scale, float shift, long lanes) {
+    if (compiled) expLanes(x, n, scale, shift, lanes);
+    else expLanesTwin(x, n, scale, shift, lanes);
+    float sum = 0;
+    for (int l = 0; l < LANES; l++) sum += Memory.getFloat(lanes + 4L * l);
+    return sum;
+  }
+
+  static void expLanes(long x, int n, float scale, float shift, long lanes) {
     var s = VectorMath.broadcast(scale);
     var m = VectorMath.broadcast(-shift);
-    for (long at = x; at < x + 4L * n; at += V)
-      VectorMath.store(VectorMath.exp(VectorMath.load(at).fma(s, m)), at);
+    var sum = FloatVector.zero(Simd.FLOATS);
+    for (long at = x; at < x + 4L * n; at += V) {
+      var e = VectorMath.exp(VectorMath.load(at).fma(s, m));
+      VectorMath.store(e, at);
+      sum = sum.add(e);
+    }
+    VectorMath.store(sum, lanes);
+  }
+
+  static void expLanesTwin(long x, int n, float scale, float shift, long lanes) {
+    var sums = new float[LANES];
+    for (int k = 0; k < n; k++) {
+      float e = FloatMath.exp(Math.fma(Memory.getFloat(x + 4L * k), scale, -shift));
+      Memory.setFloat(x + 4L * k, e);
+      sums[k % LANES] += e;
+    }
+    for (int l = 0; l < LANES; l++) Memory.setFloat(lanes + 4L * l, sums[l]);
   }
 
   /** {@code dp = p * (dp - dot) * scale}: from the gradient of weights to that of scores. */
@@ -98,7 +170,9 @@ final class AttentionRows {
     int n = 9 * LANES;
     long other = scratch + 4L * n;
     scaleVectors(scratch, n, 0);
-    expVectors(scratch, n, 0, 0);
+    expLanes(scratch, n, 0, 0, other + 4L * n);
+    maxLanes(scratch, n, other + 4L * n);
+    clearVectors(scratch, n);
     gradientVectors(scratch, other, n, 0, 0);
     dotLanes(scratch, other, n, other + 4L * n);
   }

@@ -29,7 +29,7 @@ final class SoftmaxBlock {
     scores = call.block(scratch);
     maxima = scratch.take(4L * rows);
     sums = scratch.take(4L * rows);
-    lanes = scratch.take(4L * Simd.BYTES);
+    lanes = scratch.take(Simd.BYTES);
     factors = scratch.take(4L * call.line);
     for (int r = 0; r < rows; r++) {
       Memory.setFloat(maxima + 4L * r, Float.NEGATIVE_INFINITY);
@@ -45,23 +45,21 @@ final class SoftmaxBlock {
     for (int r = 0; r < rows; r++) {
       long row = scores + 4L * r * call.line;
       int visible = call.visible(query + r, key, n);
-      clear(row + 4L * visible, n - visible);
-      if (visible > 0 && !weigh(r, row, key, visible)) clear(row, visible);
+      boolean any = visible > 0 && weigh(r, row, key, visible);
+      AttentionRows.clear(row, any ? AttentionRows.whole(visible) : 0, n);
     }
-  }
-
-  private static void clear(long row, int n) {
-    for (int j = 0; j < n; j++) Memory.setFloat(row + 4L * j, 0);
   }
 
   /** False if the row has looked at nothing yet. */
   private boolean weigh(int r, long row, int key, int n) {
     float scale = call.mask(row, batch, query + r, key, n);
     float before = Memory.getFloat(maxima + 4L * r);
-    float max = FloatMath.max(before, FloatFolds.extreme(true, row, n, lanes) * scale);
+    // Minus infinity is as good as no score.
+    AttentionRows.pad(row, n, Float.NEGATIVE_INFINITY);
+    int whole = AttentionRows.whole(n);
+    float max = FloatMath.max(before, AttentionRows.max(row, whole, lanes) * scale);
     if (max == Float.NEGATIVE_INFINITY) return false;
-    AttentionRows.exp(row, n, scale, max);
-    float sum = (float) FloatFolds.sum(row, n, lanes);
+    float sum = AttentionRows.exp(row, whole, scale, max, lanes);
     if (key > 0) {
       float factor = FloatMath.exp(before - max);
       sum = Math.fma(Memory.getFloat(sums + 4L * r), factor, sum);
