@@ -117,6 +117,27 @@ class LessonsTest {
   }
 
   @Test
+  void attentionLearnsToLookBack() throws Exception {
+    var lesson = Lesson.run("Attention");
+    // Scores 2, 0 and 1, divided by the square root of 2.
+    double[] e = {Math.exp(2 / Math.sqrt(2)), 1, Math.exp(1 / Math.sqrt(2))};
+    double sum = e[0] + e[1] + e[2];
+    double mixture = (e[0] + 2 * e[1] + 3 * e[2]) / sum;
+    assertEquals(e[0] / sum, number(lesson.line("weights"), "weights:"), 5e-4);
+    assertEquals(mixture, number(lesson.line("mixture by hand"), ":"), 5e-5);
+    assertEquals(mixture, number(lesson.line("scaledDotProductAttention"), ":"), 5e-5);
+    for (int place = 0; place < 4; place++) {
+      var line = lesson.line("another letter at place 3 changes place " + place);
+      assertTrue(line.endsWith(place < 3 ? "no" : "yes"), line);
+    }
+    var learned = lesson.line("step 300:");
+    // Nobody can foretell the first half; the second half is known.
+    assertEquals(Math.log(16), number(learned, "first half"), 0.25);
+    assertTrue(number(learned, "second half") < 0.2, learned);
+    assertEquals("went on with [3, 1, 4, 1, 5, 9, 2, 6]", lesson.line("went on with"));
+  }
+
+  @Test
   void aBinaryClassifierFindsTheBall() throws Exception {
     var lesson = Lesson.run("BinaryClassifier");
     assertEquals("41 parameters", lesson.lines().getFirst()); // 3 * 8 + 8 + 8 + 1
