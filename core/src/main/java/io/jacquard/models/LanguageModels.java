@@ -19,6 +19,7 @@ public final class LanguageModels {
 
   static {
     BY_NAME.put("lstm", CharLstm::new);
+    BY_NAME.put("gpt", Gpt::new);
   }
 
   private LanguageModels() {}
