@@ -36,7 +36,8 @@ void byHand() {
   var w = weights.toFloats();
   IO.println("weights: %.3f %.3f %.3f".formatted(w[0], w[1], w[2]));
   IO.println("mixture by hand: %.4f".formatted(weights.matmul(values).item()));
-  IO.println("scaledDotProductAttention: %.4f".formatted(query.scaledDotProductAttention(keys, values).item()));
+  IO.println(
+      "scaledDotProductAttention: %.4f".formatted(query.scaledDotProductAttention(keys, values).item()));
 }
 
 /** No place sees what comes later, so all places of a text can be trained at once. */
@@ -45,7 +46,8 @@ void causal(Gpt model) {
   var other = Tensor.of(1L, 2L, 3L, 9L).unsqueeze(0);
   var difference = model.call(one).sub(model.call(other)).abs().max(0, 2).toFloats();
   for (int place = 0; place < 4; place++)
-    IO.println("another letter at place 3 changes place %d: %s".formatted(place, difference[place] > 0 ? "yes" : "no"));
+    IO.println("another letter at place 3 changes place %d: %s".formatted(place,
+        difference[place] > 0 ? "yes" : "no"));
 }
 
 void learn(Gpt model) {
@@ -62,10 +64,12 @@ void learn(Gpt model) {
       loss.backward();
       optimizer.step();
       if (step == 1 || step % 100 == 0) {
-        var first = lossFn.of(logits.slice(1, 0, half - 1).flatten(0, 1), next.slice(1, 0, half - 1).flatten());
+        var first = lossFn.of(logits.slice(1, 0, half - 1).flatten(0, 1),
+            next.slice(1, 0, half - 1).flatten());
         var second = lossFn.of(logits.slice(1, half - 1, 2 * half - 1).flatten(0, 1),
             next.slice(1, half - 1, 2 * half - 1).flatten());
-        IO.println("step %3d: first half %.3f, second half %.3f".formatted(step, first.item(), second.item()));
+        IO.println(
+            "step %3d: first half %.3f, second half %.3f".formatted(step, first.item(), second.item()));
       }
     }
   }

@@ -48,7 +48,8 @@ final class AttentionGradient {
         toKeys(block, batch, query, rows, key, n, query == first);
       }
     }
-    int unseen = (call.keysBefore(call.queries) + AttentionCall.KEYS - 1) / AttentionCall.KEYS * AttentionCall.KEYS;
+    int unseen = (call.keysBefore(call.queries) + AttentionCall.KEYS - 1) / AttentionCall.KEYS
+        * AttentionCall.KEYS;
     if (unseen < call.keys) clear(batch, unseen, call.keys - unseen);
     scratch.release(mark);
   }
@@ -169,9 +170,11 @@ final class AttentionGradient {
     long row = (long) batch * call.keys + key;
     int all = Math.min(AttentionCall.KEYS, call.keys - key);
     if (first && n < all) clear(batch, key + n, all - n);
-    call.products.run(n, call.valueWidth, rows, Matrix.of(block.weights, 1, call.line), g.from(batch, query), !first,
+    call.products.run(n, call.valueWidth, rows, Matrix.of(block.weights, 1, call.line), g.from(batch, query),
+        !first,
         dv + 4 * row * call.valueWidth, call.valueWidth);
-    call.products.run(n, call.width, rows, Matrix.of(block.scores, 1, call.line), call.q.from(batch, query), !first,
+    call.products.run(n, call.width, rows, Matrix.of(block.scores, 1, call.line), call.q.from(batch, query),
+        !first,
         dk + 4 * row * call.width, call.width);
   }
 }
