@@ -121,44 +121,20 @@ final class FloatFolds {
 
   static void extremeLanes(boolean largest, long from, int n, long lanes) {
     long end = from + 4L * n;
-    var a = VectorMath.load(from);
-    var b = a;
-    var c = a;
-    var d = a;
+    var best = VectorMath.load(from);
     if (largest) {
-      for (; from + FOUR <= end; from += FOUR) {
-        a = VectorMath.max(a, VectorMath.load(from));
-        b = VectorMath.max(b, VectorMath.load(from + V));
-        c = VectorMath.max(c, VectorMath.load(from + 2 * V));
-        d = VectorMath.max(d, VectorMath.load(from + 3 * V));
-      }
-      for (; from < end; from += V) a = VectorMath.max(a, VectorMath.load(from));
-      VectorMath.store(VectorMath.max(VectorMath.max(a, b), VectorMath.max(c, d)), lanes);
+      for (; from < end; from += V) best = VectorMath.max(best, VectorMath.load(from));
     } else {
-      for (; from + FOUR <= end; from += FOUR) {
-        a = VectorMath.min(a, VectorMath.load(from));
-        b = VectorMath.min(b, VectorMath.load(from + V));
-        c = VectorMath.min(c, VectorMath.load(from + 2 * V));
-        d = VectorMath.min(d, VectorMath.load(from + 3 * V));
-      }
-      for (; from < end; from += V) a = VectorMath.min(a, VectorMath.load(from));
-      VectorMath.store(VectorMath.min(VectorMath.min(a, b), VectorMath.min(c, d)), lanes);
+      for (; from < end; from += V) best = VectorMath.min(best, VectorMath.load(from));
     }
+    VectorMath.store(best, lanes);
   }
 
-  /** The same extremes on a Java array, in the same order: of equal zeros the first counts. */
   static void extremeLanesTwin(boolean largest, long from, int n, long lanes) {
-    var best = new float[4 * LANES];
-    for (int l = 0; l < best.length; l++) best[l] = Memory.getFloat(from + 4L * (l % LANES));
-    int fours = n / best.length * best.length;
+    Memory.copy(from, lanes, V);
     for (int k = 0; k < n; k++) {
-      int lane = k < fours ? k % best.length : k % LANES;
-      best[lane] = extreme(largest, best[lane], Memory.getFloat(from + 4L * k));
-    }
-    for (int l = 0; l < LANES; l++) {
-      float first = extreme(largest, best[l], best[l + LANES]);
-      Memory.setFloat(lanes + 4L * l,
-          extreme(largest, first, extreme(largest, best[l + 2 * LANES], best[l + 3 * LANES])));
+      long lane = lanes + 4L * (k % LANES);
+      Memory.setFloat(lane, extreme(largest, Memory.getFloat(lane), Memory.getFloat(from + 4L * k)));
     }
   }
 
