@@ -34,8 +34,8 @@ public final class Main implements Runnable {
     var program = new CommandLine(new Main())
         .addSubcommand(new CommandLine(new TrainCommand()).addSubcommand(new TrainMnistCommand(output))
             .addSubcommand(new TrainCifar10Command(output)).addSubcommand(new TrainImagesCommand(output))
-            .addSubcommand(new TrainCsvCommand(output)))
-        .addSubcommand(new PredictCommand(output)).addSubcommand(new ModelsCommand(output))
+            .addSubcommand(new TrainCsvCommand(output)).addSubcommand(new TrainTextCommand(output)))
+        .addSubcommand(new PredictCommand(output)).addSubcommand(new GenerateCommand(output)).addSubcommand(new ModelsCommand(output))
         .addSubcommand(new DevicesCommand(output));
     program.getCommandSpec().version(
         "jacquard " + Version.jacquard() + " (JDK " + Version.jdk() + ", " + System.getProperty("os.name")

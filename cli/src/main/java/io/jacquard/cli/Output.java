@@ -113,6 +113,13 @@ final class Output {
     out.flush();
   }
 
+  /** Prints a piece of a line, at once. */
+  void text(String text) {
+    endRewriting();
+    out.print(encodable(text));
+    out.flush();
+  }
+
   /** Replaces what was rewritten last; the next line comes below. */
   void rewrite(String text) {
     rewriting = true;

@@ -72,7 +72,7 @@ final class PredictCommand implements Callable<Integer> {
     }
   }
 
-  private static Path file(Path run) {
+  static Path file(Path run) {
     if (Files.isRegularFile(run)) return run;
     var file = run.resolve(RunFolder.MODEL);
     if (Files.isRegularFile(file)) return file;
@@ -88,6 +88,9 @@ final class PredictCommand implements Callable<Integer> {
   private int predict(Path file) {
     var metadata = ModelFile.metadata(file);
     if (metadata.getOrDefault("task", "").equals(CsvTask.NAME)) return predictRows(file, metadata);
+    if (metadata.getOrDefault("task", "").equals(TextTask.NAME))
+      throw new JacquardException(file + " writes texts, and classifies nothing. Use: jacquard generate " + run
+          + " --prompt TEXT");
     if (out != null)
       throw new JacquardException(
           "--out: this run classifies pictures; predictions for a CSV file can be written.");

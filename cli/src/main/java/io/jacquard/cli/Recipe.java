@@ -8,7 +8,7 @@ package io.jacquard.cli;
  * @param oneCycle whether the rate rises and falls once over the whole run instead
  */
 record Recipe(String model, int batch, String optimizer, double lr, double gamma, boolean oneCycle) {
-  private Recipe(String model, int batch, String optimizer, double lr, double gamma) {
+  Recipe(String model, int batch, String optimizer, double lr, double gamma) {
     this(model, batch, optimizer, lr, gamma, false);
   }
 

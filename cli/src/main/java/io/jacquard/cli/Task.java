@@ -6,7 +6,9 @@ import io.jacquard.nn.Loss;
 import io.jacquard.nn.Module;
 import io.jacquard.train.Evaluation;
 import io.jacquard.train.Fit;
+import io.jacquard.optim.Rule;
 import io.jacquard.train.Metric;
+import io.jacquard.train.ModelSummary;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -40,6 +42,26 @@ interface Task {
   int batch();
 
   Dataset train();
+
+  /** What the layers give for one sample. */
+  default ModelSummary summary(Module model) {
+    return ModelSummary.of(model, sample());
+  }
+
+  /** How weights are updated: as was asked for, unless the task has an update of its own. */
+  default Rule rule(TrainSettings settings) {
+    return settings.rule();
+  }
+
+  /** How learning rates change: as was asked for, unless the task has a schedule of its own. */
+  default Fit paced(Fit fit, TrainSettings settings) {
+    return settings.paced(fit);
+  }
+
+  /** Whether the time that was given for the training is over, which is no interruption. */
+  default boolean isTimeOver() {
+    return false;
+  }
 
   /** With what the training is watched. */
   Fit watched(Fit fit);

@@ -9,13 +9,13 @@ import picocli.CommandLine.ParameterException;
 
 /** The options that all tasks of {@code jacquard train} have. */
 final class TrainOptions {
-  @Option(names = "--lr", paramLabel = "RATE", description = "Learning rate (default: the recipe of the model; otherwise 0.001 for adam, 0.1 for sgd and momentum, 1 for adadelta).")
+  @Option(names = "--lr", paramLabel = "RATE", description = "Learning rate (default: the recipe of the model; otherwise 0.001 for adam and adamw, 0.1 for sgd and momentum, 1 for adadelta).")
   private @Nullable Double lr;
 
   @Option(names = "--gamma", paramLabel = "FACTOR", description = "Multiplies the learning rate after each epoch (default: 1, for cnn 0.7, for lenet5 0.6; models of pictures have one cycle instead).")
   private @Nullable Double gamma;
 
-  @Option(names = "--optimizer", paramLabel = "NAME", description = "adam, sgd, adadelta or momentum, which is SGD with Nesterov momentum 0.9 and weight decay 0.0005 (default: adam, for cnn adadelta, for models of pictures momentum).")
+  @Option(names = "--optimizer", paramLabel = "NAME", description = "adam, adamw, sgd, adadelta or momentum, which is SGD with Nesterov momentum 0.9 and weight decay 0.0005 (default: adam, for cnn adadelta, for models of pictures momentum, of texts adamw).")
   private @Nullable String optimizer;
 
   @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "Any whole number; the same seed gives the same model (default: ${DEFAULT-VALUE}).")

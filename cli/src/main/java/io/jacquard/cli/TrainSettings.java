@@ -2,6 +2,7 @@ package io.jacquard.cli;
 
 import io.jacquard.optim.Adadelta;
 import io.jacquard.optim.Adam;
+import io.jacquard.optim.AdamW;
 import io.jacquard.optim.OneCycle;
 import io.jacquard.optim.Rule;
 import io.jacquard.optim.SGD;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 record TrainSettings(String task, String model, int epochs, int batch, double lr, double gamma,
     String optimizer, long seed,
     @Nullable Path out, @Nullable Path report, boolean quiet, Keep keep, Plan plan) {
-  static final List<String> OPTIMIZERS = List.of("adam", "sgd", "adadelta", "momentum");
+  static final List<String> OPTIMIZERS = List.of("adam", "adamw", "sgd", "adadelta", "momentum");
 
   /** What is usual for an optimizer. */
   static double usualLr(String optimizer) {
@@ -41,6 +42,7 @@ record TrainSettings(String task, String model, int epochs, int batch, double lr
       case "sgd" -> SGD.of(lr);
       case "momentum" -> SGD.of(lr).withMomentum(0.9).withNesterov().withWeightDecay(5e-4);
       case "adadelta" -> Adadelta.of(lr);
+      case "adamw" -> AdamW.of(lr);
       default -> Adam.of(lr);
     };
   }

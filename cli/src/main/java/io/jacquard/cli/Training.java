@@ -13,7 +13,6 @@ import io.jacquard.train.Evaluation;
 import io.jacquard.train.Fit;
 import io.jacquard.train.History;
 import io.jacquard.train.Metric;
-import io.jacquard.train.ModelSummary;
 import io.jacquard.train.Progress;
 import io.jacquard.train.Trainer;
 import io.jacquard.train.TrainingListener;
@@ -77,13 +76,14 @@ final class Training {
     var task = load.get();
     say(task.describe());
     var model = begin(task.model());
-    say("\n" + ModelSummary.of(model, task.sample()) + "\n");
+    say("\n" + task.summary(model) + "\n");
     var metrics = task.metrics();
-    var trainer = Trainer.of(model).loss(task.loss()).optimizer(settings.rule())
+    var trainer = Trainer.of(model).loss(task.loss()).optimizer(task.rule(settings))
         .metric(metrics.toArray(Metric[]::new));
-    var fit = task.watched(settings.paced(Fit.epochs(task.epochs()).batchSize(task.batch())));
+    var fit = task
+        .watched(task.paced(Fit.epochs(task.epochs()).batchSize(task.batch()), settings));
     try (var stop = StopSignal.listen(); var folder = folder()) {
-      var watch = new Watch(display(metrics.getFirst()), stop, saved,
+      var watch = new Watch(display(metrics.getFirst()), stop, task, saved,
           epoch -> saveEpoch(epoch, model, task, folder));
       Resumption.note(folder, settings.keep().line());
       var history = fit(trainer, task, fit.checkpoints(checkpoints(folder)).listener(watch), folder);
@@ -185,7 +185,7 @@ final class Training {
   }
 
   /** Shows how it goes on, has each epoch's model saved, and hands on the wish to stop. */
-  private record Watch(TrainingListener display, StopSignal stop, List<Epoch> saved,
+  private record Watch(TrainingListener display, StopSignal stop, Task task, List<Epoch> saved,
       Consumer<Epoch> save) implements TrainingListener {
     @Override
     public void goesOn(List<Epoch> epochs) {
@@ -211,7 +211,7 @@ final class Training {
 
     @Override
     public boolean wantsStop() {
-      return stop.requested();
+      return stop.requested() || task.isTimeOver();
     }
   }
 }

@@ -19,14 +19,14 @@ class UsageTest {
 
   @ParameterizedTest
   @CsvSource(delimiter = '|', quoteCharacter = '"', value = {
-      "trian | There is no command 'trian', expected one of train, predict, models, devices. Did you mean 'train'?",
-      "train mnits | There is no task 'mnits', expected one of mnist, cifar10, images, csv. Did you mean 'mnist'?",
+      "trian | There is no command 'trian', expected one of train, predict, generate, models, devices. Did you mean 'train'?",
+      "train mnits | There is no task 'mnits', expected one of mnist, cifar10, images, csv, text. Did you mean 'mnist'?",
       "train | Missing required parameter: 'TASK'",
       "train mnist more | 'more' is one word too many.",
       "train mnist --epohcs 3 | There is no option '--epohcs'. Did you mean '--epochs'?",
       "train mnist --epohcs=3 | There is no option '--epohcs'. Did you mean '--epochs'?",
       "train mnist --model mpl | There is no model 'mpl', expected one of mlp, softmax, cnn, vit, lstm, gru, lenet5, deep1001, plain1001. Did you mean 'mlp'?",
-      "train mnist --optimizer adma | There is no optimizer 'adma', expected one of adam, sgd, adadelta, momentum. Did you mean 'adam'?",
+      "train mnist --optimizer adma | There is no optimizer 'adma', expected one of adam, adamw, sgd, adadelta, momentum. Did you mean 'adam'?",
       "train mnist --backend cdua | There is no backend 'cdua', expected one of auto, cpu, cuda, opencl. Did you mean 'cuda'?",
       "train mnist --backend gpu:x | There is no backend 'gpu'",
       "train mnist --backend opencl:x | --backend opencl:x: expected a backend's name and the number of a device",

@@ -94,7 +94,8 @@ public abstract sealed class Recurrent extends Module permits RNN, LSTM, GRU {
       RecurrentState @Nullable [] last) {
     requireSizes(x, initial);
     boolean single = x.rank() == 2;
-    var y = single ? x.unsqueeze(1) : options.batchFirst() ? x.transpose(0, 1) : x;
+    // Without gaps, so that all steps' inputs are the rows of one matrix, here and in backends.
+    var y = (single ? x.unsqueeze(1) : options.batchFirst() ? x.transpose(0, 1) : x).contiguous();
     long batch = y.size(1);
     if (lengths != null) requireLengths(lengths, batch, y.size(0));
     var finals = new ArrayList<RecurrentState>();

@@ -48,6 +48,13 @@ public record ModelSummary(List<Row> rows, long parameters, long trainable, long
    * current device), and notes what its layers give. The first dimension is taken for the batch.
    */
   public static ModelSummary of(Module model, Shape sample) {
+    try (var _ = Scope.open()) {
+      return of(model, Tensor.zeros(sample.sizes()));
+    }
+  }
+
+  /** As above, on a sample of any type. */
+  public static ModelSummary of(Module model, Tensor sample) {
     var paths = new IdentityHashMap<Module, String>();
     name(model, "", paths);
     var rows = new ArrayList<Row>();
@@ -55,14 +62,13 @@ public record ModelSummary(List<Row> rows, long parameters, long trainable, long
     boolean training = model.isTraining();
     model.eval();
     try (var _ = Scope.open(); var _ = GradMode.noGrad()) {
-      var zeros = Tensor.zeros(sample.sizes());
       Module.observing((module, y) -> {
         long own = own(module);
         if (module.children().isEmpty() || own > 0) {
           rows.add(new Row(paths.getOrDefault(module, ""), describe(module), y.shape(),
               counted.add(module) ? own : 0));
         }
-      }, () -> model.call(zeros));
+      }, () -> model.call(sample));
     } finally {
       if (training) model.train();
     }
