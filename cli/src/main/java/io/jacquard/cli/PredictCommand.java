@@ -89,8 +89,9 @@ final class PredictCommand implements Callable<Integer> {
     var metadata = ModelFile.metadata(file);
     if (metadata.getOrDefault("task", "").equals(CsvTask.NAME)) return predictRows(file, metadata);
     if (metadata.getOrDefault("task", "").equals(TextTask.NAME))
-      throw new JacquardException(file + " writes texts, and classifies nothing. Use: jacquard generate " + run
-          + " --prompt TEXT");
+      throw new JacquardException(
+          file + " writes texts, and classifies nothing. Use: jacquard generate " + run
+              + " --prompt TEXT");
     if (out != null)
       throw new JacquardException(
           "--out: this run classifies pictures; predictions for a CSV file can be written.");

@@ -39,8 +39,9 @@ record TextModel(LanguageModel model, Vocabulary vocabulary) {
       var text = PredictCommand.required(file, metadata, CHARACTERS);
       var vocabulary = Vocabulary.characters(text);
       if (vocabulary.size() != sizes.vocabulary()) {
-        throw new JacquardException("its metadata names " + vocabulary.size() + " characters, but its model has "
-            + sizes.vocabulary() + ".");
+        throw new JacquardException(
+            "its metadata names " + vocabulary.size() + " characters, but its model has "
+                + sizes.vocabulary() + ".");
       }
       var model = LanguageModels.named(PredictCommand.required(file, metadata, "model"), sizes);
       ModelFile.load(model, file);

@@ -65,10 +65,12 @@ record TextTask(TrainSettings settings, Asked asked, Vocabulary vocabulary, Lang
 
   @Override
   public String describe() {
-    return "Data: " + asked.file + " · " + Format.count(training.length) + " characters to train with, the last "
+    return "Data: " + asked.file + " · " + Format.count(training.length)
+        + " characters to train with, the last "
         + Format.count(held.length) + " to test with · " + vocabulary.size() + " different ones\n"
         + "Loss is in nats a character; an epoch is " + asked.steps + " steps of " + settings.batch()
-        + " windows of " + sizes.context() + "; " + settings.epochs() * asked.steps + " steps in all" + clock.describe();
+        + " windows of " + sizes.context() + "; " + settings.epochs() * asked.steps + " steps in all"
+        + clock.describe();
   }
 
   @Override
@@ -113,7 +115,8 @@ record TextTask(TrainSettings settings, Asked asked, Vocabulary vocabulary, Lang
 
   @Override
   public Fit paced(Fit fit, TrainSettings settings) {
-    return fit.accumulate(settings.plan().accumulate()).clip(GradClip.byNorm(1)).schedulePerStep(clock::schedule);
+    return fit.accumulate(settings.plan().accumulate()).clip(GradClip.byNorm(1))
+        .schedulePerStep(clock::schedule);
   }
 
   @Override

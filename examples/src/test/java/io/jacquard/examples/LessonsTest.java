@@ -138,6 +138,15 @@ class LessonsTest {
   }
 
   @Test
+  void anLstmRemembersTheFirstOfTwentySteps() throws Exception {
+    var lesson = Lesson.run("LongMemory");
+    var reach = lesson.line("gradient of the answer");
+    assertTrue(number(reach, "LSTM") > 10 * number(reach, "plain"), reach);
+    assertTrue(number(lesson.line("LSTM, step 200:"), "right") > 0.98, lesson.toString());
+    assertTrue(number(lesson.line("read in two parts"), "by") < 1e-5, lesson.toString());
+  }
+
+  @Test
   void aBinaryClassifierFindsTheBall() throws Exception {
     var lesson = Lesson.run("BinaryClassifier");
     assertEquals("41 parameters", lesson.lines().getFirst()); // 3 * 8 + 8 + 8 + 1
