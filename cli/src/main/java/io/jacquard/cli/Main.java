@@ -35,7 +35,8 @@ public final class Main implements Runnable {
         .addSubcommand(new CommandLine(new TrainCommand()).addSubcommand(new TrainMnistCommand(output))
             .addSubcommand(new TrainCifar10Command(output)).addSubcommand(new TrainImagesCommand(output))
             .addSubcommand(new TrainCsvCommand(output)).addSubcommand(new TrainTextCommand(output)))
-        .addSubcommand(new PredictCommand(output)).addSubcommand(new GenerateCommand(output)).addSubcommand(new ModelsCommand(output))
+        .addSubcommand(new PredictCommand(output)).addSubcommand(new GenerateCommand(output))
+        .addSubcommand(new ModelsCommand(output))
         .addSubcommand(new DevicesCommand(output));
     program.getCommandSpec().version(
         "jacquard " + Version.jacquard() + " (JDK " + Version.jdk() + ", " + System.getProperty("os.name")

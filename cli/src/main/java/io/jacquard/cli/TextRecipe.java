@@ -13,7 +13,8 @@ record TextRecipe(Recipe recipe, LanguageModelSizes sizes, int steps) {
   static TextRecipe of(String model) {
     var sizes = LanguageModelSizes.of(1);
     return model.equals("gpt")
-        ? new TextRecipe(new Recipe(model, 12, "adamw", 1e-3, 1), sizes.layers(4).heads(4).width(128).context(64),
+        ? new TextRecipe(new Recipe(model, 12, "adamw", 1e-3, 1),
+            sizes.layers(4).heads(4).width(128).context(64),
             2000)
         : new TextRecipe(new Recipe(model, 32, "adamw", 3e-3, 1), sizes.width(256).context(128), 4000);
   }
