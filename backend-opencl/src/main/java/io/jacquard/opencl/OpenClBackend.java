@@ -1,6 +1,9 @@
 package io.jacquard.opencl;
 
 import io.jacquard.expr.Program;
+import io.jacquard.ops.Convolution;
+import io.jacquard.ops.ConvolutionInputGradient;
+import io.jacquard.ops.ConvolutionWeightGradient;
 import io.jacquard.ops.CrossEntropy;
 import io.jacquard.ops.LayerNorm;
 import io.jacquard.ops.LogSoftmax;
@@ -37,6 +40,7 @@ final class OpenClBackend implements Backend {
   private final Scans scans;
   private final Sorts sorts;
   private final Norms norms;
+  private final Convolutions convolutions;
 
   OpenClBackend(ClDevice device, int ordinal) {
     this(device, ordinal, Tuning.of(device));
@@ -59,6 +63,7 @@ final class OpenClBackend implements Backend {
     sorts = new Sorts(compiler, queue);
     rows = new Rows(compiler, checks, sorts);
     norms = new Norms(compiler, tuning, reduces, checks, queue);
+    convolutions = new Convolutions(compiler, tuning, maps, reduces, queue);
   }
 
   @Override
@@ -144,6 +149,9 @@ final class OpenClBackend implements Backend {
         norms.crossEntropy(CrossEntropy.allowed("cross_entropy", in[0].shape().size(1)), in[0], in[1], out[0],
             out[1]);
       case LayerNorm norm -> norms.layerNorm(norm, in, out);
+      case Convolution convolution -> convolutions.convolve(convolution, in, out[0]);
+      case ConvolutionInputGradient gradient -> convolutions.inputGradient(gradient, in, out[0]);
+      case ConvolutionWeightGradient gradient -> convolutions.weightGradient(gradient, in, out[0]);
       default -> false;
     };
   }
@@ -152,6 +160,7 @@ final class OpenClBackend implements Backend {
   public void close() {
     compiler.close();
     norms.close();
+    convolutions.close();
     sorts.close();
     scratch.close();
     queue.close();
