@@ -7,13 +7,16 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.jacquard.DType;
 import io.jacquard.Shape;
 import io.jacquard.kernels.MatmulTile;
+import io.jacquard.ops.ConvOptions;
 import io.jacquard.spi.Backends;
 import io.jacquard.spi.Device;
+import io.jacquard.tensor.Gradients;
 import io.jacquard.tensor.Scope;
 import io.jacquard.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Function;
@@ -29,6 +32,8 @@ class RaceCheckTest {
   private static final Tuning TINY = new Tuning(16, 8, 16 << 10, false, new MatmulTile(true, 4, 4, 2, 2, 4),
       false);
 
+  private static final ConvOptions PADDED = ConvOptions.defaults().padding(1).stride(2);
+
   private static final Map<String, Function<SplittableRandom, Tensor>> WORK = Map.ofEntries(
       Map.entry("map", random -> whole(random, 5, 7).mT().add(whole(random, 5)).mul(2)),
       Map.entry("reduce by items", random -> whole(random, 5, 40).sum(0)),
@@ -36,11 +41,23 @@ class RaceCheckTest {
       Map.entry("reduce in chunks", random -> whole(random, 1, 300).mT().max(false, 0)),
       Map.entry("argmax by groups", random -> whole(random, 3, 70).argmax(1)),
       Map.entry("matmul", random -> whole(random, 2, 9, 11).matmul(whole(random, 2, 11, 10))),
+      Map.entry("convolution", random -> convolution(random, PADDED)),
+      Map.entry("convolution backward", random -> {
+        var x = whole(random, 2, 3, 5, 6).requiresGrad();
+        var weight = whole(random, 4, 3, 2, 3).requiresGrad();
+        var y = x.conv2d(weight, null, PADDED);
+        var gradients = Gradients.of(y.square().sum(), List.of(x, weight));
+        return Tensor.concat(0, gradients.get(0).reshape(-1), gradients.get(1).reshape(-1));
+      }),
       Map.entry("gather", random -> whole(random, 9, 3).gatherRows(Tensor.of(3L, 0L, 8L, 3L))),
       Map.entry("scan by items", random -> whole(random, 20, 5).cumsum(1)),
       Map.entry("scan by groups", random -> whole(random, 2, 80).cumsum(1)),
       Map.entry("sort", random -> whole(random, 2, 40).argsort(1, false).to(DType.FLOAT32)),
       Map.entry("softmax by groups", random -> whole(random, 3, 70).mul(0).softmax(1)));
+
+  private static Tensor convolution(SplittableRandom random, ConvOptions options) {
+    return whole(random, 2, 3, 5, 6).conv2d(whole(random, 4, 3, 2, 3), whole(random, 4), options);
+  }
 
   private static Tensor whole(SplittableRandom random, long... sizes) {
     var shape = Shape.of(sizes);

@@ -31,8 +31,8 @@ KERNEL GROUP_SIZE($group) void convolution(idx rows, idx columns, idx depth, idx
     $row_tables
   }
   $value sum[$tile_rows][$tile_columns];
-  for (int i = 0; i < $tile_rows; i++)
-    for (int j = 0; j < $tile_columns; j++) sum[i][j] = 0;
+  UNROLL for (int i = 0; i < $tile_rows; i++)
+    UNROLL for (int j = 0; j < $tile_columns; j++) sum[i][j] = 0;
   for (idx k0 = first; k0 < last; k0 += $block_depth) {
     for (int k = LID; k < $block_depth; k += $group) {
       idx number = k0 + k < last ? k0 + k : last - 1;
@@ -55,20 +55,20 @@ KERNEL GROUP_SIZE($group) void convolution(idx rows, idx columns, idx depth, idx
     BARRIER();
     for (int k = 0; k < $block_depth; k++) {
       $value across[$tile_columns];
-      for (int j = 0; j < $tile_columns; j++) across[j] = bs[k][x_ + j * $across];
-      for (int i = 0; i < $tile_rows; i++) {
+      UNROLL for (int j = 0; j < $tile_columns; j++) across[j] = bs[k][x_ + j * $across];
+      UNROLL for (int i = 0; i < $tile_rows; i++) {
         $value down = as[k][y_ + i * $down];
-        for (int j = 0; j < $tile_columns; j++) sum[i][j] = FMA(down, across[j], sum[i][j]);
+        UNROLL for (int j = 0; j < $tile_columns; j++) sum[i][j] = FMA(down, across[j], sum[i][j]);
       }
     }
     BARRIER();
   }
-  for (int i = 0; i < $tile_rows; i++) {
+  UNROLL for (int i = 0; i < $tile_rows; i++) {
     idx row = m0 + y_ + i * $down;
     if (row < rows) {
       $rows
       i64 to = out_at + group * out_group + piece * out_chunk + ($out_place);
-      for (int j = 0; j < $tile_columns; j++) {
+      UNROLL for (int j = 0; j < $tile_columns; j++) {
         idx n = n0 + x_ + j * $across;
         if (n < columns) {
           $value total = sum[i][j];

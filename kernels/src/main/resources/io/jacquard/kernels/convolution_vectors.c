@@ -19,20 +19,20 @@ KERNEL GROUP_SIZE($group) void convolution(idx rows, idx columns, idx taps, idx 
   idx n0 = (idx)number, m0 = (idx)(GROUP(1) * $tile_rows);
   i64 x_from = x_at + GROUP(2) * x_group, b_from = b_at + GROUP(2) * b_group + n0;
   idx base[$tile_rows], from[$tile_rows][$rank];
-  for (int i = 0; i < $tile_rows; i++) {
+  UNROLL for (int i = 0; i < $tile_rows; i++) {
     idx row = m0 + i < rows ? m0 + i : rows - 1;
     $rows
     base[i] = p0 * m_rest;
     $from
   }
   vec sum[$tile_rows][$vectors];
-  for (int i = 0; i < $tile_rows; i++)
-    for (int j = 0; j < $vectors; j++) sum[i][j] = vec_of(0);
+  UNROLL for (int i = 0; i < $tile_rows; i++)
+    UNROLL for (int j = 0; j < $vectors; j++) sum[i][j] = vec_of(0);
   for (idx tap = 0; tap < taps; tap++) {
     $taps
     idx at[$tile_rows];
     int inside[$tile_rows], all = 1, any = 0;
-    for (int i = 0; i < $tile_rows; i++) {
+    UNROLL for (int i = 0; i < $tile_rows; i++) {
       inside[i] = 1;
       at[i] = base[i];
       $place
@@ -44,31 +44,31 @@ KERNEL GROUP_SIZE($group) void convolution(idx rows, idx columns, idx taps, idx 
     if (all) {
       for (idx c = 0; c < channels; c++, pb += b_rest) {
         vec across[$vectors];
-        for (int j = 0; j < $vectors; j++) across[j] = vec_load(b, pb + j * LANES);
-        for (int i = 0; i < $tile_rows; i++) {
+        UNROLL for (int j = 0; j < $vectors; j++) across[j] = vec_load(b, pb + j * LANES);
+        UNROLL for (int i = 0; i < $tile_rows; i++) {
           vec down = vec_of(x[x_from + at[i] + c * k_rest]);
-          for (int j = 0; j < $vectors; j++) sum[i][j] = vec_fma(down, across[j], sum[i][j]);
+          UNROLL for (int j = 0; j < $vectors; j++) sum[i][j] = vec_fma(down, across[j], sum[i][j]);
         }
       }
     } else {
-      for (int i = 0; i < $tile_rows; i++) at[i] = inside[i] ? at[i] : 0; /* somewhere that may be read */
+      UNROLL for (int i = 0; i < $tile_rows; i++) at[i] = inside[i] ? at[i] : 0; /* somewhere that may be read */
       for (idx c = 0; c < channels; c++, pb += b_rest) {
         vec across[$vectors];
-        for (int j = 0; j < $vectors; j++) across[j] = vec_load(b, pb + j * LANES);
-        for (int i = 0; i < $tile_rows; i++) {
+        UNROLL for (int j = 0; j < $vectors; j++) across[j] = vec_load(b, pb + j * LANES);
+        UNROLL for (int i = 0; i < $tile_rows; i++) {
           REAL seen = x[x_from + at[i] + c * k_rest];
           vec down = vec_of(inside[i] ? seen : 0);
-          for (int j = 0; j < $vectors; j++) sum[i][j] = vec_fma(down, across[j], sum[i][j]);
+          UNROLL for (int j = 0; j < $vectors; j++) sum[i][j] = vec_fma(down, across[j], sum[i][j]);
         }
       }
     }
   }
-  for (int i = 0; i < $tile_rows; i++) {
+  UNROLL for (int i = 0; i < $tile_rows; i++) {
     if (m0 + i >= rows) break;
     idx row = m0 + i;
     $rows
     i64 to = out_at + GROUP(2) * out_group + ($out_place) + n0;
-    for (int j = 0; j < $vectors; j++) {
+    UNROLL for (int j = 0; j < $vectors; j++) {
       idx n = n0 + j * LANES;
       int count = (int)(columns - n < LANES ? columns - n : LANES);
       if (count <= 0) break;

@@ -26,14 +26,14 @@ KERNEL GROUP_SIZE($group) void convolution_weight(idx channels, idx columns, idx
   $taps
   $start
   idx across_c[$tile_rows];
-  for (int i = 0; i < $tile_rows; i++) across_c[i] = (c0 + i < channels ? c0 + i : channels - 1) * m_rest;
+  UNROLL for (int i = 0; i < $tile_rows; i++) across_c[i] = (c0 + i < channels ? c0 + i : channels - 1) * m_rest;
   /* The windows along the last axis that see an element of x at this tap. */
   idx least = start_last < 0 ? (-start_last + step_last - 1) / step_last : 0;
   idx most = start_last < size_last ? (size_last - 1 - start_last) / step_last + 1 : 0;
   if (most > length) most = length;
   vec sum[$tile_rows][$vectors];
-  for (int i = 0; i < $tile_rows; i++)
-    for (int j = 0; j < $vectors; j++) sum[i][j] = vec_of(0);
+  UNROLL for (int i = 0; i < $tile_rows; i++)
+    UNROLL for (int j = 0; j < $vectors; j++) sum[i][j] = vec_of(0);
   for (idx n = first; n < last; n++)
     for (idx line = 0; line < lines; line++) {
       i64 px = x_from + n * k_rest + least * step_last * stride_last + start_last * stride_last;
@@ -44,27 +44,27 @@ KERNEL GROUP_SIZE($group) void convolution_weight(idx channels, idx columns, idx
       if (width == $vectors * LANES) {
         for (idx q = least; q < most; q++, px += step_last * stride_last, pb += b_last) {
           vec across[$vectors];
-          for (int j = 0; j < $vectors; j++) across[j] = vec_load(b, pb + j * LANES);
-          for (int i = 0; i < $tile_rows; i++) {
+          UNROLL for (int j = 0; j < $vectors; j++) across[j] = vec_load(b, pb + j * LANES);
+          UNROLL for (int i = 0; i < $tile_rows; i++) {
             vec down = vec_of(x[px + across_c[i]]);
-            for (int j = 0; j < $vectors; j++) sum[i][j] = vec_fma(down, across[j], sum[i][j]);
+            UNROLL for (int j = 0; j < $vectors; j++) sum[i][j] = vec_fma(down, across[j], sum[i][j]);
           }
         }
       } else {
         for (idx q = least; q < most; q++, px += step_last * stride_last, pb += b_last) {
           vec across[$vectors];
-          for (int j = 0; j < $vectors; j++) across[j] = vec_load_part(b, pb + j * LANES, width - j * LANES, 0);
-          for (int i = 0; i < $tile_rows; i++) {
+          UNROLL for (int j = 0; j < $vectors; j++) across[j] = vec_load_part(b, pb + j * LANES, width - j * LANES, 0);
+          UNROLL for (int i = 0; i < $tile_rows; i++) {
             vec down = vec_of(x[px + across_c[i]]);
-            for (int j = 0; j < $vectors; j++) sum[i][j] = vec_fma(down, across[j], sum[i][j]);
+            UNROLL for (int j = 0; j < $vectors; j++) sum[i][j] = vec_fma(down, across[j], sum[i][j]);
           }
         }
       }
     }
-  for (int i = 0; i < $tile_rows; i++) {
+  UNROLL for (int i = 0; i < $tile_rows; i++) {
     if (c0 + i >= channels) break;
     i64 to = out_at + group * out_group + piece * out_chunk + ($out_place) + (c0 + i) * out_rest + n0;
-    for (int j = 0; j < $vectors; j++) {
+    UNROLL for (int j = 0; j < $vectors; j++) {
       int count = width - j * LANES;
       if (count >= LANES) vec_store(sum[i][j], out, to + j * LANES);
       else if (count > 0) vec_store_part(sum[i][j], out, to + j * LANES, count);

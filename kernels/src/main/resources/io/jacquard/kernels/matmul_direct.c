@@ -16,29 +16,29 @@ KERNEL GROUP_SIZE($group) void matmul(idx rows, idx columns, idx depth, i64 alph
   GLOBAL const $memory* pa = a + a_at + ($a_batch);
   GLOBAL const $memory* pb = b + b_at + ($b_batch);
   $value sum[$tile_rows][$tile_columns];
-  for (int i = 0; i < $tile_rows; i++)
-    for (int j = 0; j < $tile_columns; j++) sum[i][j] = 0;
+  UNROLL for (int i = 0; i < $tile_rows; i++)
+    UNROLL for (int j = 0; j < $tile_columns; j++) sum[i][j] = 0;
   if (m0 + $tile_rows <= rows && n0 + $tile_columns <= columns) {
     for (idx k = 0; k < depth; k++) {
       $value across[$tile_columns];
-      for (int j = 0; j < $tile_columns; j++) across[j] = pb[k * $b_k + (n0 + j) * $b_n];
-      for (int i = 0; i < $tile_rows; i++) {
+      UNROLL for (int j = 0; j < $tile_columns; j++) across[j] = pb[k * $b_k + (n0 + j) * $b_n];
+      UNROLL for (int i = 0; i < $tile_rows; i++) {
         $value down = pa[(m0 + i) * $a_m + k * $a_k];
-        for (int j = 0; j < $tile_columns; j++) sum[i][j] = $multiply_add;
+        UNROLL for (int j = 0; j < $tile_columns; j++) sum[i][j] = $multiply_add;
       }
     }
   } else {
     for (idx k = 0; k < depth; k++) {
       $value across[$tile_columns];
-      for (int j = 0; j < $tile_columns; j++) across[j] = n0 + j < columns ? pb[k * $b_k + (n0 + j) * $b_n] : 0;
-      for (int i = 0; i < $tile_rows; i++) {
+      UNROLL for (int j = 0; j < $tile_columns; j++) across[j] = n0 + j < columns ? pb[k * $b_k + (n0 + j) * $b_n] : 0;
+      UNROLL for (int i = 0; i < $tile_rows; i++) {
         $value down = m0 + i < rows ? pa[(m0 + i) * $a_m + k * $a_k] : 0;
-        for (int j = 0; j < $tile_columns; j++) sum[i][j] = $multiply_add;
+        UNROLL for (int j = 0; j < $tile_columns; j++) sum[i][j] = $multiply_add;
       }
     }
   }
-  for (int i = 0; i < $tile_rows; i++)
-    for (int j = 0; j < $tile_columns; j++) {
+  UNROLL for (int i = 0; i < $tile_rows; i++)
+    UNROLL for (int j = 0; j < $tile_columns; j++) {
       idx m = m0 + i, n = n0 + j;
       if (m < rows && n < columns) {
         $finish

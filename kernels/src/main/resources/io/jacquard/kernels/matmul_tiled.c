@@ -18,8 +18,8 @@ KERNEL GROUP_SIZE($group) void matmul(idx rows, idx columns, idx depth, i64 alph
   GLOBAL const $memory* pa = a + a_at + ($a_batch);
   GLOBAL const $memory* pb = b + b_at + ($b_batch);
   $value sum[$tile_rows][$tile_columns];
-  for (int i = 0; i < $tile_rows; i++)
-    for (int j = 0; j < $tile_columns; j++) sum[i][j] = 0;
+  UNROLL for (int i = 0; i < $tile_rows; i++)
+    UNROLL for (int j = 0; j < $tile_columns; j++) sum[i][j] = 0;
   for (idx k0 = 0; k0 < depth; k0 += $block_depth) {
     for (int e = LID; e < $block_rows * $block_depth; e += $group) {
       int i = $a_row, k = $a_depth;
@@ -32,16 +32,16 @@ KERNEL GROUP_SIZE($group) void matmul(idx rows, idx columns, idx depth, i64 alph
     BARRIER();
     for (int k = 0; k < $block_depth; k++) {
       $value across[$tile_columns];
-      for (int j = 0; j < $tile_columns; j++) across[j] = bs[k][x + j * $across];
-      for (int i = 0; i < $tile_rows; i++) {
+      UNROLL for (int j = 0; j < $tile_columns; j++) across[j] = bs[k][x + j * $across];
+      UNROLL for (int i = 0; i < $tile_rows; i++) {
         $value down = as[k][y + i * $down];
-        for (int j = 0; j < $tile_columns; j++) sum[i][j] = $multiply_add;
+        UNROLL for (int j = 0; j < $tile_columns; j++) sum[i][j] = $multiply_add;
       }
     }
     BARRIER();
   }
-  for (int i = 0; i < $tile_rows; i++)
-    for (int j = 0; j < $tile_columns; j++) {
+  UNROLL for (int i = 0; i < $tile_rows; i++)
+    UNROLL for (int j = 0; j < $tile_columns; j++) {
       idx m = m0 + y + i * $down, n = n0 + x + j * $across;
       if (m < rows && n < columns) {
         $finish

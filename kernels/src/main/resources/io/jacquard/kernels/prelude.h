@@ -65,6 +65,9 @@ typedef unsigned char u8;
 
 #endif /* ------------------------------------------------------------------------------------------ common */
 
+/* Before a loop of fixed length over an array of registers: compilers that do not unroll it keep the array in memory. */
+#define UNROLL _Pragma("unroll")
+
 #define I32_MAX 2147483647
 #define I32_MIN (-2147483647 - 1)
 #define I64_MAX 9223372036854775807L

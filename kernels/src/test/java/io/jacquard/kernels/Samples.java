@@ -16,6 +16,9 @@ import java.util.Map;
 
 /** Kernels of every family and type, for compilers. */
 final class Samples {
+  /** How names of kernels begin that are made for CPUs alone: they compile for GPUs, with too many registers. */
+  static final String FOR_CPU = "cpu_";
+
   private Samples() {}
 
   /** By a name that is a C identifier. */
@@ -52,6 +55,16 @@ final class Samples {
       all.put("sort_merge_" + type, lines.sortMerge(true));
       all.put("sort_store_" + type, lines.sortStore());
     }
+    var tiled = new MatmulTile(true, 16, 16, 4, 4, 16);
+    all.put("convolution_tiled_1",
+        new ConvolutionKernel(DType.FLOAT32, 1, false, false, false, tiled).tiled());
+    all.put("convolution_tiled_2", new ConvolutionKernel(DType.FLOAT32, 2, false, true, false, tiled).tiled());
+    all.put("convolution_tiled_3", new ConvolutionKernel(DType.FLOAT32, 3, true, false, true, tiled).tiled());
+    var vectors = new MatmulTile(false, 2, 1, 2, 16, 1);
+    all.put(FOR_CPU + "convolution",
+        new ConvolutionKernel(DType.FLOAT32, 2, false, true, false, vectors).vectors());
+    all.put(FOR_CPU + "convolution_weight",
+        new ConvolutionKernel(DType.FLOAT64, 3, true, false, false, vectors).weightVectors());
     for (boolean grouped : new boolean[]{false, true}) {
       var norm = new NormKernel(DType.FLOAT32, 2, grouped, false, 64);
       all.put("softmax_" + grouped, norm.softmax(false));
