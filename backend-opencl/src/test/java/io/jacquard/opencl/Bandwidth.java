@@ -18,6 +18,7 @@ import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
@@ -28,8 +29,8 @@ import java.util.function.Supplier;
  * machine changes what it reaches.
  */
 final class Bandwidth {
-  private static final OperatingSystemMXBean PROCESS =
-      (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+  private static final OperatingSystemMXBean PROCESS = (OperatingSystemMXBean) ManagementFactory
+      .getOperatingSystemMXBean();
   private static final int TIMES = 5;
   private static final long ROWS = 4096;
   private static final long COLUMNS = 1024;
@@ -53,7 +54,7 @@ final class Bandwidth {
       try (var _ = Scope.open()) {
         long start = System.nanoTime();
         long used = PROCESS.getProcessCpuTime();
-        work.get();
+        Objects.requireNonNull(work.get());
         device.backend().synchronize();
         if (i < 0) continue; // it compiled
         clock[i] = (System.nanoTime() - start) * 1e-9;
@@ -108,7 +109,8 @@ final class Bandwidth {
     }
     if (wants(only, "pool")) {
       var images = x.reshape(Shape.of(16, 64, 64, 64)).permute(0, 3, 1, 2);
-      line("max pool 2", 1.25 + 0.25, () -> List.of(Pooling.max(2, images, List.of(2), PoolOptions.defaults())));
+      line("max pool 2", 1.25 + 0.25,
+          () -> List.of(Pooling.max(2, images, List.of(2), PoolOptions.defaults())));
       line("average pool 2", 1.25,
           () -> List.of(Pooling.average(2, images, List.of(2), PoolOptions.defaults())));
       line("max pool 2, and back", 1.25 + 0.25 + 1.5, () -> {

@@ -67,7 +67,8 @@ class KernelSourcesTest {
     var file = Files.writeString(folder.resolve(name + ".cl"), source.text());
     var assembly = folder.resolve(name + ".s");
     var run = run(List.of(CLANG, "-x", "cl", "-cl-std=CL1.2", "-target", "amdgcn-amd-amdhsa", "-mcpu=" + gpu,
-        name.startsWith(Samples.FOR_CPU) ? "-O0" : "-O3", "-DHAVE_F64", "--rocm-device-lib-path=" + DEVICE_LIBRARIES, "-Wno-unknown-warning-option", "-S", "-o",
+        name.startsWith(Samples.FOR_CPU) ? "-O0" : "-O3", "-DHAVE_F64",
+        "--rocm-device-lib-path=" + DEVICE_LIBRARIES, "-Wno-unknown-warning-option", "-S", "-o",
         assembly.toString(), file.toString()));
     if (run.status() != 0) return gpu + " " + name + ": " + run.output();
     if (name.startsWith(Samples.FOR_CPU)) return "";

@@ -58,7 +58,8 @@ final class Samples {
     var tiled = new MatmulTile(true, 16, 16, 4, 4, 16);
     all.put("convolution_tiled_1",
         new ConvolutionKernel(DType.FLOAT32, 1, false, false, false, tiled).tiled());
-    all.put("convolution_tiled_2", new ConvolutionKernel(DType.FLOAT32, 2, false, true, false, tiled).tiled());
+    all.put("convolution_tiled_2",
+        new ConvolutionKernel(DType.FLOAT32, 2, false, true, false, tiled).tiled());
     all.put("convolution_tiled_3", new ConvolutionKernel(DType.FLOAT32, 3, true, false, true, tiled).tiled());
     var vectors = new MatmulTile(false, 2, 1, 2, 16, 1);
     all.put(FOR_CPU + "convolution",
