@@ -34,7 +34,7 @@ final class ConvolutionPlanner {
   }
 
   private boolean vectors() {
-    return tuning.localMemory() == 0;
+    return tuning.vectors();
   }
 
   /**

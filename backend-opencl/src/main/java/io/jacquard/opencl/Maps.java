@@ -4,9 +4,16 @@ import io.jacquard.expr.Program;
 import io.jacquard.kernels.MapKernel;
 import io.jacquard.spi.Layout;
 import io.jacquard.spi.View;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /** Runs programs over every element: {@link io.jacquard.spi.Backend#map}. */
 final class Maps {
+  /** For CPUs: runs worth vectors, runs of a work-group, and nodes of a program that is worth its code many times. */
+  private static final long SHORTEST_RUN = 16;
+  private static final int RUNS_TOGETHER = 8;
+  private static final int LONGEST_PROGRAM = 48;
+
   private final Compiler compiler;
   private final Plans<Plan> plans = new Plans<>();
   private final Tuning tuning;
@@ -55,12 +62,17 @@ final class Maps {
     boolean flat = true;
     for (int k = 0; k < strides.length; k++)
       flat &= dims.isContiguous(k) || k < in.length && dims.isScalar(k);
-    var source = flat
+    boolean runs = !indexed && areRuns(program, dims, in.length);
+    if (runs) group = RUNS_TOGETHER;
+    var source = runs ? MapKernel.runs(program, along(dims, in.length), dims.rank(), wide, group) : flat
         ? MapKernel.flat(program, scalars(dims, in.length), wide, group)
         : MapKernel.strided(program, dims.rank(), wide, group);
 
     var arguments = new Arguments();
     arguments.index(dims.count(), wide);
+    long inner = dims.sizes()[dims.rank() - 1];
+    if (runs) arguments.index(inner, wide);
+    flat &= !runs;
     if (!flat) dims.addSizes(arguments, wide);
     if (!flat && indexed) dims.addStrides(arguments, operands, wide);
     var buffers = new int[operands];
@@ -72,7 +84,23 @@ final class Maps {
     int firstParam = arguments.count();
     for (int p = 0; p < program.params(); p++) arguments.add64(0);
     return new Plan(compiler.kernel(source, group), arguments, buffers, firstParam,
-        Math.ceilDiv(dims.count(), group));
+        Math.ceilDiv(runs ? dims.count() / inner * Math.ceilDiv(inner, MapKernel.RUN) : dims.count(), group));
+  }
+
+  /** Whether, for a CPU, elements along the last dimension follow one another, and are enough to be vectors. */
+  private boolean areRuns(Program program, Dims dims, int inputs) {
+    int last = dims.rank() - 1;
+    if (!tuning.vectors() || dims.sizes()[last] < SHORTEST_RUN || program.nodes().size() > LONGEST_PROGRAM)
+      return false;
+    for (int k = 0; k < dims.strides().length; k++) {
+      long stride = dims.strides()[k][last];
+      if (stride != 1 && (stride != 0 || k >= inputs)) return false;
+    }
+    return true;
+  }
+
+  private static List<Boolean> along(Dims dims, int inputs) {
+    return IntStream.range(0, inputs).mapToObj(i -> dims.strides()[i][dims.rank() - 1] == 1).toList();
   }
 
   private static View view(View[] in, View[] out, int k) {

@@ -5,17 +5,22 @@ import io.jacquard.Shape;
 import io.jacquard.expr.Program;
 import io.jacquard.expr.Trace;
 import io.jacquard.kernels.NormKernel;
+import io.jacquard.kernels.NormKernel.Form;
 import io.jacquard.ops.LayerNorm;
 import io.jacquard.ops.RequireRange;
 import io.jacquard.spi.Layout;
 import io.jacquard.spi.Reduction;
 import io.jacquard.spi.View;
+import java.util.Arrays;
 import java.util.List;
 
 /** Softmax, log-softmax, cross-entropy and layer norm in a pass of their own; see their ops for what they are. */
 final class Norms implements AutoCloseable {
   /** Lines along memory that are longer than this are shared by a work-group. */
   private static final long ALONE = 64;
+  /** Lines that are worth vectors, on CPUs, and how many of them a work-group takes. */
+  private static final long LEAST_VECTORS = 16;
+  private static final int ROWS_TOGETHER = 4;
 
   private final Compiler compiler;
   private final Tuning tuning;
@@ -46,9 +51,9 @@ final class Norms implements AutoCloseable {
   }
 
   /** Lines of views along an axis, and what a kernel for them is. */
-  private record Shared(LineDims lines, boolean grouped, NormKernel kernel) {
+  private record Shared(LineDims lines, NormKernel kernel) {
     long groups() {
-      return grouped ? lines.count() : Math.ceilDiv(lines.count(), kernel.group());
+      return kernel.form() == Form.GROUP ? lines.count() : Math.ceilDiv(lines.count(), kernel.group());
     }
 
     Arguments arguments() {
@@ -59,11 +64,22 @@ final class Norms implements AutoCloseable {
     }
   }
 
-  private Shared lines(int axis, View... views) {
+  private Shared lines(int axis, int whole, View... views) {
+    return lines(axis, true, whole, views);
+  }
+
+  /**
+   * @param vectors whether what the kernel reads beside the lines may be read as vectors
+   * @param whole how many of the views have elements along the lines
+   */
+  private Shared lines(int axis, boolean vectors, int whole, View... views) {
     var lines = LineDims.of(axis, views);
-    boolean grouped = lines.length() > ALONE && Math.abs(lines.along()[0]) == 1;
-    return new Shared(lines, grouped,
-        new NormKernel(views[0].dtype(), lines.kept().rank(), grouped, lines.wide(), tuning.foldGroup()));
+    boolean unit = vectors && Arrays.stream(lines.along(), 0, whole).allMatch(stride -> stride == 1);
+    var form = tuning.vectors() && unit && lines.length() >= LEAST_VECTORS ? Form.VECTORS
+        : lines.length() > ALONE && Math.abs(lines.along()[0]) == 1 ? Form.GROUP : Form.ITEM;
+    int group = form == Form.VECTORS ? ROWS_TOGETHER : tuning.foldGroup();
+    return new Shared(lines,
+        new NormKernel(views[0].dtype(), lines.kept().rank(), form, lines.wide(), group));
   }
 
   boolean softmax(boolean logarithm, int axis, View x, View y) {
@@ -71,12 +87,12 @@ final class Norms implements AutoCloseable {
     plans.key().add(logarithm ? 1 : 0).add(axis).add(x).add(y);
     var plan = plans.find(null);
     if (plan == null) {
-      var shared = lines(axis, x, y);
+      var shared = lines(axis, 2, x, y);
       var arguments = shared.arguments();
       shared.lines.kept().addSizes(arguments, shared.lines.wide());
       var buffers = new int[]{shared.lines.add(arguments, x, 0), shared.lines.add(arguments, y, 1)};
       plan = plans.add(null,
-          new Plan(compiler.kernel(shared.kernel.softmax(logarithm), tuning.foldGroup()), arguments,
+          new Plan(compiler.kernel(shared.kernel.softmax(logarithm), shared.kernel.group()), arguments,
               buffers, shared.groups()));
     }
     plan.run(ClBuffer.handle(x), ClBuffer.handle(y));
@@ -114,7 +130,7 @@ final class Norms implements AutoCloseable {
     var column = new View(labels.buffer(), labels.dtype(),
         new Layout(Shape.of(labels.numel(), x.shape().size(1)),
             new long[]{labels.layout().stride(0), 0}, labels.layout().offset()));
-    var shared = lines(1, x, column, lse, loss);
+    var shared = lines(1, 1, x, column, lse, loss);
     var dims = shared.lines.kept();
     boolean wide = shared.lines.wide();
     var arguments = shared.arguments();
@@ -123,7 +139,7 @@ final class Norms implements AutoCloseable {
     var views = new View[]{x, column, lse, loss};
     buffers[0] = shared.lines.add(arguments, x, 0);
     for (int k = 1; k < 4; k++) buffers[k] = add(arguments, views[k], dims, k, wide);
-    return new Plan(compiler.kernel(shared.kernel.crossEntropy(labels.dtype()), tuning.foldGroup()),
+    return new Plan(compiler.kernel(shared.kernel.crossEntropy(labels.dtype()), shared.kernel.group()),
         arguments, buffers,
         shared.groups());
   }
@@ -158,7 +174,9 @@ final class Norms implements AutoCloseable {
 
   private Plan layerNormPlan(LayerNorm op, View[] in, View[] out) {
     int axis = in[0].shape().rank() - 1;
-    var shared = lines(axis, in[0], out[0], out[1], out[2]);
+    boolean unit = true;
+    for (int p = 1; p < in.length; p++) unit &= in[p].layout().stride(0) == 1;
+    var shared = lines(axis, unit, 2, in[0], out[0], out[1], out[2]);
     var dims = shared.lines.kept();
     boolean wide = shared.lines.wide();
     var arguments = shared.arguments();
@@ -174,7 +192,7 @@ final class Norms implements AutoCloseable {
       arguments.add64(in[p].layout().offset());
       arguments.index(in[p].layout().stride(0), wide);
     }
-    return new Plan(compiler.kernel(shared.kernel.layerNorm(in.length - 1), tuning.foldGroup()), arguments,
+    return new Plan(compiler.kernel(shared.kernel.layerNorm(in.length - 1), shared.kernel.group()), arguments,
         buffers,
         shared.groups());
   }

@@ -3,10 +3,12 @@ package io.jacquard.opencl;
 import io.jacquard.expr.Program;
 import io.jacquard.kernels.MapKernel;
 import io.jacquard.kernels.ReduceKernel;
+import io.jacquard.kernels.ReduceKernel.Form;
 import io.jacquard.spi.Layout;
 import io.jacquard.spi.Reduction;
 import io.jacquard.spi.View;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,14 @@ final class Reduces {
   /** The shortest chunks, of an item and of a work-group. */
   private static final long ITEM_CHUNK = 64;
   private static final long GROUP_CHUNK = 1 << 13;
+  /** The same for CPUs, where an item is a thread's work. */
+  private static final long ENOUGH_ROWS = 64;
+  private static final long ROW_CHUNK = 1 << 14;
+  private static final long COLUMN_CHUNK = 64;
+  /** Elements that stay in a core's cache. */
+  private static final long CACHED = 1 << 16;
+  private static final int ROWS_TOGETHER = 8;
+  private static final long LEAST_COLUMNS = 16;
 
   private final Compiler compiler;
   private final Scratch scratch;
@@ -85,21 +95,28 @@ final class Reduces {
     var reduced = dims(shape.sizes(), Arrays.copyOf(strides, inputs), axes, how.fold().isArg() ? -1 : 0);
     boolean wide = tuning.wide() || kept.isWide() || reduced.isWide();
 
-    int group = tuning.foldGroup();
     long count = kept.count();
     long length = reduced.count();
-    boolean grouped = length > ALONE && alongMemory(kept, reduced);
-    long pieces = pieces(grouped, count, length);
+    var form = form(kept, reduced, in.length, indexed);
+    int group = switch (form) {
+      case ROWS -> ROWS_TOGETHER;
+      case COLUMNS -> 1;
+      default -> tuning.foldGroup();
+    };
+    long inner = kept.sizes()[kept.rank() - 1];
+    long items = form == Form.COLUMNS ? count / inner * Math.ceilDiv(inner, ReduceKernel.lanes(form)) : count;
+    long pieces = pieces(form, items, length, inner);
     long chunk = Math.max(1, Math.ceilDiv(length, pieces));
     long chunks = Math.max(1, Math.ceilDiv(length, chunk));
     boolean cut = chunks > 1;
 
     var source = new ReduceKernel(how, each, Arrays.stream(out).map(View::dtype).toList(), kept.rank(),
-        reduced.rank(), grouped, cut, wide, group);
+        reduced.rank(), form, along(form, kept, reduced, in.length), cut, wide, group);
     var arguments = new Arguments();
     arguments.index(count, wide);
     arguments.index(length, wide);
     arguments.index(chunk, wide);
+    if (form == Form.COLUMNS) arguments.index(inner, wide);
     kept.addSizes(arguments, wide);
     reduced.addSizes(arguments, wide);
     if (indexed) addStrides(arguments, in.length, kept, reduced, wide);
@@ -119,7 +136,7 @@ final class Reduces {
     int firstParam = arguments.count();
     for (int p = 0; p < each.params(); p++) arguments.add64(0);
     return new Plan(compiler.kernel(source.source(), group), arguments, buffers, firstParam,
-        grouped ? count : Math.ceilDiv(count, group), chunks, second);
+        form == Form.GROUPS ? count : Math.ceilDiv(items, group), chunks, second);
   }
 
   private static Dims dims(long[] sizes, long[][] strides, int[] axes, int leading) {
@@ -138,10 +155,48 @@ final class Reduces {
     return across == 0 || along <= across || kept.count() == 1;
   }
 
-  private static long pieces(boolean grouped, long count, long length) {
-    long enough = grouped ? ENOUGH_GROUPS : ENOUGH_ITEMS;
-    long shortest = grouped ? GROUP_CHUNK : ITEM_CHUNK;
-    return Math.max(1, Math.min(Math.ceilDiv(enough, count), length / shortest));
+  /**
+   * On CPUs lines and columns become vectors where memory allows it; elsewhere a work-group shares long folds along memory, and
+   * neighbouring items read neighbouring elements of the others.
+   */
+  private Form form(Dims kept, Dims reduced, int inputs, boolean indexed) {
+    if (tuning.vectors() && !indexed) {
+      if (reduced.rank() == 1 && reduced.count() >= ReduceKernel.lanes(Form.ROWS)
+          && alongMemory(kept, reduced) && areUnit(reduced, inputs))
+        return Form.ROWS;
+      if (kept.sizes()[kept.rank() - 1] >= LEAST_COLUMNS && areUnit(kept, inputs)) return Form.COLUMNS;
+    }
+    return reduced.count() > ALONE && alongMemory(kept, reduced) ? Form.GROUPS : Form.ITEMS;
+  }
+
+  /** Whether in the last dimension elements follow one another, or are one and the same, and the former in some input. */
+  private static boolean areUnit(Dims dims, int inputs) {
+    boolean some = false;
+    for (int i = 0; i < inputs; i++) {
+      long stride = dims.strides()[i][dims.rank() - 1];
+      if (stride != 0 && stride != 1) return false;
+      some |= stride == 1;
+    }
+    return some;
+  }
+
+  private static List<Boolean> along(Form form, Dims kept, Dims reduced, int inputs) {
+    var dims = form == Form.ROWS ? reduced : kept;
+    return IntStream.range(0, inputs).mapToObj(i -> dims.strides()[i][dims.rank() - 1] == 1).toList();
+  }
+
+  private static long pieces(Form form, long items, long length, long inner) {
+    return switch (form) {
+      case GROUPS -> pieces(ENOUGH_GROUPS, items, length, GROUP_CHUNK);
+      case ITEMS -> pieces(ENOUGH_ITEMS, items, length, ITEM_CHUNK);
+      case ROWS -> pieces(ENOUGH_ROWS, items, length, ROW_CHUNK);
+      // Neighbouring items find what others read of the same pages in the cache.
+      case COLUMNS -> Math.max(1, length / Math.max(COLUMN_CHUNK, CACHED / inner));
+    };
+  }
+
+  private static long pieces(long enough, long items, long length, long shortest) {
+    return Math.max(1, Math.min(Math.ceilDiv(enough, items), length / shortest));
   }
 
   private static void addStrides(Arguments arguments, int operand, Dims kept, Dims reduced, boolean wide) {
@@ -159,7 +214,7 @@ final class Reduces {
   /** Plans the launch that folds partial results, and adds these to the arguments of the first. */
   private Second second(ReduceKernel source, Dims kept, int firstOutput, long chunks, View[] out,
       Arguments first) {
-    int group = source.group();
+    int group = tuning.foldGroup();
     boolean arg = source.how().fold().isArg();
     boolean wide = source.wide();
     var arguments = new Arguments();
@@ -184,7 +239,7 @@ final class Reduces {
     var outputs = new int[out.length];
     for (int j = 0; j < out.length; j++)
       outputs[j] = addOutput(arguments, out[j], kept, firstOutput + j, wide);
-    return new Second(compiler.kernel(source.combine(), group), arguments, outputs, from, to, bytes,
+    return new Second(compiler.kernel(source.inGroupsOf(group).combine(), group), arguments, outputs, from, to, bytes,
         Math.ceilDiv(kept.count(), group));
   }
 }

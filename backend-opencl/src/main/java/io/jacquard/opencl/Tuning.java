@@ -28,6 +28,11 @@ record Tuning(int mapGroup, int foldGroup, long localMemory, boolean wide, @Null
     return new Tuning(largest, largest, device.localMemory(), false, null, !device.isPocl());
   }
 
+  /** Whether an item drives a whole SIMD unit, as on CPUs, rather than a lane of one. */
+  boolean vectors() {
+    return localMemory == 0;
+  }
+
   MatmulTile tile(DType type, long batch, long rows, long columns, long depth) {
     if (tile != null) return tile;
     if (localMemory == 0) return registers(type, rows, columns);

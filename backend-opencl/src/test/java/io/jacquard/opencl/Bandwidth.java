@@ -1,6 +1,5 @@
 package io.jacquard.opencl;
 
-import com.sun.management.OperatingSystemMXBean;
 import io.jacquard.DType;
 import io.jacquard.Shape;
 import io.jacquard.ops.BatchNorm;
@@ -14,7 +13,6 @@ import io.jacquard.spi.OpenOptions;
 import io.jacquard.tensor.Gradients;
 import io.jacquard.tensor.Scope;
 import io.jacquard.tensor.Tensor;
-import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -29,9 +27,7 @@ import java.util.function.Supplier;
  * machine changes what it reaches.
  */
 final class Bandwidth {
-  private static final OperatingSystemMXBean PROCESS = (OperatingSystemMXBean) ManagementFactory
-      .getOperatingSystemMXBean();
-  private static final int TIMES = 5;
+  private static final int TIMES = 9;
   private static final long ROWS = 4096;
   private static final long COLUMNS = 1024;
   private static final double TENSOR = ROWS * COLUMNS * 4.0;
@@ -44,40 +40,30 @@ final class Bandwidth {
     x = Tensor.arange(ROWS * COLUMNS).to(DType.FLOAT32).sin().reshape(Shape.of(ROWS, COLUMNS));
   }
 
-  /** Seconds, medians: on the clock, and of the processor's time. */
-  private record Seconds(double clock, double processor) {}
-
-  private Seconds seconds(Supplier<List<Tensor>> work) {
-    var clock = new double[TIMES];
-    var processor = new double[TIMES];
+  /** The median. */
+  private double seconds(Supplier<List<Tensor>> work) {
+    var times = new double[TIMES];
     for (int i = -1; i < TIMES; i++) {
       try (var _ = Scope.open()) {
         long start = System.nanoTime();
-        long used = PROCESS.getProcessCpuTime();
         Objects.requireNonNull(work.get());
         device.backend().synchronize();
-        if (i < 0) continue; // it compiled
-        clock[i] = (System.nanoTime() - start) * 1e-9;
-        processor[i] = (PROCESS.getProcessCpuTime() - used) * 1e-9;
+        if (i >= 0) times[i] = (System.nanoTime() - start) * 1e-9; // the first compiles
       }
     }
-    Arrays.sort(clock);
-    Arrays.sort(processor);
-    return new Seconds(clock[TIMES / 2], processor[TIMES / 2]);
+    Arrays.sort(times);
+    return times[TIMES / 2];
   }
 
   private void line(String name, double tensors, Supplier<List<Tensor>> work) {
-    var copy = seconds(() -> List.of(x.add(0f)));
-    var own = seconds(work);
-    System.out.printf(Locale.ROOT, "%-28s %6.1f GB/s of %5.1f: %3.0f %%; by processor time %3.0f %%%n", name,
-        tensors * TENSOR / own.clock * 1e-9, 2 * TENSOR / copy.clock * 1e-9,
-        50 * tensors * copy.clock / own.clock, 50 * tensors * copy.processor / own.processor);
+    double copy = seconds(() -> List.of(x.add(0f)));
+    double own = seconds(work);
+    System.out.printf(Locale.ROOT, "%-28s %6.1f GB/s of %5.1f: %3.0f %%%n", name,
+        tensors * TENSOR / own * 1e-9, 2 * TENSOR / copy * 1e-9, 50 * tensors * copy / own);
   }
 
   private void operations(String name, double operations, Supplier<List<Tensor>> work) {
-    var own = seconds(work);
-    System.out.printf(Locale.ROOT, "%-40s %6.1f GFLOP/s, %6.1f for each processor%n", name,
-        operations / own.clock * 1e-9, operations / own.processor * 1e-9);
+    System.out.printf(Locale.ROOT, "%-40s %6.1f GFLOP/s%n", name, operations / seconds(work) * 1e-9);
   }
 
   private void families(String only) {

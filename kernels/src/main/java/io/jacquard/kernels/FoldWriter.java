@@ -47,11 +47,43 @@ record FoldWriter(Fold fold, DType type, int output) {
 
   /** Folds {@code value}, element number {@code place}, into the state; elements come in ascending order. */
   String add(String value, String place) {
-    var a = state();
+    return add("", value, place);
+  }
+
+  /** @param mine what the names of the state end with */
+  private String add(String mine, String value, String place) {
+    var a = state() + mine;
     if (!fold.isArg()) return a + " = " + fold(a, value) + ";";
-    return "if (" + a + "_where < 0 || " + beats(value, a) + ") { " + a + " = " + value + "; " + a
-        + "_where = " + place
-        + "; }";
+    var where = state() + "_where" + mine;
+    return "if (" + where + " < 0 || " + beats(value, a) + ") { " + a + " = " + value + "; " + where + " = "
+        + place + "; }";
+  }
+
+  // a state for each lane of a vector
+
+  private static final String LANE = "_l[l]";
+
+  String declareLanes(int lanes) {
+    var a = state();
+    var text = CType.value(stateType()) + " " + a + "_l[" + lanes + "]; ";
+    if (fold.isArg()) text += "i64 " + a + "_where_l[" + lanes + "]; ";
+    text += "UNROLL for (int l = 0; l < " + lanes + "; l++) { " + a + LANE + " = " + start() + "; ";
+    return text + (fold.isArg() ? a + "_where" + LANE + " = -1; }" : "}");
+  }
+
+  String addToLane(String value, String place) {
+    return add(LANE, value, place);
+  }
+
+  String combineLanes() {
+    return combine(LANE, "_l[l + width]");
+  }
+
+  /** Declares the state as that of lane l. */
+  String declareAsLane() {
+    var a = state();
+    var text = CType.value(stateType()) + " " + a + " = " + a + LANE + ";";
+    return fold.isArg() ? text + " i64 " + a + "_where = " + a + "_where" + LANE + ";" : text;
   }
 
   /** Folds another state into this one, both given by what their names end with. */

@@ -71,4 +71,49 @@ public final class MapKernel {
             writer.call(index, List.copyOf(values), names), "stores", stores.toString()));
     return Sources.of("map", writer, wide, kernel);
   }
+
+  /**
+   * The kernel for CPUs ({@code map_runs.c}) for operands whose elements along the last of {@code rank} dimensions follow one
+   * another. Its arguments are those of {@link #strided}, with the size of that dimension after the number of elements. The
+   * program must not use the elements' numbers.
+   *
+   * @param along for each input, whether that is so; if not, the elements along it are one and the same
+   */
+  public static KernelSource runs(Program program, List<Boolean> along, int rank, boolean wide, int group) {
+    var writer = new ProgramWriter(program);
+    var coordinates = new Coordinates("c", rank, wide);
+    var parameters = new StringBuilder(coordinates.parameters());
+    var values = new ArrayList<String>();
+    for (int i = 0; i < along.size(); i++) {
+      var in = new Operand("in" + i, program.inputs().get(i), Access.STRIDED, false);
+      parameters.append(in.parameters(rank));
+      values.add(inRun(in, along.get(i), rank));
+    }
+    var results = new StringBuilder();
+    var stores = new StringBuilder();
+    var names = new ArrayList<String>();
+    for (int j = 0; j < program.outputs(); j++) {
+      var out = new Operand("out" + j, program.outputType(j), Access.STRIDED, true);
+      var value = CType.value(out.type());
+      parameters.append(out.parameters(rank));
+      names.add("o" + j);
+      results.append(value).append(" o").append(j).append("; ");
+      stores.append(inRun(out, true, rank)).append(" = o").append(j).append("; ");
+    }
+    parameters.append(writer.parameters());
+    var words = Map.of("group", Integer.toString(group), "parameters", parameters.toString(), "coordinates",
+        coordinates.declare("i"), "run", Integer.toString(RUN),
+        "results", results.toString(), "call",
+        writer.call("0", List.copyOf(values), names), "stores", stores.toString());
+    return Sources.of("map", writer, wide, Dialect.fill("map_runs.c", words));
+  }
+
+  /** The longest run of an item of {@link #runs}. */
+  public static final int RUN = 1024;
+
+  private static String inRun(Operand operand, boolean along, int rank) {
+    var names = new Coordinates("c", rank, true).names().subList(0, rank - 1);
+    return operand.name() + "[" + operand.name() + "_at + " + Operand.sum(operand.name(), names, 0)
+        + (along ? " + at" : "") + "]";
+  }
 }

@@ -7,6 +7,7 @@ import io.jacquard.spi.Reduction;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -15,7 +16,7 @@ import java.util.stream.IntStream;
  * The kernels of {@code reduce}: {@code reduce_items.c}, {@code reduce_groups.c} and, where a fold is cut into chunks,
  * {@code reduce_combine.c}.
  *
- * <p>Arguments of the first: results, length, length of a chunk; the sizes of the kept, then of the reduced dimensions, as
+ * <p>Arguments of the first: results, length, length of a chunk, of COLUMNS the size of the last kept dimension; the sizes of the kept, then of the reduced dimensions, as
  * in {@link MapKernel}; the strides of row-major numbers if the program uses them; for each input its buffer, position and strides (kept,
  * then reduced); for each output its buffer, position and kept strides, or, where a fold is cut, for each output its
  * partial results and, of an argmin or argmax, the places of these, each as buffer and position; the program's parameters.
@@ -24,15 +25,38 @@ import java.util.stream.IntStream;
  * @param results the types of the outputs: where a fold gives float32, also a half
  * @param kept the number of kept dimensions, at least 1
  * @param reduced the number of reduced dimensions, at least 1
- * @param grouped whether a work-group shares a result
+ * @param form how results are shared out
+ * @param along of {@link Form#ROWS} and {@link Form#COLUMNS}, for each input, whether the elements of a vector follow one
+ *        another in it; if not, they are one and the same
  * @param cut whether folds are cut into chunks
  */
 public record ReduceKernel(Reduction how, Program program, List<DType> results, int kept, int reduced,
-    boolean grouped, boolean cut,
-    boolean wide, int group) {
+    Form form, List<Boolean> along, boolean cut, boolean wide, int group) {
+  /** How results are shared out. */
+  public enum Form {
+    /** An item for each result. */
+    ITEMS,
+    /** A work-group for each result. */
+    GROUPS,
+    /** For CPUs: an item for each result, whose elements follow one another; one reduced dimension. */
+    ROWS,
+    /** For CPUs: an item for some results that follow one another. */
+    COLUMNS
+  }
+
+  /** Elements that an item takes at once, in the forms for CPUs: one vector, or some, which read longer pieces of memory. */
+  public static int lanes(Form form) {
+    return form == Form.COLUMNS ? 64 : 16;
+  }
+
   /** The type of partial results of an output. */
   public static DType partialType(Reduction.Fold fold, DType output) {
     return new FoldWriter(fold, output, 0).stateType();
+  }
+
+  /** The same with other work-groups. */
+  public ReduceKernel inGroupsOf(int items) {
+    return new ReduceKernel(how, program, results, kept, reduced, form, along, cut, wide, items);
   }
 
   private List<FoldWriter> folds() {
@@ -42,6 +66,24 @@ public record ReduceKernel(Reduction how, Program program, List<DType> results, 
 
   private Coordinates keptCoordinates() {
     return new Coordinates("k", kept, wide);
+  }
+
+  private boolean byLanes() {
+    return form == Form.ROWS || form == Form.COLUMNS;
+  }
+
+  /** An input's element: r of a result, or of its lane l. */
+  private String element(int i, Operand in, List<String> coordinates) {
+    if (!byLanes()) return in.element("", coordinates);
+    // The stride of the lanes is 1 or 0, and known: then compilers see vectors.
+    int lane = form == Form.ROWS ? kept : kept - 1;
+    var strided = new ArrayList<String>();
+    for (int d = 0; d < coordinates.size(); d++) {
+      if (d != lane) strided.add(coordinates.get(d) + " * " + in.name() + "_s" + d);
+    }
+    if (along.get(i)) strided.add(form == Form.ROWS ? "r" : "(" + coordinates.get(lane) + " + l)");
+    return in.name() + "[" + in.name() + "_at" + strided.stream().map(s -> " + " + s)
+        .collect(Collectors.joining()) + "]";
   }
 
   /** The kernel that folds elements. */
@@ -56,7 +98,7 @@ public record ReduceKernel(Reduction how, Program program, List<DType> results, 
     for (int i = 0; i < program.inputs().size(); i++) {
       var in = new Operand("in" + i, program.inputs().get(i), Access.STRIDED, false);
       parameters.append(in.parameters(kept + reduced));
-      values.add(in.element("", coordinates));
+      values.add(element(i, in, coordinates));
     }
     parameters.append(cut ? joined(f -> f.partialParameters(true)) : outputParameters())
         .append(writer.parameters());
@@ -72,15 +114,23 @@ public record ReduceKernel(Reduction how, Program program, List<DType> results, 
             keptCoordinates().declare("o"), "reduced", inner.declare("r"), "states",
             joined(FoldWriter::declare), "call",
             results + writer.call(index, values, names), "folds", joined(f -> f.add("o" + f.output(), "r"))));
-    var stores = cut ? joined(f -> f.storePartial("GROUP(1) * count + o")) : outputStores();
-    words.put("stores", grouped ? joined(FoldWriter::unshare) + " " + stores : stores);
-    if (grouped) {
+    var place = form == Form.COLUMNS ? "GROUP(1) * count + o + l" : "GROUP(1) * count + o";
+    var stores = cut ? joined(f -> f.storePartial(place)) : outputStores(form == Form.COLUMNS);
+    words.put("stores", form == Form.GROUPS ? joined(FoldWriter::unshare) + " " + stores : stores);
+    if (form == Form.GROUPS) {
       words.put("shared", joined(f -> f.declareShared(group)));
       words.put("share", joined(FoldWriter::share));
       words.put("combine", joined(FoldWriter::combineShared));
     }
+    if (byLanes()) {
+      words.put("lanes", Integer.toString(lanes(form)));
+      words.put("lane_states", joined(f -> f.declareLanes(lanes(form))));
+      words.put("lane_folds", joined(f -> f.addToLane("o" + f.output(), "r")));
+      words.put("lane_combines", joined(FoldWriter::combineLanes));
+      words.put("lane_state", joined(FoldWriter::declareAsLane));
+    }
     return Sources.of("reduce", writer, halves(), wide,
-        Dialect.fill(grouped ? "reduce_groups.c" : "reduce_items.c", words));
+        Dialect.fill("reduce_" + form.name().toLowerCase(Locale.ROOT) + ".c", words));
   }
 
   /** The kernel that folds partial results. */
@@ -88,7 +138,7 @@ public record ReduceKernel(Reduction how, Program program, List<DType> results, 
     var words = Map.of("group", Integer.toString(group), "parameters",
         keptCoordinates().parameters() + joined(f -> f.partialParameters(false)) + outputParameters(), "kept",
         keptCoordinates().declare("o"), "states", joined(FoldWriter::declare), "folds",
-        joined(f -> f.addPartial("part")), "stores", outputStores());
+        joined(f -> f.addPartial("part")), "stores", outputStores(false));
     boolean float64 = IntStream.range(0, program.outputs())
         .anyMatch(j -> program.outputType(j) == DType.FLOAT64);
     return Sources.of("reduce_combine", float64, halves(), wide, Dialect.fill("reduce_combine.c", words));
@@ -110,8 +160,10 @@ public record ReduceKernel(Reduction how, Program program, List<DType> results, 
     return joined(f -> output(f).parameters(kept));
   }
 
-  private String outputStores() {
-    return joined(
-        f -> f.store(output(f).element("", keptCoordinates().names()), output(f).type(), how.accumulate()));
+  /** @param ofLane whether the result is that of lane l */
+  private String outputStores(boolean ofLane) {
+    var names = new ArrayList<>(keptCoordinates().names());
+    if (ofLane) names.set(kept - 1, "(" + names.get(kept - 1) + " + l)");
+    return joined(f -> f.store(output(f).element("", names), output(f).type(), how.accumulate()));
   }
 }

@@ -29,12 +29,15 @@ final class Samples {
           MapKernel.flat(everyOp(type), new boolean[]{false, true, false}, false, 256));
     for (var from : DType.values())
       all.put("map_casts_" + from, MapKernel.strided(casts(from), 3, true, 256));
+    all.put(FOR_CPU + "map_runs",
+        MapKernel.runs(everyOp(DType.FLOAT32), List.of(true, false, true), 2, false, 8));
     all.put("map_dropout", MapKernel.strided(dropout(), 2, false, 256));
     for (var fold : Fold.values()) {
-      for (boolean grouped : new boolean[]{false, true}) {
-        var reduce = reduce(fold, grouped);
-        all.put("reduce_" + fold + "_" + grouped, reduce.source());
-        all.put("reduce_combine_" + fold + "_" + grouped, reduce.combine());
+      for (var form : ReduceKernel.Form.values()) {
+        var reduce = reduce(fold, form);
+        boolean forCpu = form == ReduceKernel.Form.ROWS || form == ReduceKernel.Form.COLUMNS;
+        all.put((forCpu ? FOR_CPU : "") + "reduce_" + fold + "_" + form, reduce.source());
+        if (!forCpu) all.put("reduce_combine_" + fold + "_" + form, reduce.combine());
       }
     }
     all.put("matmul_direct", matmul(DType.FLOAT32, new MatmulTile(false, 64, 1, 4, 4, 1)));
@@ -66,12 +69,14 @@ final class Samples {
         new ConvolutionKernel(DType.FLOAT32, 2, false, true, false, vectors).vectors());
     all.put(FOR_CPU + "convolution_weight",
         new ConvolutionKernel(DType.FLOAT64, 3, true, false, false, vectors).weightVectors());
-    for (boolean grouped : new boolean[]{false, true}) {
-      var norm = new NormKernel(DType.FLOAT32, 2, grouped, false, 64);
-      all.put("softmax_" + grouped, norm.softmax(false));
-      all.put("log_softmax_" + grouped, norm.softmax(true));
-      all.put("cross_entropy_" + grouped, norm.crossEntropy(DType.INT64));
-      all.put("layer_norm_" + grouped, norm.layerNorm(2));
+    for (var form : NormKernel.Form.values()) {
+      var norm = new NormKernel(DType.FLOAT32, 2, form, false, 64);
+      var name = (form == NormKernel.Form.VECTORS ? FOR_CPU : "") + form + "_";
+      all.put(name + "softmax", norm.softmax(false));
+      all.put(name + "log_softmax", norm.softmax(true));
+      all.put(name + "cross_entropy", norm.crossEntropy(DType.INT64));
+      all.put(name + "layer_norm", norm.layerNorm(2));
+      all.put(name + "layer_norm_backward", norm.layerNormBackward(true));
     }
     return all;
   }
@@ -109,13 +114,14 @@ final class Samples {
         trace.constant(DType.FLOAT32, 0)));
   }
 
-  private static ReduceKernel reduce(Fold fold, boolean grouped) {
+  private static ReduceKernel reduce(Fold fold, ReduceKernel.Form form) {
     var program = Program.ofAll(in -> new Scalar[]{in[0].sub(in[1]).square(), in[2]}, DType.FLOAT32,
         DType.FLOAT32,
         DType.INT32);
     var results = List.of(new FoldWriter(fold, DType.FLOAT32, 0).resultType(),
         new FoldWriter(fold, DType.INT32, 1).resultType());
-    return new ReduceKernel(Reduction.of(fold), program, results, 2, 2, grouped, true, false, 64);
+    return new ReduceKernel(Reduction.of(fold), program, results, 2,
+        form == ReduceKernel.Form.ROWS ? 1 : 2, form, List.of(true, false, true), true, false, 64);
   }
 
   private static KernelSource matmul(DType type, MatmulTile tile) {
