@@ -239,7 +239,8 @@ final class Reduces {
     var outputs = new int[out.length];
     for (int j = 0; j < out.length; j++)
       outputs[j] = addOutput(arguments, out[j], kept, firstOutput + j, wide);
-    return new Second(compiler.kernel(source.inGroupsOf(group).combine(), group), arguments, outputs, from, to, bytes,
+    return new Second(compiler.kernel(source.inGroupsOf(group).combine(), group), arguments, outputs, from,
+        to, bytes,
         Math.ceilDiv(kept.count(), group));
   }
 }

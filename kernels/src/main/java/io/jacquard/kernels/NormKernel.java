@@ -103,12 +103,14 @@ public record NormKernel(DType type, int rank, Form form, boolean wide, int grou
             lanes = lanes + e;
           }""".formatted(start("y"));
     words.put("sums", sums.replace("$lowest", lowest()));
-    words.put("finish", logarithm ? """
-        i64 to = %s;
-          REAL last = NAMED(log)(sum);
-          for (idx r = 0; r < whole; r += LANES)
-            vec_store((vec_load(x, from + r) - high) - vec_of(last), y, to + r);
-          for (idx r = whole; r < length; r++) y[to + r] = (x[from + r] - most) - last;""".formatted(start("y"))
+    words.put("finish", logarithm
+        ? """
+            i64 to = %s;
+              REAL last = NAMED(log)(sum);
+              for (idx r = 0; r < whole; r += LANES)
+                vec_store((vec_load(x, from + r) - high) - vec_of(last), y, to + r);
+              for (idx r = whole; r < length; r++) y[to + r] = (x[from + r] - most) - last;"""
+            .formatted(start("y"))
         : """
             for (idx r = 0; r < whole; r += LANES) vec_store(vec_load(y, to + r) / vec_of(sum), y, to + r);
               for (idx r = whole; r < length; r++) y[to + r] = y[to + r] / sum;""");
@@ -130,10 +132,12 @@ public record NormKernel(DType type, int rank, Form form, boolean wide, int grou
     var picked = words.get("in");
     words.put("from", start("x"));
     words.put("sums", SUMS.replace("$lowest", lowest()));
-    words.put("finish", (form == Form.VECTORS ? "{\n" : "if (first == 0) {\n") + "    idx r = (idx)" + words.get("label")
-        + ";\n    REAL all = NAMED(log)(sum) + most;\n    "
-        + words.get("lse") + " = all;\n    " + words.get("loss") + " = r >= 0 && r < length ? all - " + picked
-        + " : 0; /* what is no class has been noted by check.c */\n  }");
+    words.put("finish",
+        (form == Form.VECTORS ? "{\n" : "if (first == 0) {\n") + "    idx r = (idx)" + words.get("label")
+            + ";\n    REAL all = NAMED(log)(sum) + most;\n    "
+            + words.get("lse") + " = all;\n    " + words.get("loss") + " = r >= 0 && r < length ? all - "
+            + picked
+            + " : 0; /* what is no class has been noted by check.c */\n  }");
     return fill("softmax", words, parameters);
   }
 
