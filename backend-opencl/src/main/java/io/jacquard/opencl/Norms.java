@@ -3,16 +3,20 @@ package io.jacquard.opencl;
 import io.jacquard.DType;
 import io.jacquard.Shape;
 import io.jacquard.expr.Program;
+import io.jacquard.expr.Scalar;
 import io.jacquard.expr.Trace;
 import io.jacquard.kernels.NormKernel;
 import io.jacquard.kernels.NormKernel.Form;
 import io.jacquard.ops.LayerNorm;
+import io.jacquard.ops.LayerNormBackward;
 import io.jacquard.ops.RequireRange;
 import io.jacquard.spi.Layout;
 import io.jacquard.spi.Reduction;
 import io.jacquard.spi.View;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /** Softmax, log-softmax, cross-entropy and layer norm in a pass of their own; see their ops for what they are. */
 final class Norms implements AutoCloseable {
@@ -21,6 +25,7 @@ final class Norms implements AutoCloseable {
   /** Lines that are worth vectors, on CPUs, and how many of them a work-group takes. */
   private static final long LEAST_VECTORS = 16;
   private static final int ROWS_TOGETHER = 4;
+  private static final long MUCH = 1 << 16;
 
   private final Compiler compiler;
   private final Tuning tuning;
@@ -84,6 +89,8 @@ final class Norms implements AutoCloseable {
 
   boolean softmax(boolean logarithm, int axis, View x, View y) {
     if (!suits(x)) return false;
+    // On a CPU an item would go through lines across memory; folds and maps take many columns at a time.
+    if (tuning.vectors() && x.numel() > MUCH && x.layout().stride(axis) != 1) return false;
     plans.key().add(logarithm ? 1 : 0).add(axis).add(x).add(y);
     var plan = plans.find(null);
     if (plan == null) {
@@ -196,6 +203,108 @@ final class Norms implements AutoCloseable {
         buffers,
         shared.groups());
   }
+
+  /** Over one dimension, all of one type. The gradients of weight and bias are one fold over all lines. */
+  boolean layerNormBackward(LayerNormBackward op, View[] in, View[] out) {
+    var x = in[1];
+    if (!suits(x) || op.dims() != 1) return false;
+    for (var view : in) {
+      if (view.dtype() != x.dtype()) return false;
+    }
+    var key = plans.key().add(4);
+    for (var view : in) key.add(view);
+    key.add(out[0]);
+    var plan = plans.find(null);
+    if (plan == null) plan = plans.add(null, layerNormBackwardPlan(in, out[0]));
+    var arguments = plan.arguments;
+    arguments.set(plan.buffers[0], ClBuffer.handle(in[0]));
+    arguments.set(plan.buffers[1], ClBuffer.handle(x));
+    arguments.set(plan.buffers[2], ClBuffer.handle(out[0]));
+    for (int k = 2; k < in.length; k++) arguments.set(plan.buffers[k + 1], ClBuffer.handle(in[k]));
+    plan.kernel.launch(arguments, plan.groups, 1, 1);
+    if (op.weight() || op.bias()) foldParameters(op, in, out);
+    return true;
+  }
+
+  private Plan layerNormBackwardPlan(View[] in, View dx) {
+    var x = in[1];
+    boolean weighted = in.length > 4;
+    var shared = lines(x.shape().rank() - 1, !weighted || in[4].layout().stride(0) == 1, 3, x, in[0], dx, in[2],
+        in[3]);
+    var dims = shared.lines.kept();
+    boolean wide = shared.lines.wide();
+    var arguments = shared.arguments();
+    dims.addSizes(arguments, wide);
+    var buffers = new int[in.length + 1];
+    buffers[0] = shared.lines.add(arguments, in[0], 1);
+    buffers[1] = shared.lines.add(arguments, x, 0);
+    buffers[2] = shared.lines.add(arguments, dx, 2);
+    buffers[3] = add(arguments, in[2], dims, 3, wide);
+    buffers[4] = add(arguments, in[3], dims, 4, wide);
+    if (weighted) {
+      buffers[5] = arguments.buffer();
+      arguments.add64(in[4].layout().offset());
+      arguments.index(in[4].layout().stride(0), wide);
+    }
+    return new Plan(compiler.kernel(shared.kernel.layerNormBackward(weighted), shared.kernel.group()),
+        arguments, buffers, shared.groups());
+  }
+
+  private void foldParameters(LayerNormBackward op, View[] in, View[] out) {
+    var shape = in[1].shape();
+    int last = shape.rank() - 1;
+    if (op.weight()) {
+      var sums = new View[op.bias() ? 2 : 1];
+      for (int j = 0; j < sums.length; j++) sums[j] = asRow(out[1 + j], last);
+      var program = op.bias() ? PARAMETERS : WEIGHT;
+      reduces.run(Reduction.of(Reduction.Fold.SUM), program.on(in[1].dtype()), new long[0],
+          new View[]{in[0], in[1], alongLines(in[2], shape), alongLines(in[3], shape)}, axesBefore(last), sums);
+    } else {
+      reduces.run(Reduction.of(Reduction.Fold.SUM), Packer.copying(in[1].dtype()), new long[0],
+          new View[]{in[0]}, axesBefore(last), new View[]{asRow(out[1], last)});
+    }
+  }
+
+  private static int[] axesBefore(int last) {
+    return IntStream.range(0, last).toArray();
+  }
+
+  /** A vector as the result of a fold over {@code before} dimensions before its own. */
+  private static View asRow(View vector, int before) {
+    var sizes = new long[before + 1];
+    var strides = new long[before + 1];
+    Arrays.fill(sizes, 1);
+    sizes[before] = vector.shape().size(0);
+    strides[before] = vector.layout().stride(0);
+    return new View(vector.buffer(), vector.dtype(),
+        new Layout(Shape.of(sizes), strides, vector.layout().offset()));
+  }
+
+  /** One number for each line, repeated along it. */
+  private static View alongLines(View numbers, Shape shape) {
+    var strides = numbers.layout().strides().clone();
+    strides[strides.length - 1] = 0;
+    return new View(numbers.buffer(), numbers.dtype(),
+        new Layout(shape, strides, numbers.layout().offset()));
+  }
+
+  /** A program over one type, float32 or float64. */
+  private record ByType(Program single, Program twofold) {
+    static ByType of(Function<Scalar[], Scalar[]> body) {
+      var t = DType.FLOAT32;
+      var u = DType.FLOAT64;
+      return new ByType(Program.ofAll(body, t, t, t, t), Program.ofAll(body, u, u, u, u));
+    }
+
+    Program on(DType type) {
+      return type == DType.FLOAT32 ? single : twofold;
+    }
+  }
+
+  private static final ByType WEIGHT = ByType
+      .of(in -> new Scalar[]{in[0].mul(in[1].sub(in[2]).mul(in[3]))});
+  private static final ByType PARAMETERS = ByType
+      .of(in -> new Scalar[]{in[0].mul(in[1].sub(in[2]).mul(in[3])), in[0]});
 
   @Override
   public void close() {

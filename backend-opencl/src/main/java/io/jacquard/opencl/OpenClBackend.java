@@ -6,6 +6,7 @@ import io.jacquard.ops.ConvolutionInputGradient;
 import io.jacquard.ops.ConvolutionWeightGradient;
 import io.jacquard.ops.CrossEntropy;
 import io.jacquard.ops.LayerNorm;
+import io.jacquard.ops.LayerNormBackward;
 import io.jacquard.ops.LogSoftmax;
 import io.jacquard.ops.RequireRange;
 import io.jacquard.ops.Softmax;
@@ -57,7 +58,7 @@ final class OpenClBackend implements Backend {
     scratch = new Scratch(queue);
     maps = new Maps(compiler, tuning);
     reduces = new Reduces(compiler, scratch, tuning);
-    products = new Products(compiler, tuning);
+    products = new Products(compiler, tuning, maps, queue);
     checks = new Checks(compiler, queue.complaints);
     scans = new Scans(compiler);
     sorts = new Sorts(compiler, queue);
@@ -149,6 +150,7 @@ final class OpenClBackend implements Backend {
         norms.crossEntropy(CrossEntropy.allowed("cross_entropy", in[0].shape().size(1)), in[0], in[1], out[0],
             out[1]);
       case LayerNorm norm -> norms.layerNorm(norm, in, out);
+      case LayerNormBackward norm -> norms.layerNormBackward(norm, in, out);
       case Convolution convolution -> convolutions.convolve(convolution, in, out[0]);
       case ConvolutionInputGradient gradient -> convolutions.inputGradient(gradient, in, out[0]);
       case ConvolutionWeightGradient gradient -> convolutions.weightGradient(gradient, in, out[0]);
@@ -160,6 +162,7 @@ final class OpenClBackend implements Backend {
   public void close() {
     compiler.close();
     norms.close();
+    products.close();
     convolutions.close();
     sorts.close();
     scratch.close();

@@ -2,6 +2,7 @@ package io.jacquard.opencl;
 
 import io.jacquard.expr.Program;
 import io.jacquard.kernels.MapKernel;
+import io.jacquard.DType;
 import io.jacquard.kernels.MatmulKernel;
 import io.jacquard.kernels.MatmulKernel.Unit;
 import io.jacquard.kernels.MatmulTile;
@@ -11,21 +12,42 @@ import io.jacquard.spi.View;
 import java.util.Arrays;
 
 /** Multiplies matrices: {@link io.jacquard.spi.Backend#matmul}. */
-final class Products {
+final class Products implements AutoCloseable {
+  /** Rows of A for which B is copied so that its columns lie side by side; on CPUs. */
+  private static final long WORTH_A_COPY = 16;
+
   private final Compiler compiler;
   private final Tuning tuning;
+  private final Packer packer;
   private final Plans<Plan> plans = new Plans<>();
 
-  Products(Compiler compiler, Tuning tuning) {
+  Products(Compiler compiler, Tuning tuning, Maps maps, Queue queue) {
     this.compiler = compiler;
     this.tuning = tuning;
+    packer = new Packer(maps, queue);
   }
 
   private record Plan(Kernel kernel, Arguments arguments, int[] buffers, int firstParam, long columnGroups,
       long rowGroups, long batch) {}
 
+  /** Where a tile's rows are vectors, B's columns must lie side by side; for many rows it is worth a copy of B. */
+  private boolean packs(View a, View b) {
+    if (!tuning.vectors() || tuning.tile() != null || b.numel() == 0) return false;
+    if (b.dtype() != DType.FLOAT32 && b.dtype() != DType.FLOAT64) return false;
+    long columns = b.shape().size(-1);
+    int lanes = MatmulKernel.lanes(b.dtype());
+    return a.shape().size(-2) >= WORTH_A_COPY && columns >= lanes
+        && (unit(b) != Unit.COLUMN || columns % lanes != 0);
+  }
+
   void run(Gemm how, long[] params, View a, View b, View[] extra, View[] out) {
     if (out[0].numel() == 0) return;
+    if (packs(a, b)) {
+      long columns = b.shape().size(-1);
+      int lanes = MatmulKernel.lanes(b.dtype());
+      var whole = packer.copy(b, Math.ceilDiv(columns, (long) lanes) * lanes);
+      b = new View(whole.buffer(), whole.dtype(), new Layout(b.shape(), whole.layout().strides(), 0));
+    }
     var key = plans.key().add(Double.doubleToRawLongBits(how.alpha()))
         .add(Double.doubleToRawLongBits(how.beta()));
     key.add(a).add(b);
@@ -65,11 +87,15 @@ final class Products {
     long rows = a.shape().size(-2);
     long columns = b.shape().size(-1);
     long depth = a.shape().size(-1);
-    var tile = tuning.tile(a.dtype(), batch.count(), rows, columns, depth);
     var aUnit = unit(a);
     var bUnit = unit(b);
+    boolean vectors = tuning.vectors() && tuning.tile() == null && bUnit == Unit.COLUMN
+        && (a.dtype() == DType.FLOAT32 || a.dtype() == DType.FLOAT64)
+        && columns >= MatmulKernel.lanes(a.dtype());
+    var tile = vectors ? vectorTile(a.dtype(), rows, columns)
+        : tuning.tile(a.dtype(), batch.count(), rows, columns, depth);
     var source = new MatmulKernel(a.dtype(), epilogue, tile, aUnit, bUnit, batch.rank(), how.beta() != 0,
-        wide);
+        vectors, wide);
 
     var arguments = new Arguments();
     arguments.index(rows, wide);
@@ -91,6 +117,13 @@ final class Products {
         Math.ceilDiv(columns, tile.blockColumns()), Math.ceilDiv(rows, tile.blockRows()), batch.count());
   }
 
+  private static MatmulTile vectorTile(DType type, long rows, long columns) {
+    int lanes = MatmulKernel.lanes(type);
+    int vectors = columns >= 2L * lanes ? 2 : 1;
+    return new MatmulTile(false, columns >= 4L * lanes ? 2 : 1, 1, rows >= 8 ? 8 : rows >= 4 ? 4 : 1,
+        vectors * lanes, 1);
+  }
+
   private static void addStrides(Arguments arguments, Dims batch, int operand, long[][] strides, Unit unit,
       boolean wide) {
     batch.addStrides(arguments, operand, wide);
@@ -103,5 +136,10 @@ final class Products {
     var strides = matrix.layout().strides();
     if (strides[strides.length - 1] == 1) return Unit.COLUMN;
     return strides[strides.length - 2] == 1 ? Unit.ROW : Unit.NONE;
+  }
+
+  @Override
+  public void close() {
+    packer.close();
   }
 }

@@ -8,6 +8,7 @@ import io.jacquard.DType;
 import io.jacquard.Shape;
 import io.jacquard.kernels.MatmulTile;
 import io.jacquard.ops.ConvOptions;
+import io.jacquard.ops.LayerNorm;
 import io.jacquard.spi.Backends;
 import io.jacquard.spi.Device;
 import io.jacquard.tensor.Gradients;
@@ -41,6 +42,12 @@ class RaceCheckTest {
       Map.entry("reduce in chunks", random -> whole(random, 1, 300).mT().max(false, 0)),
       Map.entry("argmax by groups", random -> whole(random, 3, 70).argmax(1)),
       Map.entry("matmul", random -> whole(random, 2, 9, 11).matmul(whole(random, 2, 11, 10))),
+      Map.entry("layer norm by groups, and back", random -> {
+        // all elements alike and eps 1: the standard deviation is 1, so both backends round alike
+        var x = whole(random, 3, 70).mul(0).requiresGrad();
+        var y = Tensor.apply(new LayerNorm(1, 1), x)[0];
+        return Gradients.of(y.mul(whole(random, 3, 70)).sum(), List.of(x)).getFirst();
+      }),
       Map.entry("convolution", random -> convolution(random, PADDED)),
       Map.entry("convolution backward", random -> {
         var x = whole(random, 2, 3, 5, 6).requiresGrad();

@@ -10,7 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The kernels of {@code matmul}: {@code matmul_direct.c} and {@code matmul_tiled.c}.
+ * The kernels of {@code matmul}: {@code matmul_direct.c}, {@code matmul_tiled.c} and, for CPUs, {@code matmul_vectors.c}.
  *
  * <p>Arguments: rows, columns, depth; alpha and beta as raw bits; the sizes of the batch's dimensions as in {@link
  * MapKernel}; A's buffer, position, strides of the batch, of rows and of the depth; B's, of the batch, of the depth and of columns;
@@ -19,12 +19,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param batch dimensions of the batch, at least 1
  * @param beta whether the first output's present value is read
+ * @param vectors whether tiles are vectors of a CPU: B has a {@link Unit#COLUMN}, the tile whole vectors of {@link #lanes}
  */
 public record MatmulKernel(DType type, @Nullable Program epilogue, MatmulTile tile, Unit a, Unit b, int batch,
-    boolean beta, boolean wide) {
+    boolean beta, boolean vectors, boolean wide) {
   /** Which of a matrix's two strides is known to be 1. */
   public enum Unit {
     NONE, ROW, COLUMN
+  }
+
+  /** Elements of a vector of a floating type. */
+  public static int lanes(DType type) {
+    return Vectors.lanes(type);
   }
 
   public KernelSource source() {
@@ -43,8 +49,8 @@ public record MatmulKernel(DType type, @Nullable Program epilogue, MatmulTile ti
       finish(epilogue, parameters, finish, all);
     }
     var words = words(coordinates, parameters.toString(), finish.toString());
-    var name = tile.shared() ? "matmul_tiled.c" : "matmul_direct.c";
-    var kernel = Dialect.fill(name, words);
+    var kernel = vectors ? Vectors.text(type) + Dialect.fill("matmul_vectors.c", words)
+        : Dialect.fill(tile.shared() ? "matmul_tiled.c" : "matmul_direct.c", words);
     return epilogue == null ? Sources.of("matmul", type == DType.FLOAT64, false, wide, kernel)
         : Sources.of("matmul", new ProgramWriter(epilogue), wide, kernel);
   }
@@ -107,6 +113,7 @@ public record MatmulKernel(DType type, @Nullable Program epilogue, MatmulTile ti
     words.put("value", CType.value(type));
     words.put("tile_rows", Integer.toString(tile.rows()));
     words.put("tile_columns", Integer.toString(tile.columns()));
+    if (vectors) words.put("vectors", Integer.toString(tile.columns() / lanes(type)));
     words.put("block_rows", Integer.toString(tile.blockRows()));
     words.put("block_columns", Integer.toString(tile.blockColumns()));
     words.put("block_depth", Integer.toString(tile.depth()));

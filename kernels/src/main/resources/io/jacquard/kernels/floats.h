@@ -1,6 +1,6 @@
 /*
  * Arithmetic of floats, as ScalarOp defines it. This file is compiled once for float32 and, where the device has it, once
- * for float64: the host defines REAL (the type), NAMED(x) (f32_x or f64_x) and MATH(x) (the compiler's function).
+ * for float64: the host defines REAL (the type), NAMED(x) (f32_x or f64_x), MATH(x) (the compiler's function) and EXP(x) (exponential.h).
  *
  * Built-in functions stand where both languages promise about the accuracy that the contract's Tolerance asks for; functions.h
  * has the others. NaN must come
@@ -14,7 +14,7 @@ DEVFN REAL NAMED(floor)(REAL a) { return MATH(floor)(a); }
 DEVFN REAL NAMED(ceil)(REAL a) { return MATH(ceil)(a); }
 DEVFN REAL NAMED(round)(REAL a) { return MATH(rint)(a); }
 DEVFN REAL NAMED(trunc)(REAL a) { return MATH(trunc)(a); }
-DEVFN REAL NAMED(exp)(REAL a) { return MATH(exp)(a); }
+DEVFN REAL NAMED(exp)(REAL a) { return EXP(a); }
 DEVFN REAL NAMED(expm1)(REAL a) { return MATH(expm1)(a); }
 DEVFN REAL NAMED(log)(REAL a) { return MATH(log)(a); }
 DEVFN REAL NAMED(log1p)(REAL a) { return MATH(log1p)(a); }
@@ -23,7 +23,7 @@ DEVFN REAL NAMED(cos)(REAL a) { return MATH(cos)(a); }
 DEVFN REAL NAMED(pow)(REAL a, REAL b) { return MATH(pow)(a, b); }
 DEVFN REAL NAMED(sqrt)(REAL a) { return MATH(sqrt)(a); }
 DEVFN REAL NAMED(rsqrt)(REAL a) { return (REAL)1 / MATH(sqrt)(a); }
-DEVFN REAL NAMED(sigmoid)(REAL a) { return (REAL)1 / ((REAL)1 + MATH(exp)(-a)); }
+DEVFN REAL NAMED(sigmoid)(REAL a) { return (REAL)1 / ((REAL)1 + EXP(-a)); }
 
 /* Towards zero, and to the nearest end of the range; a NaN gives 0. A bool is whether the number is not 0. */
 DEVFN int NAMED(to_i32)(REAL a) {

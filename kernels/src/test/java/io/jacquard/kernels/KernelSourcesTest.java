@@ -38,7 +38,7 @@ class KernelSourcesTest {
     var text = new StringBuilder();
     Samples.all().forEach((name, source) -> text.append("namespace ").append(name).append(" {\n")
         .append(source.text().replace("extern \"C\" __global__", "__global__")).append("\n}\n")
-        .append("#undef REAL\n#undef NAMED\n#undef MATH\n"));
+        .append("#undef REAL\n#undef NAMED\n#undef MATH\n#undef EXP\n#undef LANES\n"));
     var file = Files.writeString(folder.resolve("kernels.cu"), text);
     var command = new ArrayList<>(List.of("nvcc", "-fmad=false", "-c", "-o", "kernels.o"));
     for (var architecture : List.of("75", "80", "86", "89", "90"))

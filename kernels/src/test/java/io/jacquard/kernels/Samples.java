@@ -45,6 +45,8 @@ final class Samples {
     all.put("matmul_large", matmul(DType.FLOAT32, new MatmulTile(true, 16, 16, 8, 8, 16)));
     all.put("matmul_float64", matmul(DType.FLOAT64, new MatmulTile(true, 16, 16, 4, 4, 16)));
     all.put("matmul_int64", matmul(DType.INT64, new MatmulTile(true, 16, 16, 4, 4, 16)));
+    all.put(FOR_CPU + "matmul", new MatmulKernel(DType.FLOAT32, null, new MatmulTile(false, 2, 1, 2, 16, 1),
+        Unit.COLUMN, Unit.COLUMN, 1, true, true, false).source());
     for (var type : List.of(DType.FLOAT32, DType.INT64)) {
       var rows = new RowsKernel(type, DType.INT64, 2, false, 256);
       all.put("check_" + type, rows.check());
@@ -126,6 +128,6 @@ final class Samples {
 
   private static KernelSource matmul(DType type, MatmulTile tile) {
     var epilogue = Program.ofAll(in -> new Scalar[]{in[0].add(in[1]).max(0), in[0]}, type, type);
-    return new MatmulKernel(type, epilogue, tile, Unit.COLUMN, Unit.ROW, 1, true, false).source();
+    return new MatmulKernel(type, epilogue, tile, Unit.COLUMN, Unit.ROW, 1, true, false, false).source();
   }
 }
