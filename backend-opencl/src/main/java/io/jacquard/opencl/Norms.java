@@ -229,7 +229,8 @@ final class Norms implements AutoCloseable {
   private Plan layerNormBackwardPlan(View[] in, View dx) {
     var x = in[1];
     boolean weighted = in.length > 4;
-    var shared = lines(x.shape().rank() - 1, !weighted || in[4].layout().stride(0) == 1, 3, x, in[0], dx, in[2],
+    var shared = lines(x.shape().rank() - 1, !weighted || in[4].layout().stride(0) == 1, 3, x, in[0], dx,
+        in[2],
         in[3]);
     var dims = shared.lines.kept();
     boolean wide = shared.lines.wide();
@@ -258,7 +259,8 @@ final class Norms implements AutoCloseable {
       for (int j = 0; j < sums.length; j++) sums[j] = asRow(out[1 + j], last);
       var program = op.bias() ? PARAMETERS : WEIGHT;
       reduces.run(Reduction.of(Reduction.Fold.SUM), program.on(in[1].dtype()), new long[0],
-          new View[]{in[0], in[1], alongLines(in[2], shape), alongLines(in[3], shape)}, axesBefore(last), sums);
+          new View[]{in[0], in[1], alongLines(in[2], shape), alongLines(in[3], shape)}, axesBefore(last),
+          sums);
     } else {
       reduces.run(Reduction.of(Reduction.Fold.SUM), Packer.copying(in[1].dtype()), new long[0],
           new View[]{in[0]}, axesBefore(last), new View[]{asRow(out[1], last)});

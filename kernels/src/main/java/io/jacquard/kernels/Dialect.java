@@ -32,12 +32,14 @@ final class Dialect {
     include(text, "prelude.h");
     include(text, "integers.h");
     include(text, "exponential.h");
-    text.append("#define REAL float\n#define NAMED(x) f32_##x\n#define MATH(x) F32(x)\n#define EXP(x) EXP_F32(x)\n");
+    text.append(
+        "#define REAL float\n#define NAMED(x) f32_##x\n#define MATH(x) F32(x)\n#define EXP(x) EXP_F32(x)\n");
     include(text, "floats.h");
     include(text, "functions.h");
     if (float64) {
       text.append("#undef REAL\n#undef NAMED\n#undef MATH\n#undef EXP\n");
-      text.append("#define REAL double\n#define NAMED(x) f64_##x\n#define MATH(x) F64(x)\n#define EXP(x) EXP_F64(x)\n");
+      text.append(
+          "#define REAL double\n#define NAMED(x) f64_##x\n#define MATH(x) F64(x)\n#define EXP(x) EXP_F64(x)\n");
       include(text, "floats.h");
     }
     if (halves) include(text, "halves.h");
