@@ -54,7 +54,7 @@ class TrainCommandTest {
     var lines = train("run", "--seed", "7", "--report", report.toString()).out().lines().toList();
     assertTrue(
         lines.getFirst().matches("Jacquard \\S+ · JDK \\S+ · cpu \\(.*SIMD.*\\) · \\d+ threads? · seed 7 · "
-            + "not opencl \\(.*\\), not cuda \\(.*\\)"),
+            + "not cuda \\(.*\\), not opencl \\(.*\\)"),
         lines.getFirst());
     assertEquals("Data: IDX files in " + data + " · 400 to train with, 100 to test with", lines.get(1));
     assertEquals("""

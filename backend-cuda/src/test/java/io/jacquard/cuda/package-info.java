@@ -1,0 +1,4 @@
+@NullMarked
+package io.jacquard.cuda;
+
+import org.jspecify.annotations.NullMarked;
