@@ -91,7 +91,7 @@ final class CudaQueue implements AutoCloseable {
     if (bytes < 0) throw new IllegalArgumentException("a buffer of " + bytes + " bytes");
     enter();
     refuseInCapture("allocating memory");
-    long address = memory.allocate(bytes);
+    long address = bytes > device.memory() ? 0 : memory.allocate(bytes);
     if (address == 0) throw outOfMemory(bytes);
     return new CudaBuffer(address, bytes);
   }

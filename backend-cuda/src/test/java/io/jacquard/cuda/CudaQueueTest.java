@@ -138,6 +138,9 @@ class CudaQueueTest {
         "20,971,520 bytes do not fit: Test GPU has 67,108,864 bytes, 14,680,064 of them free; tensors have "
             + "52,428,800, in slabs of 52,428,800 together",
         e.getMessage());
+    driver.newCalls();
+    assertThrows(OutOfDeviceMemory.class, () -> queue.allocate(Long.MAX_VALUE));
+    assertEquals(List.of("memory()"), driver.newCalls(), "no memory is asked for that no device of its kind has");
     queue.free(second);
     queue.trim();
     assertTrue(driver.blocks.isEmpty());
