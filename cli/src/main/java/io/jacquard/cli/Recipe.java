@@ -16,6 +16,7 @@ record Recipe(String model, int batch, String optimizer, double lr, double gamma
   static Recipe of(String model) {
     return switch (model) {
       case "cnn" -> new Recipe(model, 64, "adadelta", 0, 0.7);
+      case "vit" -> new Recipe(model, 64, "adam", 2e-3, 0.7);
       case "lenet5" -> new Recipe(model, 64, "adam", 2e-3, 0.6);
       // A thousand layers move together: each by little.
       case "deep1001", "plain1001" -> new Recipe(model, 128, "adam", 1e-4, 1);

@@ -29,7 +29,7 @@ final class TrainMnistCommand implements Callable<Integer> {
   @Option(names = "--epochs", paramLabel = "N", defaultValue = "5", description = "Walks over the training data (default: ${DEFAULT-VALUE}).")
   private int epochs;
 
-  @Option(names = "--batch", paramLabel = "N", description = "Samples a step (default: 32; for cnn and lenet5 64, for those of 1,001 layers 128).")
+  @Option(names = "--batch", paramLabel = "N", description = "Samples a step (default: 32; for cnn, lenet5 and vit 64, for those of 1,001 layers 128).")
   private @Nullable Integer batch;
 
   @Option(names = "--data", paramLabel = "DIR", description = "Folder with the four IDX files, plain or gzip.")

@@ -55,9 +55,9 @@ public final class Models {
     return new MnistCnn();
   }
 
-  /** A small vision transformer for 28x28 digits: 49 patches of 4x4, four blocks of width 64. */
+  /** A small vision transformer for 28x28 digits: 16 patches of 7x7, four blocks of width 64. */
   public static Module vit() {
-    return new VisionTransformer(new VisionTransformer.Sizes(1, 28, 4, 4, 4, 64, 128, 0, 10));
+    return new VisionTransformer(new VisionTransformer.Sizes(1, 28, 7, 4, 4, 64, 128, 0, 10));
   }
 
   /** An LSTM with a state of 128 that reads the 28 rows of a digit one after the other. */

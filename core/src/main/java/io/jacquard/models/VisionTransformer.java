@@ -24,7 +24,7 @@ import java.util.Objects;
  * heads.head.weight}.
  *
  * <pre>{@code
- * var small = new VisionTransformer(new VisionTransformer.Sizes(1, 28, 4, 4, 4, 64, 128, 0.1, 10));
+ * var small = new VisionTransformer(new VisionTransformer.Sizes(1, 28, 7, 4, 4, 64, 128, 0.1, 10));
  * var logits = small.call(Tensor.zeros(2, 1, 28, 28));
  * }</pre>
  */
