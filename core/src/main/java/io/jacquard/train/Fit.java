@@ -5,6 +5,8 @@ import io.jacquard.data.Dataset;
 import io.jacquard.optim.GradClip;
 import io.jacquard.optim.ReduceOnPlateau;
 import io.jacquard.optim.Schedule;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -22,10 +24,13 @@ import org.jspecify.annotations.Nullable;
  * @param listener is told how the training goes on, and may stop it
  * @param updates how gradients become steps of the optimizer
  * @param checkpoints where the training is saved while it goes on; null for nowhere
+ * @param callbacks what the training does beside training
  */
 public record Fit(int epochs, int batchSize, double validationSplit, @Nullable Dataset validation,
-    TrainingListener listener, Updates updates, @Nullable Checkpoints checkpoints) {
+    TrainingListener listener, Updates updates, @Nullable Checkpoints checkpoints,
+    List<Callback> callbacks) {
   public Fit {
+    callbacks = List.copyOf(callbacks);
     if (epochs < 1) throw new JacquardException("Fit: epochs is " + epochs + ", expected 1 or more.");
     if (batchSize < 1)
       throw new JacquardException("Fit: batchSize is " + batchSize + ", expected 1 or more.");
@@ -40,23 +45,23 @@ public record Fit(int epochs, int batchSize, double validationSplit, @Nullable D
   }
 
   public static Fit epochs(int epochs) {
-    return new Fit(epochs, 32, 0, null, TrainingListener.NONE, Updates.PLAIN, null);
+    return new Fit(epochs, 32, 0, null, TrainingListener.NONE, Updates.PLAIN, null, List.of());
   }
 
   public Fit batchSize(int batchSize) {
-    return new Fit(epochs, batchSize, validationSplit, validation, listener, updates, checkpoints);
+    return new Fit(epochs, batchSize, validationSplit, validation, listener, updates, checkpoints, callbacks);
   }
 
   public Fit validationSplit(double share) {
-    return new Fit(epochs, batchSize, share, validation, listener, updates, checkpoints);
+    return new Fit(epochs, batchSize, share, validation, listener, updates, checkpoints, callbacks);
   }
 
   public Fit validation(Dataset data) {
-    return new Fit(epochs, batchSize, validationSplit, data, listener, updates, checkpoints);
+    return new Fit(epochs, batchSize, validationSplit, data, listener, updates, checkpoints, callbacks);
   }
 
   public Fit listener(TrainingListener listener) {
-    return new Fit(epochs, batchSize, validationSplit, validation, listener, updates, checkpoints);
+    return new Fit(epochs, batchSize, validationSplit, validation, listener, updates, checkpoints, callbacks);
   }
 
   /**
@@ -94,10 +99,25 @@ public record Fit(int epochs, int batchSize, double validationSplit, @Nullable D
 
   /** Saves the training while it goes on, or goes on with one that was saved: {@code checkpoints(Checkpoints.to(file))}. */
   public Fit checkpoints(Checkpoints checkpoints) {
-    return new Fit(epochs, batchSize, validationSplit, validation, listener, updates, checkpoints);
+    return new Fit(epochs, batchSize, validationSplit, validation, listener, updates, checkpoints, callbacks);
+  }
+
+  /** What the training does beside training, beside what was named before: {@code callbacks(EarlyStopping.on("val_loss"))}. */
+  public Fit callbacks(Callback... more) {
+    var all = new ArrayList<>(callbacks);
+    var paced = updates;
+    for (var callback : more) {
+      switch (callback) {
+        case LearningRateScheduler(var schedule) -> paced = paced.withPace(new Updates.Pace.PerEpoch(schedule));
+        case ReduceLROnPlateau(var plateau, var monitor) ->
+            paced = paced.withPace(new Updates.Pace.OnPlateau(plateau, monitor));
+        case TerminateOnNaN _, Callback.Watching _ -> all.add(callback);
+      }
+    }
+    return new Fit(epochs, batchSize, validationSplit, validation, listener, paced, checkpoints, all);
   }
 
   private Fit with(Updates updates) {
-    return new Fit(epochs, batchSize, validationSplit, validation, listener, updates, checkpoints);
+    return new Fit(epochs, batchSize, validationSplit, validation, listener, updates, checkpoints, callbacks);
   }
 }

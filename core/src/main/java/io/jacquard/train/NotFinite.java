@@ -10,11 +10,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Says where a loss that is NaN or infinite came from. */
-final class NotFinite {
-  private NotFinite() {}
+final class NotFinite extends JacquardException {
+  private static final long serialVersionUID = 1L;
+
+  private NotFinite(String message) {
+    super(message);
+  }
 
   /** Runs the model once more on the batch and looks for the first layer whose result is not finite. */
-  static JacquardException explain(Module model, Tensor x, double loss, int epoch, long batch) {
+  static NotFinite explain(Module model, Tensor x, double loss, int epoch, long batch) {
     var where = new ArrayList<String>();
     try (var _ = Scope.open(); var _ = GradMode.noGrad()) {
       if (!isFinite(x)) {
@@ -26,7 +30,7 @@ final class NotFinite {
     var found = where.isEmpty()
         ? "all layers give finite values, so it arises in the loss"
         : where.getFirst();
-    return new JacquardException(
+    return new NotFinite(
         "The loss is " + loss + " in epoch " + epoch + ", batch " + batch + ": " + found
             + ". A smaller learning rate usually helps; the values before this batch are kept.");
   }

@@ -193,6 +193,8 @@ public final class Trainer {
     /** The number of the next epoch. */
     private int next = 1;
     private final @Nullable Keeper keeper;
+    /** The fit's own, and those of its callbacks. */
+    private final TrainingListener listener;
     /** Where an epoch that was interrupted goes on; null when one begins at its beginning. */
     private @Nullable Standing begun;
     /** How many draws had been taken, and how many walks been made, when this epoch began. */
@@ -210,6 +212,11 @@ public final class Trainer {
           loader.batchSize(), fit.epochs());
       step = new Step(model, loss, readings, update, training, loader.batchSize());
       stepNanos = new long[Math.toIntExact(Math.min(loader.batches() * fit.epochs(), 1 << 20))];
+      var listeners = new ArrayList<>(List.of(fit.listener()));
+      for (var callback : fit.callbacks()) {
+        if (callback instanceof Callback.Watching watching) listeners.add(watching.watch(model, optimizer));
+      }
+      listener = listeners.size() == 1 ? listeners.getFirst() : new Listeners(listeners);
       keeper = fit.checkpoints() == null
           ? null
           : new Keeper(fit.checkpoints(),
@@ -229,7 +236,8 @@ public final class Trainer {
       next = from.epoch();
       walks = from.walks();
       begun = from.step() > 0 ? from : null;
-      fit.listener().goesOn(List.copyOf(epochs));
+      listener.goesOn(List.copyOf(epochs));
+      stopped = listener.wantsStop(); // as it was, when it was stopped early
     }
 
     private void save(int epoch, long step) {
@@ -262,31 +270,45 @@ public final class Trainer {
       step.recordAgain();
       update.epochBegins(number);
       begin(number);
-      fit.listener().epochBegins(number, fit.epochs(), loader.batches());
+      listener.epochBegins(number, fit.epochs(), loader.batches());
       try (var walk = walk()) {
         // Gradients that were added up so far are not thrown away: who wants to stop waits for their step.
         while (walk.hasNext() && !(stopped && update.isLast())) {
           long start = System.nanoTime();
           try (var _ = Scope.open()) {
             step(walk.putNext(step.place()));
+          } catch (NotFinite e) {
+            if (!terminates(e)) throw e;
+            break;
           }
           timed(System.nanoTime() - start);
-          fit.listener().stepDone(progress);
-          stopped |= fit.listener().wantsStop();
+          listener.stepDone(progress);
+          stopped |= listener.wantsStop();
           boolean between = update.isLast() && progress.step < progress.steps;
           if (keeper != null && between && (stopped || keeper.isDue())) save(number, progress.step);
         }
       }
+      if (progress.step == 0) return; // it ended before the first step was done: there is nothing to tell
       boolean complete = progress.step == progress.steps;
       var values = values(validation != null && complete ? evaluate(validation) : null);
       var epoch = new Epoch(number, values, progress.seconds(), progress.samples / progress.seconds(),
           complete);
       epochs.add(epoch);
       update.epochDone(epoch);
-      fit.listener().epochDone(epoch);
-      stopped |= fit.listener().wantsStop(); // asked for during the validation
+      listener.epochDone(epoch);
+      stopped |= listener.wantsStop(); // asked for during the validation
       if (complete && (stopped || number == fit.epochs() || keeper != null && keeper.isWorthIt()))
         save(number + 1, 0);
+    }
+
+    /** Whether the training ends here, instead of failing. */
+    private boolean terminates(NotFinite e) {
+      for (var callback : fit.callbacks()) {
+        if (!(callback instanceof TerminateOnNaN(var told))) continue;
+        told.accept(String.valueOf(e.getMessage()));
+        stopped = true;
+      }
+      return stopped;
     }
 
     private void begin(int number) {

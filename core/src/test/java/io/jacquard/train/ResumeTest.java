@@ -177,7 +177,7 @@ class ResumeTest {
         "nothing is left to do");
     var more = new Setup(setup.model, setup.rule,
         fit -> new Fit(EPOCHS + 2, fit.batchSize(), 0, fit.validation(), fit.listener(), fit.updates(),
-            fit.checkpoints()),
+            fit.checkpoints(), List.of()),
         false);
     more.run(fit -> fit.checkpoints(Checkpoints.to(file).resume())).requireSameAs(more.run(fit -> fit),
         "more");
