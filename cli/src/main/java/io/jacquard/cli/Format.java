@@ -1,5 +1,7 @@
 package io.jacquard.cli;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Locale;
 
 /** Numbers as people read them, the same in every locale. */
@@ -14,6 +16,11 @@ final class Format {
   /** {@code 156,000} */
   static String count(double value) {
     return String.format(Locale.ROOT, "%,.0f", value);
+  }
+
+  /** Two digits, as people name learning rates: {@code 0.0012} */
+  static String rate(double value) {
+    return new BigDecimal(value).round(new MathContext(2)).stripTrailingZeros().toPlainString();
   }
 
   /** About three digits: {@code 0.42}, {@code 4.2}, {@code 42}. */

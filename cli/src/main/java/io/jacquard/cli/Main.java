@@ -26,6 +26,7 @@ public final class Main implements Runnable {
   private Main() {}
 
   public static void main(String[] args) {
+    System.setProperty("java.awt.headless", "true"); // it draws into files only
     System.exit(run(Output.system(), args));
   }
 
@@ -37,13 +38,14 @@ public final class Main implements Runnable {
             .addSubcommand(new TrainCsvCommand(output)).addSubcommand(new TrainTextCommand(output)))
         .addSubcommand(new PredictCommand(output)).addSubcommand(new GenerateCommand(output))
         .addSubcommand(new ModelsCommand(output))
-        .addSubcommand(new DevicesCommand(output));
+        .addSubcommand(new DevicesCommand(output)).addSubcommand(new RunsCommand(output))
+        .addSubcommand(new SummaryCommand(output)).addSubcommand(new LrFindCommand());
     program.getCommandSpec().version(
         "jacquard " + Version.jacquard() + " (JDK " + Version.jdk() + ", " + System.getProperty("os.name")
             + " " + System.getProperty("os.arch") + ")");
     String[] line;
     try {
-      line = Resumption.expand(args);
+      line = Resumption.expand(LrFindCommand.expand(args));
     } catch (JacquardException e) {
       return failed(output, e);
     }

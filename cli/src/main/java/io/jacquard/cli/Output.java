@@ -160,6 +160,9 @@ final class Output {
       case '·', '─' -> '-';
       case '━' -> '=';
       case '█' -> '#';
+      case '▁', '▂' -> '_';
+      case '▃', '▄', '▅' -> '-';
+      case '▆', '▇' -> '=';
       default -> '?';
     };
   }

@@ -25,7 +25,8 @@ final class Resumption {
   private static final Set<String> ANEW = Set.of("--epochs", "--data", "--backend", "--threads", "--report",
       "--quiet", "--checkpoint-every");
   private static final Set<String> FLAGS = Set.of("--quiet", "--no-augment", "--help", "-h", "--version",
-      "-V");
+      "-V", "--save-best",
+      "--tensorboard", "--terminate-on-nan", LrFindCommand.OPTION);
 
   private Resumption() {}
 

@@ -23,6 +23,8 @@ final class RunFolder implements AutoCloseable {
   static final String MODEL = "model.safetensors";
   static final String HISTORY = "history.csv";
   static final String RUN = "run.json";
+  static final String CURVES = "curves.png";
+  static final String SUMMARY = "summary.txt";
   static final String COMMAND = "command.json";
   static final String CHECKPOINT = "checkpoint.safetensors";
 
@@ -114,6 +116,23 @@ final class RunFolder implements AutoCloseable {
     return path.resolve(RUN);
   }
 
+  Path curves() {
+    return path.resolve(CURVES);
+  }
+
+  Path summary() {
+    return path.resolve(SUMMARY);
+  }
+
+  /** The model of the best epoch, where that is asked for. */
+  Path best() {
+    return path.resolve("best.safetensors");
+  }
+
+  Path tensorBoard() {
+    return path.resolve("tensorboard");
+  }
+
   /** What the run was begun with. */
   Path command() {
     return path.resolve(COMMAND);
@@ -129,8 +148,9 @@ final class RunFolder implements AutoCloseable {
   public void close() {
     if (!made) return;
     try (var entries = Files.list(path)) {
-      if (!entries.allMatch(command()::equals)) return;
+      if (!entries.allMatch(entry -> entry.equals(command()) || entry.equals(summary()))) return;
       Files.deleteIfExists(command());
+      Files.deleteIfExists(summary());
       Files.delete(path);
     } catch (IOException _) {
       // An empty folder that stays does no harm, and must not hide why the run failed.

@@ -8,7 +8,7 @@ import io.jacquard.train.Evaluation;
 import io.jacquard.train.Fit;
 import io.jacquard.optim.Rule;
 import io.jacquard.train.Metric;
-import io.jacquard.train.ModelSummary;
+import io.jacquard.nn.ModelSummary;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;

@@ -20,7 +20,7 @@ import io.jacquard.tensor.Tensor;
 import io.jacquard.train.Evaluation;
 import io.jacquard.train.Fit;
 import io.jacquard.train.Metric;
-import io.jacquard.train.ModelSummary;
+import io.jacquard.nn.ModelSummary;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;

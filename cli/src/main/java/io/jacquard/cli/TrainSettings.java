@@ -50,6 +50,7 @@ record TrainSettings(String task, String model, int epochs, int batch, double lr
   /** How learning rates change, and over how many batches gradients are added up. */
   Fit paced(Fit fit) {
     var accumulated = fit.accumulate(plan.accumulate());
+    if (keep.extras().movesRate()) return keep.extras().paced(accumulated, gamma);
     return plan.oneCycle()
         ? accumulated.schedulePerStep(OneCycle::of)
         : accumulated.schedulePerEpoch(Schedule.exponential(gamma));

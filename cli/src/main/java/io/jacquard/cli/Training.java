@@ -12,10 +12,12 @@ import io.jacquard.train.Epoch;
 import io.jacquard.train.Evaluation;
 import io.jacquard.train.Fit;
 import io.jacquard.train.History;
+import io.jacquard.train.LrFinder;
 import io.jacquard.train.Metric;
 import io.jacquard.train.Progress;
 import io.jacquard.train.Trainer;
 import io.jacquard.train.TrainingListener;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,12 +30,16 @@ import org.jspecify.annotations.Nullable;
 /** One run of {@code jacquard train}: from the data to the saved model, telling the user how it goes. */
 final class Training {
   private static final Path RUNS = Path.of("runs");
+  /** Signs of a curve in a line. */
+  private static final int SPARKS = 40;
 
   private final TrainSettings settings;
   /** Loads the data to the current device. */
   private final Supplier<Task> load;
   private final Output output;
   private final List<Epoch> saved = new ArrayList<>();
+  private final LossCurve curve = new LossCurve();
+  private boolean drawn;
   private int exitCode;
 
   Training(TrainSettings settings, Supplier<Task> load, Output output) {
@@ -60,7 +66,7 @@ final class Training {
     if (resume != null)
       RunFolder.again(resume).close();
     else
-      if (settings.out() == null)
+      if (settings.out() == null || settings.keep().findLr())
         AtomicFile.requireWritableFolder(RUNS);
       else
         RunFolder.at(settings.out()).close();
@@ -76,16 +82,22 @@ final class Training {
     var task = load.get();
     say(task.describe());
     var model = begin(task.model());
-    say("\n" + task.summary(model) + "\n");
+    var summary = task.summary(model).toString();
+    say("\n" + summary + "\n");
     var metrics = task.metrics();
     var trainer = Trainer.of(model).loss(task.loss()).optimizer(task.rule(settings))
         .metric(metrics.toArray(Metric[]::new));
-    var fit = task
-        .watched(task.paced(Fit.epochs(task.epochs()).batchSize(task.batch()), settings));
+    if (settings.keep().findLr()) {
+      findRate(trainer, task);
+      return;
+    }
     try (var stop = StopSignal.listen(); var folder = folder()) {
-      var watch = new Watch(display(metrics.getFirst()), stop, task, saved,
+      var watch = new Watch(display(metrics.getFirst()), curve, stop, task, saved,
           epoch -> saveEpoch(epoch, model, task, folder));
       Resumption.note(folder, settings.keep().line());
+      AtomicFile.write(folder.summary(), (summary + "\n").getBytes(StandardCharsets.UTF_8));
+      var paced = task.watched(task.paced(Fit.epochs(task.epochs()).batchSize(task.batch()), settings));
+      var fit = settings.keep().extras().apply(paced, folder, task.metadata(), output::error);
       var history = fit(trainer, task, fit.checkpoints(checkpoints(folder)).listener(watch), folder);
       // Before the test, so that nothing that happens there loses the model.
       save(model, history, task, folder);
@@ -109,6 +121,17 @@ final class Training {
     if (plan.init() != null) say(Beginning.load(model, plan.init()));
     if (plan.freeze() != null) say(Beginning.freeze(model, plan.freeze()));
     return model;
+  }
+
+  /** Trains for a short time with a growing rate; nothing is saved but a picture. */
+  private void findRate(Trainer trainer, Task task) {
+    var found = LrFinder.find(trainer, task.train(), task.batch());
+    var name = settings.task() + "-" + settings.model();
+    var file = RUNS.resolve(name + "-lr-find.png");
+    Charts.rates(file, name, found.rates(), found.losses(), found.suggestion());
+    say("Loss " + Sparkline.of(found.losses(), SPARKS) + " from a rate of " + found.rates()[0] + " to "
+        + Format.rate(found.rates()[found.rates().length - 1]));
+    output.line("The loss falls fastest at --lr " + Format.rate(found.suggestion()) + ". See " + file + ".");
   }
 
   /** What ends it, such as a device that is lost, does not end what was learned before. */
@@ -152,6 +175,20 @@ final class Training {
   private void save(Module model, History history, Task task, RunFolder folder) {
     ModelFile.save(model, folder.model(), task.metadata());
     HistoryFile.write(folder.history(), history.epochs(), task.samples());
+    draw(history, folder);
+  }
+
+  /** A machine without fonts must not cost the test of what was learned. */
+  private void draw(History history, RunFolder folder) {
+    if (history.epochs().size() < 2) return; // of one epoch there is no curve
+    try {
+      Charts.curves(folder.curves(), String.valueOf(folder.path().getFileName()), history.epochs());
+      drawn = true;
+    } catch (LinkageError | InternalError | NullPointerException e) { // all that Java says where it finds
+                                                                      // none
+      output.error("jacquard: " + folder.curves() + " was not drawn, since Java cannot draw text here (" + e
+          + "). Install fontconfig and a font, such as Debian's fonts-dejavu-core.");
+    }
   }
 
   private void conclude(History history, @Nullable Evaluation test, Task task, RunFolder folder) {
@@ -170,13 +207,18 @@ final class Training {
   private void result(History history, Evaluation test, Task task, RunFolder folder) {
     output.line("Test: " + test + (task.generated() ? " (generated digits)" : ""));
     say(task.details(test));
+    if (curve.values().length > 1) {
+      var values = curve.values();
+      say("Loss " + Sparkline.of(values, SPARKS) + " from " + Format.score(values[0]) + " to "
+          + Format.score(values[values.length - 1]));
+    }
     say(Format.count(history.samplesPerSecond()) + " " + task.samples() + "/s" + lastEpochRate(history)
         + " · step P50 " + Format.millis(history.stepMillis(0.5)) + "ms, P90 "
         + Format.millis(history.stepMillis(0.9)) + "ms");
     history.notReplayed()
         .ifPresent(why -> say("The steps were computed anew each time, which is slower: " + why));
     say("Saved in " + folder.path() + ": " + RunFolder.MODEL + ", " + RunFolder.HISTORY + ", "
-        + RunFolder.RUN);
+        + RunFolder.RUN + (drawn ? ", " + RunFolder.CURVES : ""));
     if (settings.report() != null) say("Report: " + settings.report());
   }
 
@@ -185,7 +227,8 @@ final class Training {
   }
 
   /** Shows how it goes on, has each epoch's model saved, and hands on the wish to stop. */
-  private record Watch(TrainingListener display, StopSignal stop, Task task, List<Epoch> saved,
+  private record Watch(TrainingListener display, LossCurve curve, StopSignal stop, Task task,
+      List<Epoch> saved,
       Consumer<Epoch> save) implements TrainingListener {
     @Override
     public void goesOn(List<Epoch> epochs) {
@@ -201,6 +244,7 @@ final class Training {
     @Override
     public void stepDone(Progress progress) {
       display.stepDone(progress);
+      curve.stepDone(progress);
     }
 
     @Override

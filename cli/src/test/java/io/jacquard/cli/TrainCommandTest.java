@@ -59,32 +59,35 @@ class TrainCommandTest {
     assertEquals("Data: IDX files in " + data + " · 400 to train with, 100 to test with", lines.get(1));
     assertEquals("""
 
-        Layer                 Output shape   Parameters
-        ───────────────────────────────────────────────
-        0  Flatten()          [N, 784]                0
-        1  Linear(784, 128)   [N, 128]          100,480
-        2  ReLU()             [N, 128]                0
-        3  Dropout(0.2)       [N, 128]                0
-        4  Linear(128, 10)    [N, 10]             1,290
-        ───────────────────────────────────────────────
-        Total: 101,770 parameters (397.5 KiB), all trainable
-        """, String.join("\n", lines.subList(2, 13)));
+        Layer                 Output shape   Parameters   Multiply-adds
+        ───────────────────────────────────────────────────────────────
+        0  Flatten()          [N, 784]                0               0
+        1  Linear(784, 128)   [N, 128]          100,480         100,352
+        2  ReLU()             [N, 128]                0               0
+        3  Dropout(0.2)       [N, 128]                0               0
+        4  Linear(128, 10)    [N, 10]             1,290           1,280
+        ───────────────────────────────────────────────────────────────
+        Total: 101,770 parameters (397.5 KiB), all trainable · 101,632 multiply-adds
+        """, String.join("\n", lines.subList(2, 12)) + "\n");
+    assertTrue(lines.get(12).startsWith("Memory for this input: "), lines.get(12));
     var number = "\\d+\\.\\d{4}";
     for (int epoch = 1; epoch <= 2; epoch++) {
       assertTrue(
-          lines.get(12 + epoch).matches("Epoch " + epoch + "/2 · \\S+s · \\S+ms/step · accuracy " + number
+          lines.get(13 + epoch).matches("Epoch " + epoch + "/2 · \\S+s · \\S+ms/step · accuracy " + number
               + " · loss " + number + " · val_accuracy " + number + " · val_loss " + number),
-          lines.get(12 + epoch));
+          lines.get(13 + epoch));
     }
-    assertTrue(lines.get(15).matches("Test: accuracy 0\\.\\d{4} · loss " + number), lines.get(15));
+    assertTrue(lines.get(16).matches("Test: accuracy 0\\.\\d{4} · loss " + number), lines.get(16));
+    assertTrue(lines.get(17).matches("Loss [▁▂▃▄▅▆▇█]{24} from " + number + " to " + number), lines.get(17));
     assertTrue(
-        lines.get(16)
+        lines.get(18)
             .matches("[\\d,]+ images/s(, [\\d,]+ in the last epoch)? · step P50 [\\d.]+ms, P90 [\\d.]+ms"),
-        lines.get(16));
-    assertEquals("Saved in " + folder.resolve("run") + ": model.safetensors, history.csv, run.json",
-        lines.get(17));
-    assertEquals("Report: " + report, lines.get(18));
-    assertEquals(19, lines.size());
+        lines.get(18));
+    assertEquals(
+        "Saved in " + folder.resolve("run") + ": model.safetensors, history.csv, run.json, curves.png",
+        lines.get(19));
+    assertEquals("Report: " + report, lines.get(20));
+    assertEquals(21, lines.size());
     assertTrue(Files.exists(report));
   }
 

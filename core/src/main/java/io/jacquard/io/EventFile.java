@@ -112,7 +112,8 @@ public final class EventFile {
     for (int i = 0; i < height * width; i++) {
       for (int c = 0; c < channels; c++) {
         double value = values[c * height * width + i];
-        image.getRaster().setSample(i % width, i / width, c, (int) Math.clamp(Math.round(255 * value), 0, 255));
+        image.getRaster().setSample(i % width, i / width, c,
+            Math.clamp(Math.round(255 * value), 0, 255));
       }
     }
     var message = new ProtoWriter().integer(1, height).integer(2, width).integer(3, channels).bytes(4,
@@ -140,8 +141,7 @@ public final class EventFile {
     for (var value : values) summary.message(VALUE, value.message);
     var event = event().integer(STEP, step).message(SUMMARY, summary);
     try {
-      if (file == null) begin();
-      append(file, event);
+      append(file(), event);
     } catch (IOException e) {
       throw FileProblem.of(file == null ? folder : file, "cannot be written", e);
     }
@@ -151,12 +151,15 @@ public final class EventFile {
     return new ProtoWriter().float64(WALL_TIME, System.currentTimeMillis() * 1e-3);
   }
 
-  private void begin() throws IOException {
+  private Path file() throws IOException {
+    if (file != null) return file;
     Files.createDirectories(folder);
     // TensorBoard reads files of a folder in the order of their names.
-    file = folder.resolve("events.out.tfevents.%010d.jacquard.%s".formatted(
+    var made = folder.resolve("events.out.tfevents.%010d.jacquard.%s".formatted(
         System.currentTimeMillis() / 1000, UUID.randomUUID()));
-    append(file, event().text(FILE_VERSION, VERSION));
+    append(made, event().text(FILE_VERSION, VERSION));
+    file = made;
+    return made;
   }
 
   private static void append(Path file, ProtoWriter event) throws IOException {

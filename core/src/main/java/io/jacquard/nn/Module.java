@@ -2,6 +2,7 @@ package io.jacquard.nn;
 
 import io.jacquard.DType;
 import io.jacquard.JacquardException;
+import io.jacquard.Shape;
 import io.jacquard.spi.Device;
 import io.jacquard.tensor.Anomaly;
 import io.jacquard.tensor.GradMode;
@@ -69,6 +70,7 @@ public abstract class Module {
   /** @param x what the body may return as it came, if there is such a tensor */
   private Tensor calling(@Nullable Tensor x, Supplier<Tensor> body) {
     try (var _ = Scope.open(); var _ = Anomaly.inside(name, this)) {
+      if (OBSERVER.isBound() && OBSERVER.get() instanceof Observer observer) observer.begins(this);
       var y = body.get();
       for (var hook : forwardHooks) y = hook.after(this, x, y);
       if (OBSERVER.isBound()) OBSERVER.get().accept(this, y);
@@ -111,6 +113,19 @@ public abstract class Module {
   /** Runs {@code body} and tells {@code observer} of every module that is called in it, innermost first. */
   public static void observing(BiConsumer<Module, Tensor> observer, Runnable body) {
     ScopedValue.where(OBSERVER, observer).run(body);
+  }
+
+  /** One that is told of a call's beginning, too. */
+  interface Observer extends BiConsumer<Module, Tensor> {
+    void begins(Module module);
+  }
+
+  /**
+   * What this module consists of, and what it costs, for inputs of the shape {@code sample} (float32, the first dimension
+   * being the batch): {@code System.out.println(model.summary(Shape.of(1, 1, 28, 28)))}.
+   */
+  public final ModelSummary summary(Shape sample) {
+    return ModelSummary.of(this, sample);
   }
 
   // ---- what it is made of

@@ -34,6 +34,11 @@ public record Convolution(Window window, int groups) implements CompositeOp {
   }
 
   @Override
+  public long multiplyAdds(Spec[] in, Spec[] out) {
+    return out[0].shape().numel() * (in[1].shape().numel() / Math.max(1, in[1].shape().size(-1)));
+  }
+
+  @Override
   public Spec[] infer(Spec[] in) {
     var x = in[0];
     var weight = in[1];

@@ -26,6 +26,11 @@ public record ConvolutionInputGradient(Window window, int groups, Shape input) i
   }
 
   @Override
+  public long multiplyAdds(Spec[] in, Spec[] out) {
+    return in[0].shape().numel() * (in[1].shape().numel() / Math.max(1, in[1].shape().size(-1)));
+  }
+
+  @Override
   public Spec[] infer(Spec[] in) {
     return new Spec[]{new Spec(in[0].dtype(), input)};
   }

@@ -46,6 +46,11 @@ public record Linear() implements KernelOp {
   }
 
   @Override
+  public long multiplyAdds(Spec[] in, Spec[] out) {
+    return out[0].shape().numel() * in[0].shape().size(-1);
+  }
+
+  @Override
   public Spec[] infer(Spec[] in) {
     var x = in[0];
     var weight = in[1];

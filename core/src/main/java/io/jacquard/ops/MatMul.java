@@ -30,6 +30,11 @@ public record MatMul() implements KernelOp {
   }
 
   @Override
+  public long multiplyAdds(Spec[] in, Spec[] out) {
+    return out[0].shape().numel() * in[0].shape().size(-1);
+  }
+
+  @Override
   public Spec[] infer(Spec[] in) {
     return new Spec[]{new Spec(in[0].dtype(), shape(name(), in[0], in[1]))};
   }

@@ -23,8 +23,10 @@ final class Dispatch {
       local.probe.sees(in);
       recording = false;
     }
+    long before = local.work == null ? 0 : local.work.multiplyAdds();
     var out = run(op, in, recording);
     if (local.anomaly != null) local.anomaly.check(op, in, out);
+    if (local.work != null) local.work.count(op, before, in, out);
     return out;
   }
 
@@ -64,6 +66,8 @@ final class Dispatch {
     boolean widens = widens(op, device, in);
     if (widens && (wanted != 0 && !op.hasRule() || !takesHalves(device, in))) return widened(op, in);
     if (wanted != 0 && !op.hasRule()) return visible(op, op.decompose(in));
+    var work = Local.get().work;
+    if (work != null && wanted == 0 && work.takesApart(op, in)) return visible(op, op.decompose(in));
     var specs = op.infer(specs(in));
     var inputs = views(in);
     var blocks = allocate(device, specs);

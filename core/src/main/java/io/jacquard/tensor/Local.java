@@ -16,6 +16,9 @@ final class Local {
   /** Looks at the results of all operations; null mostly. */
   @Nullable
   Anomaly anomaly;
+  /** Counts products; null mostly. */
+  @Nullable
+  Work work;
   /** Handles of all open scopes, the innermost scope's last. */
   private Tensor[] handles = new Tensor[64];
   private int count;

@@ -50,6 +50,14 @@ public sealed interface Op extends Operation permits ViewOp, KernelOp, Composite
     return Keep.EVERYTHING;
   }
 
+  /**
+   * How many multiplications, each with an addition, this op does by itself if it is a product; 0 for all others, and for
+   * those that consist of products.
+   */
+  default long multiplyAdds(Spec[] in, Spec[] out) {
+    return 0;
+  }
+
   /** The gradient rule, written on tensors: gives each input that needs one its gradient. */
   default void backward(Backward b) {
     throw new JacquardException(

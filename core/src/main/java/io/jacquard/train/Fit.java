@@ -108,10 +108,11 @@ public record Fit(int epochs, int batchSize, double validationSplit, @Nullable D
     var paced = updates;
     for (var callback : more) {
       switch (callback) {
-        case LearningRateScheduler(var schedule) -> paced = paced.withPace(new Updates.Pace.PerEpoch(schedule));
+        case LearningRateScheduler(var schedule) ->
+          paced = paced.withPace(new Updates.Pace.PerEpoch(schedule));
         case ReduceLROnPlateau(var plateau, var monitor) ->
-            paced = paced.withPace(new Updates.Pace.OnPlateau(plateau, monitor));
-        case TerminateOnNaN _, Callback.Watching _ -> all.add(callback);
+          paced = paced.withPace(new Updates.Pace.OnPlateau(plateau, monitor));
+        case TerminateOnNaN _,Callback.Watching _ -> all.add(callback);
       }
     }
     return new Fit(epochs, batchSize, validationSplit, validation, listener, paced, checkpoints, all);

@@ -48,6 +48,11 @@ public final class Progress {
     return readings == null ? Double.NaN : readings.meanLoss();
   }
 
+  /** The mean loss over this step's samples. */
+  public double stepLoss() {
+    return readings == null ? Double.NaN : readings.loss();
+  }
+
   /**
    * The trainer's first metric over this epoch's samples so far; NaN if it has none, and if that metric is known at the
    * end of the epoch only ({@link Metric.State}).

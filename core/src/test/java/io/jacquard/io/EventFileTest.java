@@ -51,15 +51,17 @@ class EventFileTest {
     assertEquals(300, read.get(2).integer(2));
     assertEquals(-1e-3f, read.get(2).message(5).message(1).float32(2));
     try (var files = Files.list(folder.resolve("a/b"))) {
-      assertTrue(files.allMatch(f -> f.getFileName().toString().matches("events\\.out\\.tfevents\\.\\d{10}\\..+")));
+      assertTrue(
+          files.allMatch(f -> f.getFileName().toString().matches("events\\.out\\.tfevents\\.\\d{10}\\..+")));
     }
   }
 
   @Test
   void histogramsCountEveryFiniteValue() throws IOException {
     var values = new double[]{-3, -3, 0, 1, 2, 3, Double.NaN, Double.POSITIVE_INFINITY};
-    EventFile.in(folder).write(2, List.of(EventFile.histogram("w", values), EventFile.histogram("same", new double[]{5, 5}),
-        EventFile.histogram("none", new double[0])));
+    EventFile.in(folder).write(2,
+        List.of(EventFile.histogram("w", values), EventFile.histogram("same", new double[]{5, 5}),
+            EventFile.histogram("none", new double[0])));
     var all = EventReader.only(folder).get(1).message(5).messages(1);
     var w = all.get(0).message(5);
     assertEquals(-3, w.float64(1));

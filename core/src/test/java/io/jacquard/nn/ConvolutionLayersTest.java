@@ -14,7 +14,6 @@ import io.jacquard.ops.ConvOptions;
 import io.jacquard.ops.PoolOptions;
 import io.jacquard.optim.SGD;
 import io.jacquard.tensor.Tensor;
-import io.jacquard.train.ModelSummary;
 import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;

@@ -98,7 +98,8 @@ class CallbackTest {
       // The rate grows until the training falls apart, so that the best epoch is not the last.
       trainer(model, 0.05).fit(data, Fit.epochs(8).validation(data)
           .callbacks(new LearningRateScheduler(Schedule.exponential(2)),
-              ModelCheckpoint.best(best, "val_loss").metadata(Map.of("a", "b")), ModelCheckpoint.each(folder.resolve("each")))
+              ModelCheckpoint.best(best, "val_loss").metadata(Map.of("a", "b")),
+              ModelCheckpoint.each(folder.resolve("each")))
           .listener(TrainingListener.onEpoch(epoch -> {
             values.add(model.weight().value().toFloats());
             losses.add(epoch.value("val_loss"));
@@ -143,7 +144,8 @@ class CallbackTest {
   void aLossThatIsNoNumberEndsTheTrainingWhereThatIsAskedFor() {
     OnReference.run(() -> {
       var model = new Linear(1, 1);
-      var data = new TensorDataset(Tensor.ones(12, 1), Tensor.arange(12).reshape(Shape.of(12, 1)).to(DType.FLOAT32));
+      var data = new TensorDataset(Tensor.ones(12, 1),
+          Tensor.arange(12).reshape(Shape.of(12, 1)).to(DType.FLOAT32));
       var told = new ArrayList<String>();
       var fit = Fit.epochs(50).batchSize(4);
       assertThrows(JacquardException.class, () -> trainer(new Linear(1, 1), 1e12).fit(data, fit));

@@ -1,0 +1,95 @@
+package io.jacquard.cli;
+
+import io.jacquard.io.AtomicFile;
+import io.jacquard.train.Epoch;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.style.Styler.LegendPosition;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/** Draws pictures of curves, without a screen. */
+final class Charts {
+  private static final int WIDTH = 640;
+  private static final int HEIGHT = 420;
+
+  private Charts() {}
+
+  /** A diagram for each value of the epochs, with that of the validation in the same one. */
+  static void curves(Path file, String title, List<Epoch> epochs) {
+    var names = epochs.getFirst().values().keySet().stream().filter(name -> !name.startsWith("val_"))
+        .toList();
+    var charts = new ArrayList<XYChart>();
+    for (var name : names) {
+      var lines = new LinkedHashMap<String, double[]>();
+      for (var line : List.of(name, "val_" + name)) {
+        if (epochs.stream().anyMatch(epoch -> epoch.values().containsKey(line))) {
+          lines.put(line.equals(name) ? "training" : "validation",
+              epochs.stream().mapToDouble(epoch -> epoch.values().getOrDefault(line, Double.NaN)).toArray());
+        }
+      }
+      charts.add(chart(title + ": " + name, "epoch",
+          epochs.stream().mapToDouble(Epoch::number).toArray(), lines));
+    }
+    write(file, charts);
+  }
+
+  /** Losses by learning rates, on a logarithmic axis. */
+  static void rates(Path file, String title, double[] rates, double[] losses, double suggested) {
+    var chart = chart(title, "learning rate", rates, Map.of("loss", losses));
+    chart.getStyler().setXAxisLogarithmic(true);
+    double[] ends = {min(losses), max(losses)};
+    chart.addSeries("suggested", new double[]{suggested, suggested}, ends).setMarker(SeriesMarkers.NONE);
+    write(file, List.of(chart));
+  }
+
+  private static double min(double[] values) {
+    return Arrays.stream(values).min().orElse(0);
+  }
+
+  private static double max(double[] values) {
+    return Arrays.stream(values).max().orElse(0);
+  }
+
+  private static XYChart chart(String title, String axis, double[] x, Map<String, double[]> lines) {
+    var chart = new XYChartBuilder().width(WIDTH).height(HEIGHT).title(title).xAxisTitle(axis).build();
+    chart.getStyler().setLegendPosition(LegendPosition.InsideNE);
+    lines.forEach((name, y) -> {
+      // A point that is not finite cannot be drawn, and leaves no line with those beside it.
+      var points = IntStream.range(0, y.length).filter(i -> Double.isFinite(y[i])).toArray();
+      if (points.length == 0) return;
+      var series = chart.addSeries(name, Arrays.stream(points).mapToDouble(i -> x[i]).toArray(),
+          Arrays.stream(points).mapToDouble(i -> y[i]).toArray());
+      series.setMarker(points.length > 30 ? SeriesMarkers.NONE : SeriesMarkers.CIRCLE);
+    });
+    return chart;
+  }
+
+  private static void write(Path file, List<XYChart> charts) {
+    var image = new BufferedImage(WIDTH * charts.size(), HEIGHT, BufferedImage.TYPE_INT_RGB);
+    for (int i = 0; i < charts.size(); i++) {
+      var graphics = (Graphics2D) image.createGraphics().create(i * WIDTH, 0, WIDTH, HEIGHT);
+      charts.get(i).paint(graphics, WIDTH, HEIGHT);
+      graphics.dispose();
+    }
+    var bytes = new ByteArrayOutputStream();
+    try {
+      ImageIO.write(image, "png", bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // there is none to memory
+    }
+    AtomicFile.write(file, bytes.toByteArray());
+  }
+}

@@ -1,0 +1,66 @@
+package io.jacquard.cli;
+
+import io.jacquard.optim.OneCycle;
+import io.jacquard.optim.ReduceOnPlateau;
+import io.jacquard.optim.Schedule;
+import io.jacquard.train.CSVLogger;
+import io.jacquard.train.EarlyStopping;
+import io.jacquard.train.Fit;
+import io.jacquard.train.ModelCheckpoint;
+import io.jacquard.train.ReduceLROnPlateau;
+import io.jacquard.train.TensorBoard;
+import io.jacquard.train.TerminateOnNaN;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a training does beside training, as options name it.
+ *
+ * @param monitor the value of the epochs that the others look at
+ * @param earlyStopping its patience; null for none
+ * @param reduceOnPlateau its patience; null for none
+ */
+record Extras(String monitor, @Nullable Integer earlyStopping, @Nullable Integer reduceOnPlateau,
+    @Nullable String schedule, boolean saveBest, boolean tensorBoard, boolean terminateOnNaN,
+    @Nullable Path csvLogger) {
+  static final Extras NONE = new Extras("val_loss", null, null, null, false, false, false, null);
+  static final List<String> SCHEDULES = List.of("constant", "exponential", "cosine", "one-cycle");
+
+  /**
+   * The fit with all of them but the schedule.
+   *
+   * @param told is told why a training ended early
+   */
+  Fit apply(Fit fit, RunFolder folder, Map<String, String> metadata, Consumer<String> told) {
+    var with = fit;
+    if (earlyStopping != null) with = with.callbacks(EarlyStopping.on(monitor).patience(earlyStopping));
+    if (saveBest) with = with.callbacks(ModelCheckpoint.best(folder.best(), monitor).metadata(metadata));
+    if (tensorBoard) with = with.callbacks(TensorBoard.in(folder.tensorBoard()).histograms());
+    if (csvLogger != null) with = with.callbacks(new CSVLogger(csvLogger));
+    return terminateOnNaN ? with.callbacks(new TerminateOnNaN(told)) : with;
+  }
+
+  /** Whether the rate moves as asked for here, instead of as the model's recipe says. */
+  boolean movesRate() {
+    return schedule != null || reduceOnPlateau != null;
+  }
+
+  /** The fit with the schedule that is asked for. */
+  Fit paced(Fit fit, double gamma) {
+    if (reduceOnPlateau != null) {
+      boolean rises = EarlyStopping.on(monitor).larger();
+      var plateau = (rises ? ReduceOnPlateau.max() : ReduceOnPlateau.min()).patience(reduceOnPlateau);
+      return fit.callbacks(new ReduceLROnPlateau(plateau, monitor));
+    }
+    return switch (Objects.requireNonNull(schedule)) {
+      case "constant" -> fit;
+      case "cosine" -> fit.schedulePerStep(steps -> Schedule.cosine(steps));
+      case "one-cycle" -> fit.schedulePerStep(steps -> OneCycle.of(steps));
+      default -> fit.schedulePerEpoch(Schedule.exponential(gamma));
+    };
+  }
+}

@@ -1,0 +1,39 @@
+package io.jacquard.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code jacquard lr-find TASK}: takes the options of {@code jacquard train TASK}, whatever the task, and trains for a short
+ * time with a growing learning rate; see {@link io.jacquard.train.LrFinder}.
+ */
+@Command(name = LrFindCommand.NAME, synopsisSubcommandLabel = "TASK [OPTIONS]", description = "Looks for a learning rate: trains for some hundred steps while it grows, and draws the losses.", footer = {
+    "", "TASK and OPTIONS are those of 'jacquard train'.", "", "Example:",
+    "  jacquard lr-find mnist --model cnn"})
+final class LrFindCommand implements Runnable {
+  static final String NAME = "lr-find";
+  /** Of the train commands; not for people. */
+  static final String OPTION = "--find-lr";
+
+  @Spec
+  private CommandSpec spec;
+
+  /** Makes it a train command, with an option more. */
+  static String[] expand(String[] args) {
+    if (args.length < 2 || !args[0].equals(NAME) || args[1].startsWith("-")) return args;
+    var all = new ArrayList<>(List.of(args));
+    all.set(0, "train");
+    all.add(OPTION);
+    return all.toArray(String[]::new);
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(),
+        "Missing required parameter: 'TASK', such as mnist; 'jacquard train' lists them.");
+  }
+}
