@@ -140,7 +140,8 @@ class CudaQueueTest {
         e.getMessage());
     driver.newCalls();
     assertThrows(OutOfDeviceMemory.class, () -> queue.allocate(Long.MAX_VALUE));
-    assertEquals(List.of("memory()"), driver.newCalls(), "no memory is asked for that no device of its kind has");
+    assertEquals(List.of("memory()"), driver.newCalls(),
+        "no memory is asked for that no device of its kind has");
     queue.free(second);
     queue.trim();
     assertTrue(driver.blocks.isEmpty());
