@@ -42,7 +42,8 @@ void main() {
 void lesson() {
   var plain = new RNN(1, hidden);
   var lstm = new LSTM(1, hidden);
-  // Gates begin half open. A bias of 1 for the forget gate, the second of four, opens it wider (Jozefowicz et al. 2015).
+  // Gates begin half open. A bias of 1 for the forget gate, the second of four, opens it wider (Jozefowicz et
+  // al. 2015).
   var bias = lstm.namedParameters().get("bias_ih_l0");
   bias.assign(Tensor.concat(0, Tensor.zeros(hidden), Tensor.ones(hidden), Tensor.zeros(2 * hidden)));
 

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jacquard.data.PngChunks;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -187,5 +189,41 @@ class LessonsTest {
     var high = lesson.from("too high");
     assertTrue(number(high.line("step 25:"), "loss") > 1e10, high.toString());
     assertTrue(high.lines().getLast().strip().startsWith("The loss is Infinity in epoch"), high.toString());
+  }
+
+  @Test
+  void batchNormAndResidualsLetDeepNetworksLearn() throws Exception {
+    var lesson = Lesson.run("BatchNormAndResiduals");
+    var plain = lesson.line("plain");
+    assertTrue(number(plain, "layer") < 1e-6, plain);
+    assertEquals(Math.log(10), number(plain, "at first,"), 0.1);
+    for (var name : List.of("batch norm", "residuals")) {
+      var line = lesson.line(name);
+      assertTrue(number(line, "layer") > 1e-2, line);
+      assertTrue(number(line, "at first,") < 1.8, line);
+    }
+  }
+
+  @Test
+  void whatWasLearnedForSomeDigitsHelpsWithOthers() throws Exception {
+    var lesson = Lesson.run("TransferLearning");
+    assertTrue(lesson.lines().get(1).contains(" pictures of 0 to 4, 500 of 5 to 9 "), lesson.toString());
+    var median = lesson.line("median:");
+    // Generated digits are so alike that less is to be gained.
+    int points = lesson.lines().getFirst().contains("not MNIST") ? 0 : 3;
+    assertTrue(number(median, "transferred") >= number(median, "scratch") + points, lesson.toString());
+  }
+
+  @Test
+  void autoencodersDrawDigits() throws Exception {
+    var lesson = Lesson.run("Autoencoders");
+    var simple = lesson.from("Autoencoder:").before("Variational");
+    assertTrue(number(simple.line("epoch 4:"), "loss") < number(simple.line("epoch 1:"), "loss"));
+    assertTrue(number(simple.line("mean squared"), "pixel:") < 0.045, simple.toString());
+    var variational = lesson.from("Variational");
+    assertTrue(number(variational.line("epoch 4:"), "loss") < 220, variational.toString());
+    assertTrue(number(variational.line("mean squared"), "pixel:") < 0.07, variational.toString());
+    for (var name : List.of("autoencoder.png", "variational.png", "drawn.png"))
+      PngChunks.requireWhole(Path.of("target", "autoencoders", name));
   }
 }
