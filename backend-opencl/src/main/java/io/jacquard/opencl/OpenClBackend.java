@@ -4,6 +4,7 @@ import io.jacquard.expr.Program;
 import io.jacquard.ops.Convolution;
 import io.jacquard.ops.ConvolutionInputGradient;
 import io.jacquard.ops.ConvolutionWeightGradient;
+import io.jacquard.kernels.MatmulTile;
 import io.jacquard.ops.CrossEntropy;
 import io.jacquard.ops.LayerNorm;
 import io.jacquard.ops.LayerNormBackward;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenClBackend implements Backend {
   private final DeviceInfo info;
+  private final Tuning tuning;
   private final Queue queue;
   private final Compiler compiler;
   private final Scratch scratch;
@@ -53,6 +55,7 @@ final class OpenClBackend implements Backend {
 
   OpenClBackend(ClDevice device, int ordinal, Tuning tuning, Cl cl, @Nullable Profile profile) {
     info = device.info(ordinal);
+    this.tuning = tuning;
     queue = new Queue(device, info.name(), cl, profile);
     compiler = new Compiler(queue, tuning);
     scratch = new Scratch(queue);
@@ -80,6 +83,12 @@ final class OpenClBackend implements Backend {
   @Override
   public void free(Buffer buffer) {
     queue.free(buffer);
+  }
+
+  /** How this device multiplies float32 matrices with a tile. */
+  Tuner.Way products(MatmulTile tile) {
+    var with = new Products(compiler, tuning.with(tile));
+    return (a, b, c) -> with.run(Gemm.PLAIN, new long[0], a, b, new View[0], new View[]{c});
   }
 
   /** Bytes in all buffers that the device gave, those that kernels use for themselves included. */

@@ -5,6 +5,8 @@ import io.jacquard.spi.Backend;
 import io.jacquard.spi.BackendProvider;
 import io.jacquard.spi.OpenOptions;
 import io.jacquard.spi.Probe;
+import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * Announces the OpenCL backend. Nothing native is touched before {@link #probe}.
@@ -38,10 +40,13 @@ public final class OpenClProvider implements BackendProvider {
   }
 
   @Override
+  public void tune(int ordinal, Duration budget, Consumer<String> say) {
+    new Tuner(device(ordinal), budget, say).run(ordinal);
+  }
+
+  @Override
   public Backend open(int ordinal, OpenOptions options) {
-    if (Once.FOUND.probe() instanceof Probe.Unavailable(var reason, var cure))
-      throw new JacquardException("OpenCL is not available: " + reason + ". To use it, " + cure + ".");
-    var device = Once.FOUND.devices().get(ordinal);
+    var device = device(ordinal);
     var backend = new OpenClBackend(device, ordinal);
     try {
       SelfTest.once(device, backend);
@@ -50,5 +55,11 @@ public final class OpenClProvider implements BackendProvider {
       throw e;
     }
     return backend;
+  }
+
+  private static ClDevice device(int ordinal) {
+    if (Once.FOUND.probe() instanceof Probe.Unavailable(var reason, var cure))
+      throw new JacquardException("OpenCL is not available: " + reason + ". To use it, " + cure + ".");
+    return Once.FOUND.devices().get(ordinal);
   }
 }

@@ -202,7 +202,8 @@ final class Queue implements AutoCloseable {
   JacquardException failed(int code, String doing) {
     if (lost != null) return lost;
     var failure = Failure.of(code, name, doing);
-    if (failure instanceof DeviceLost gone) lost = gone;
+    // Out of resources may also be one kernel that wants too much; the next call will tell.
+    if (failure instanceof DeviceLost gone && code != CL.CL_OUT_OF_RESOURCES) lost = gone;
     return failure;
   }
 

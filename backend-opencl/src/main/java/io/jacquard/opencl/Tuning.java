@@ -16,13 +16,26 @@ import org.jspecify.annotations.Nullable;
  * @param tile how all matrices are multiplied, for tests; null to choose by shape
  * @param keepsBinaries whether what was compiled is kept on disk. PoCL does so itself, and to hand its binary out it would
  *        compile once more
+ * @param tiles what was found, or is shipped, for float32
  */
 record Tuning(int mapGroup, int foldGroup, long localMemory, boolean wide, @Nullable MatmulTile tile,
-    boolean keepsBinaries) {
-  /** Products with fewer elements than this leave most of a GPU idle with large tiles. */
-  private static final long SMALL = 1 << 15;
+    boolean keepsBinaries, Tiles tiles) {
+  /** By rules alone. */
+  Tuning(int mapGroup, int foldGroup, long localMemory, boolean wide, @Nullable MatmulTile tile,
+      boolean keepsBinaries) {
+    this(mapGroup, foldGroup, localMemory, wide, tile, keepsBinaries, Tiles.NONE);
+  }
 
   static Tuning of(ClDevice device) {
+    return byRules(device).with(TileStore.of(device));
+  }
+
+  /** Before anything was found for the device. */
+  static Tuning shipped(ClDevice device) {
+    return byRules(device).with(TileStore.seeds(TileStore.family(device)));
+  }
+
+  private static Tuning byRules(ClDevice device) {
     int largest = (int) Math.min(256, device.largestGroup());
     if (device.cpu()) return new Tuning(largest, 64, 0, false, null, !device.isPocl());
     return new Tuning(largest, largest, device.localMemory(), false, null, !device.isPocl());
@@ -33,15 +46,30 @@ record Tuning(int mapGroup, int foldGroup, long localMemory, boolean wide, @Null
     return localMemory == 0;
   }
 
+  Tuning with(Tiles tiles) {
+    return new Tuning(mapGroup, foldGroup, localMemory, wide, tile, keepsBinaries, tiles);
+  }
+
+  /** With all matrices multiplied alike. */
+  Tuning with(MatmulTile all) {
+    return new Tuning(mapGroup, foldGroup, localMemory, wide, all, keepsBinaries, tiles);
+  }
+
   MatmulTile tile(DType type, long batch, long rows, long columns, long depth) {
     if (tile != null) return tile;
+    var size = ProductSize.of(batch, rows, columns, depth);
+    var found = type == DType.FLOAT32 ? tiles.get(size) : null;
+    if (found != null && fits(found, type)) return found;
     if (localMemory == 0) return registers(type, rows, columns);
-    if (batch * rows * columns < SMALL || depth < 16 || rows == 1 || columns == 1)
-      return new MatmulTile(false, 64, 1, 1, 1, 1);
-    int per = rows >= 512 && columns >= 512 && type == DType.FLOAT32 ? 8 : 4;
+    if (ProductSize.isFew(batch, rows, columns, depth)) return new MatmulTile(false, 64, 1, 1, 1, 1);
+    int per = size == ProductSize.LARGE && type == DType.FLOAT32 ? 8 : 4;
     var shared = new MatmulTile(true, 16, 16, per, per, 16);
-    boolean fits = shared.sharedBytes(type.bytes()) <= localMemory && shared.group() <= mapGroup;
-    return fits ? shared : new MatmulTile(false, 64, 1, 4, 4, 1);
+    return fits(shared, type) ? shared : new MatmulTile(false, 64, 1, 4, 4, 1);
+  }
+
+  /** Whether a device like this can multiply so. */
+  boolean fits(MatmulTile tile, DType type) {
+    return tile.sharedBytes(type.bytes()) <= localMemory && tile.group() <= mapGroup;
   }
 
   /** A tile whose rows are vectors of a CPU; caches do the rest. */

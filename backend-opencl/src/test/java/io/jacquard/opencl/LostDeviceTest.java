@@ -63,7 +63,8 @@ class LostDeviceTest {
           for (var part : new String[]{"opencl", name, doing, "Files that were saved before are whole"})
             assertTrue(error.getMessage().contains(part), part + " in " + error.getMessage());
           assertTrue(error.getMessage().length() < 500);
-          assertThrows(DeviceLost.class, x::toFloats, "what it holds cannot be read any more");
+          if (code != CL.CL_OUT_OF_RESOURCES)
+            assertThrows(DeviceLost.class, x::toFloats, "what it holds cannot be read any more");
         }
       });
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import io.jacquard.DType;
 import io.jacquard.Shape;
+import io.jacquard.kernels.MatmulTile;
 import io.jacquard.spi.Backends;
 import io.jacquard.spi.Device;
 import io.jacquard.tensor.Scope;
@@ -28,17 +29,27 @@ class TuningsTest {
   private static final Tuning SMALL_GPU = new Tuning(128, 64, 16 << 10, false, null, false);
   private static final Tuning WIDE = new Tuning(64, 32, 48 << 10, true, null, false);
 
+  /** With vectors from shared memory, unrolled, and rows of blocks that are longer. */
+  private static final Tuning VECTORS = new Tuning(256, 256, 48 << 10, false,
+      new MatmulTile(true, 8, 4, 4, 8, 16, 4, 4, 4), false);
+  private static final Tuning PAIRS = new Tuning(256, 256, 48 << 10, false,
+      new MatmulTile(true, 4, 8, 2, 6, 8, 8, 2, 0), false);
+
   private final Device cpu = Backends.discover().open("cpu");
   private List<Device> devices;
+  /** Which differ in how they multiply matrices. */
+  private List<Device> multiplying;
 
   @BeforeAll
   void open() {
     devices = List.of(TestDevice.tuned(GPU), TestDevice.tuned(SMALL_GPU), TestDevice.tuned(WIDE));
+    multiplying = List.of(TestDevice.tuned(VECTORS), TestDevice.tuned(PAIRS));
   }
 
   @AfterAll
   void close() {
     if (devices != null) devices.forEach(d -> d.backend().close());
+    if (multiplying != null) multiplying.forEach(d -> d.backend().close());
     cpu.backend().close();
   }
 
@@ -46,6 +57,17 @@ class TuningsTest {
   private void check(Function<SplittableRandom, Tensor> body) {
     var expected = run(cpu, body);
     for (var device : devices) assertArrayEquals(expected, run(device, body));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 64, 64, 32", "2, 67, 45, 33", "1, 5, 100, 7", "1, 40, 40, 0"})
+  void productsInVectors(int batch, int rows, int columns, int depth) {
+    for (var type : List.of(DType.FLOAT32, DType.FLOAT64, DType.INT32)) {
+      Function<SplittableRandom, Tensor> product = random -> whole(random, type, batch, rows, depth)
+          .matmul(whole(random, type, batch, columns, depth).mT());
+      var expected = run(cpu, product);
+      for (var device : multiplying) assertArrayEquals(expected, run(device, product));
+    }
   }
 
   private static double[] run(Device device, Function<SplittableRandom, Tensor> body) {

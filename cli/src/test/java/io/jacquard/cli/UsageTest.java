@@ -19,7 +19,7 @@ class UsageTest {
 
   @ParameterizedTest
   @CsvSource(delimiter = '|', quoteCharacter = '"', value = {
-      "trian | There is no command 'trian', expected one of train, predict, generate, models, devices, runs, summary, lr-find. Did you mean 'train'?",
+      "trian | There is no command 'trian', expected one of train, predict, generate, models, devices, runs, summary, lr-find, tune. Did you mean 'train'?",
       "train mnits | There is no task 'mnits', expected one of mnist, cifar10, images, csv, text. Did you mean 'mnist'?",
       "train | Missing required parameter: 'TASK'",
       "train mnist more | 'more' is one word too many.",
@@ -47,6 +47,9 @@ class UsageTest {
       "predict | Missing required parameters: 'RUN', 'FILE'",
       "predict run | Missing required parameter: 'FILE'",
       "predict run a.png --backend cpuu | There is no backend 'cpuu'",
+      "tune --backend opencll | There is no backend 'opencll', expected one of cpu, cuda, opencl. Did you mean 'opencl'?",
+      "tune --backend auto | There is no backend 'auto'",
+      "tune --seconds 0 | --seconds 0: expected 1 to 86400.",
       "devices all | 'all' is one word too many."})
   void refusesWithAHint(String line, String message) {
     assertEquals(Main.USAGE, program.run(line.split(" ")));
@@ -57,7 +60,7 @@ class UsageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"train", "predict", "models", "devices"})
+  @ValueSource(strings = {"train", "predict", "models", "devices", "tune"})
   void everyCommandHasHelpWithAnExample(String command) {
     assertEquals(0, program.run(command, "--help"));
     assertTrue(program.out().startsWith("Usage: jacquard " + command), program.out());

@@ -1,5 +1,9 @@
 package io.jacquard.spi;
 
+import io.jacquard.JacquardException;
+import java.time.Duration;
+import java.util.function.Consumer;
+
 /**
  * Announces a backend; found by {@link java.util.ServiceLoader}. Neither its class nor its constructor may touch
  * native code: a provider must be loadable on every machine.
@@ -27,4 +31,16 @@ public interface BackendProvider {
    * @param options what the user asked for
    */
   Backend open(int ordinal, OpenOptions options);
+
+  /**
+   * Looks for the fastest kernels for a device and keeps them, so that {@link #open} uses them from then on.
+   *
+   * @param budget about how long that may take
+   * @param say is told in words what was found
+   * @throws JacquardException if this backend has nothing to tune
+   */
+  default void tune(int ordinal, Duration budget, Consumer<String> say) {
+    throw new JacquardException(
+        "There is nothing to tune for backend '" + name() + "': its kernels are chosen by shapes. Use opencl.");
+  }
 }

@@ -4,11 +4,13 @@ import io.jacquard.JacquardException;
 import io.jacquard.Nearest;
 import io.jacquard.spi.Probe.Available;
 import io.jacquard.spi.Probe.Unavailable;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -93,6 +95,22 @@ public final class Backends {
    */
   public Choice choose(String request, OpenOptions options) {
     if (request.equals(AUTO)) return chooseAutomatically(options);
+    var named = named(request);
+    return new Choice(new Device(named.provider.open(named.ordinal, options)), List.of());
+  }
+
+  /**
+   * Looks for the fastest kernels for the device that {@code request} names, and keeps them for later; see {@link
+   * BackendProvider#tune}.
+   */
+  public void tune(String request, Duration budget, Consumer<String> say) {
+    var named = named(request);
+    named.provider.tune(named.ordinal, budget, say);
+  }
+
+  private record Named(BackendProvider provider, int ordinal) {}
+
+  private Named named(String request) {
     int colon = request.indexOf(':');
     var name = colon < 0 ? request : request.substring(0, colon);
     if (name.equals(AUTO))
@@ -108,7 +126,7 @@ public final class Backends {
             "Backend '" + name + "' is not available: " + reason + ". To use it, " + cure + ".");
       case Available(var devices) -> {
         if (ordinal >= devices.size()) throw noSuchDevice(name, ordinal, devices);
-        yield new Choice(new Device(provider.orElseThrow().open(ordinal, options)), List.of());
+        yield new Named(provider.orElseThrow(), ordinal);
       }
     };
   }

@@ -9,8 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.jacquard.JacquardException;
 import io.jacquard.contract.ReferenceBackend;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -164,5 +166,46 @@ class BackendsTest {
     assertThrows(IOException.class, () -> Device.with(device, () -> {
       throw new IOException("disk");
     }));
+  }
+
+  @Test
+  void tuningIsTheBackendsOwn() {
+    var said = new ArrayList<String>();
+    var tuned = new ArrayList<String>();
+    var tunable = new BackendProvider() {
+      @Override
+      public String name() {
+        return "opencl";
+      }
+
+      @Override
+      public int priority() {
+        return 0;
+      }
+
+      @Override
+      public Probe probe() {
+        return opencl.probe;
+      }
+
+      @Override
+      public Backend open(int ordinal, OpenOptions options) {
+        throw new AssertionError("it opens its device itself");
+      }
+
+      @Override
+      public void tune(int ordinal, Duration budget, Consumer<String> say) {
+        tuned.add(ordinal + " " + budget);
+        say.accept("done");
+      }
+    };
+    var backends = new Backends(List.of(cpu, tunable));
+    backends.tune("opencl:1", Duration.ofSeconds(3), said::add);
+    assertEquals(List.of("1 PT3S"), tuned);
+    assertEquals(List.of("done"), said);
+    var none = assertThrows(JacquardException.class, () -> backends.tune("cpu", Duration.ofSeconds(3), said::add));
+    assertEquals("There is nothing to tune for backend 'cpu': its kernels are chosen by shapes. Use opencl.",
+        none.getMessage());
+    assertThrows(JacquardException.class, () -> backends.tune("opencl:2", Duration.ofSeconds(3), said::add));
   }
 }

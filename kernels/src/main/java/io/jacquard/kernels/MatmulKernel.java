@@ -119,6 +119,12 @@ public record MatmulKernel(DType type, @Nullable Program epilogue, MatmulTile ti
     words.put("block_depth", Integer.toString(tile.depth()));
     words.put("across", Integer.toString(tile.across()));
     words.put("down", Integer.toString(tile.down()));
+    words.put("a_pitch", Integer.toString(tile.pitch(tile.blockRows())));
+    words.put("b_pitch", Integer.toString(tile.pitch(tile.blockColumns())));
+    words.put("aligned", Integer.toString(Math.min(16, tile.vector() * type.bytes())));
+    words.put("unroll", tile.unroll() == 1 ? "" : "#pragma unroll " + tile.unroll());
+    words.put("row", spread("y", "i", tile.down()));
+    words.put("column", spread("x", "j", tile.across()));
     words.put("batch", coordinates.declare("batch"));
     words.put("a_batch", Operand.sum("a", coordinates.names(), 0));
     words.put("b_batch", Operand.sum("b", coordinates.names(), 0));
@@ -136,5 +142,12 @@ public record MatmulKernel(DType type, @Nullable Program epilogue, MatmulTile ti
     words.put("b_column", bAlong ? "e / " + tile.depth() : "e % " + tile.blockColumns());
     words.put("b_depth", bAlong ? "e % " + tile.depth() : "e / " + tile.blockColumns());
     return words;
+  }
+
+  /** Which of the block's elements an item's number {@code each} is: vectors of neighbours, spread over all items. */
+  private String spread(String item, String each, int items) {
+    int vector = tile.vector();
+    if (vector == 1) return item + " + " + each + " * " + items;
+    return "%s * %d + %s / %d * %d + %s %% %d".formatted(item, vector, each, vector, items * vector, each, vector);
   }
 }

@@ -19,6 +19,7 @@ KERNEL GROUP_SIZE($group) void matmul(idx rows, idx columns, idx depth, i64 alph
   UNROLL for (int i = 0; i < $tile_rows; i++)
     UNROLL for (int j = 0; j < $tile_columns; j++) sum[i][j] = 0;
   if (m0 + $tile_rows <= rows && n0 + $tile_columns <= columns) {
+    $unroll
     for (idx k = 0; k < depth; k++) {
       $value across[$tile_columns];
       UNROLL for (int j = 0; j < $tile_columns; j++) across[j] = pb[k * $b_k + (n0 + j) * $b_n];

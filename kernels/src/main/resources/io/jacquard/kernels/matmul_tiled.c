@@ -5,12 +5,13 @@
  *
  * Shapes: A [batch, rows, depth], B [batch, depth, columns], C [batch, rows, columns], each by strides. Work-group: $group
  * items in $across columns; it computes $block_rows x $block_columns of C, an item $tile_rows x $tile_columns of these,
- * so spread that neighbours read neighbouring words. The first dimension counts column blocks, the second row blocks, the third the batch. Memory: A once
+ * spread in vectors of neighbours, so that items that stand
+ * beside each other read what lies beside each other. The first dimension counts column blocks, the second row blocks, the third the batch. Memory: A once
  * for each column block, B once for each row block. Operations: 2 * batch * rows * columns * depth.
  */
 KERNEL GROUP_SIZE($group) void matmul(idx rows, idx columns, idx depth, i64 alpha_bits, i64 beta_bits$parameters) {
-  LOCAL $value as[$block_depth][$block_rows + 1];
-  LOCAL $value bs[$block_depth][$block_columns + 1];
+  LOCAL ALIGNED($aligned) $value as[$block_depth][$a_pitch];
+  LOCAL ALIGNED($aligned) $value bs[$block_depth][$b_pitch];
   int x = LID % $across, y = LID / $across;
   idx m0 = (idx)GROUP(1) * $block_rows, n0 = (idx)GROUP(0) * $block_columns;
   idx batch = (idx)GROUP(2);
@@ -30,11 +31,12 @@ KERNEL GROUP_SIZE($group) void matmul(idx rows, idx columns, idx depth, i64 alph
       bs[k][j] = k0 + k < depth && n0 + j < columns ? pb[(k0 + k) * $b_k + (n0 + j) * $b_n] : 0;
     }
     BARRIER();
+    $unroll
     for (int k = 0; k < $block_depth; k++) {
       $value across[$tile_columns];
-      UNROLL for (int j = 0; j < $tile_columns; j++) across[j] = bs[k][x + j * $across];
+      UNROLL for (int j = 0; j < $tile_columns; j++) across[j] = bs[k][$column];
       UNROLL for (int i = 0; i < $tile_rows; i++) {
-        $value down = as[k][y + i * $down];
+        $value down = as[k][$row];
         UNROLL for (int j = 0; j < $tile_columns; j++) sum[i][j] = $multiply_add;
       }
     }
@@ -42,7 +44,7 @@ KERNEL GROUP_SIZE($group) void matmul(idx rows, idx columns, idx depth, i64 alph
   }
   UNROLL for (int i = 0; i < $tile_rows; i++)
     UNROLL for (int j = 0; j < $tile_columns; j++) {
-      idx m = m0 + y + i * $down, n = n0 + x + j * $across;
+      idx m = m0 + $row, n = n0 + $column;
       if (m < rows && n < columns) {
         $finish
       }

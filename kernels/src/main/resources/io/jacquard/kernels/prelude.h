@@ -20,6 +20,7 @@ typedef uchar u8;
 #define DEVFN static inline
 #define GLOBAL __global    /* qualifies pointers to device memory */
 #define LOCAL __local      /* declares an array shared by a work-group, in a kernel's outermost block */
+#define ALIGNED(n) __attribute__((aligned(n)))
 #define LOCALPTR __local   /* qualifies pointers to such an array */
 #define RESTRICT restrict
 #define GROUP_SIZE(x) __attribute__((reqd_work_group_size(x, 1, 1)))
@@ -48,6 +49,7 @@ typedef unsigned char u8;
 #define DEVFN static __device__ __forceinline__
 #define GLOBAL
 #define LOCAL __shared__
+#define ALIGNED(n) __align__(n)
 #define LOCALPTR
 #define RESTRICT __restrict__
 #define GROUP_SIZE(x) __launch_bounds__(x)

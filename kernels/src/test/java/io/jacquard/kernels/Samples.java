@@ -43,6 +43,7 @@ final class Samples {
     all.put("matmul_direct", matmul(DType.FLOAT32, new MatmulTile(false, 64, 1, 4, 4, 1)));
     all.put("matmul_tiled", matmul(DType.FLOAT32, new MatmulTile(true, 16, 16, 4, 4, 16)));
     all.put("matmul_large", matmul(DType.FLOAT32, new MatmulTile(true, 16, 16, 8, 8, 16)));
+    all.put("matmul_vectors", matmul(DType.FLOAT32, new MatmulTile(true, 16, 8, 4, 8, 16, 4, 4, 4)));
     all.put("matmul_float64", matmul(DType.FLOAT64, new MatmulTile(true, 16, 16, 4, 4, 16)));
     all.put("matmul_int64", matmul(DType.INT64, new MatmulTile(true, 16, 16, 4, 4, 16)));
     all.put(FOR_CPU + "matmul", new MatmulKernel(DType.FLOAT32, null, new MatmulTile(false, 2, 1, 2, 16, 1),

@@ -1,0 +1,140 @@
+package io.jacquard.opencl;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jacquard.DType;
+import io.jacquard.JacquardException;
+import io.jacquard.kernels.CacheFolder;
+import io.jacquard.kernels.MatmulTile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The search for tiles: only what computes rightly is timed, the fastest is kept and used. */
+class TunerTest {
+  private static final List<Tuner.Problem> PROBLEM = List
+      .of(new Tuner.Problem(ProductSize.MEDIUM, 192, 192, 96));
+
+  @TempDir
+  private Path folder;
+  private String before;
+
+  @BeforeEach
+  void useFolder() {
+    before = System.getProperty(CacheFolder.PROPERTY);
+    System.setProperty(CacheFolder.PROPERTY, folder.toString());
+  }
+
+  @AfterEach
+  void restore() {
+    if (before == null)
+      System.clearProperty(CacheFolder.PROPERTY);
+    else
+      System.setProperty(CacheFolder.PROPERTY, before);
+  }
+
+  @Test
+  void theWinnerIsKeptAndUsed() throws IOException {
+    var device = TestDevice.first();
+    var said = new ArrayList<String>();
+    try (var backend = new OpenClBackend(device, 0)) {
+      var tiles = new Tuner(device, Duration.ofMillis(500), said::add).run(PROBLEM, backend,
+          backend::products);
+      assertEquals(1, said.size());
+      assertTrue(
+          said.getFirst()
+              .matches("medium \\(192 x 96 by 96 x 192\\): [\\d.]+ GFLOP/s with '(shared|direct) .*', "
+                  + "before [\\d.]+; tried \\d+, of which \\d+ did not compile and 0 computed wrongly"),
+          said.getFirst());
+      var winner = tiles.bySize().get(ProductSize.MEDIUM);
+      assertEquals(winner, Tuning.of(device).tile(DType.FLOAT32, 1, 200, 200, 100));
+      assertNotEquals(0, Files.readString(TileStore.path(device)).indexOf(Tiles.text(winner)));
+    }
+  }
+
+  @Test
+  void whatComputesWronglyIsNeverTaken() {
+    var device = TestDevice.first();
+    var said = new ArrayList<String>();
+    var usual = Tuning.shipped(device).tile(DType.FLOAT32, 1, 192, 192, 96);
+    try (var backend = new OpenClBackend(device, 0)) {
+      // All but the usual tile do nothing, which is fast.
+      var tiles = new Tuner(device, Duration.ofMillis(100), said::add).run(PROBLEM, backend,
+          tile -> tile.equals(usual) ? backend.products(tile) : (_, _, _) -> {});
+      assertEquals(Map.of(ProductSize.MEDIUM, usual), tiles.bySize());
+      assertFalse(said.getFirst().endsWith(" 0 computed wrongly"), said.getFirst());
+
+      var tuner = new Tuner(device, Duration.ofMillis(100), said::add);
+      var error = assertThrows(JacquardException.class,
+          () -> tuner.run(PROBLEM, backend, _ -> (_, _, _) -> {}));
+      assertTrue(error.getMessage().contains("does not compute medium (192 x 96 by 96 x 192) rightly"),
+          error.getMessage());
+    }
+  }
+
+  @Test
+  void tilesAreReadAsTheyAreWritten() {
+    var tiles = Tiles.NONE.with(ProductSize.LARGE, new MatmulTile(true, 16, 8, 4, 8, 32, 4, 4, 0))
+        .with(ProductSize.SMALL, new MatmulTile(false, 64, 1, 1, 1, 1));
+    assertEquals(tiles, Tiles.parse("x", tiles.text().lines().toList()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"large", "large = shared", "huge = shared 16 16 8 8 16 4 4 4",
+      "large = other 16 16 8 8 16 4 4 4",
+      "large = shared 16 16 8 8 16 4 4 x", "large = shared 16 16 8 9 16 4 4 4",
+      "large = shared 0 16 8 8 16 4 4 4"})
+  void whatIsNoTileIsRefused(String line) throws IOException {
+    var device = TestDevice.first();
+    Files.writeString(TileStore.path(device), "# comment\n" + line + "\n");
+    var error = assertThrows(JacquardException.class, () -> Tuning.of(device));
+    assertTrue(error.getMessage().contains(TileStore.path(device) + ", line 2: '" + line + "' is no tile"),
+        error.getMessage());
+    assertTrue(error.getMessage().endsWith("Delete the file, or run 'jacquard tune' again."),
+        error.getMessage());
+    assertTrue(error.getMessage().length() < 500, error.getMessage());
+    Tuning.shipped(device); // is what the next search begins with
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nvidia", "amd-rdna", "amd-cdna", "intel", "pocl"})
+  void everyFamilyHasTilesThatFit(String family) {
+    var gpu = new Tuning(256, 256, 32 << 10, false, null, false);
+    var seeds = TileStore.seeds(family);
+    assertTrue(seeds.bySize().containsKey(ProductSize.LARGE), seeds.toString());
+    seeds.bySize().values().forEach(tile -> assertTrue(gpu.fits(tile, DType.FLOAT32), tile.toString()));
+  }
+
+  @Test
+  void familiesByVendorAndName() {
+    assertEquals("nvidia", TileStore.family(device("NVIDIA Corporation", "NVIDIA H100", "OpenCL 3.0 CUDA")));
+    assertEquals("intel",
+        TileStore.family(device("Intel(R) Corporation", "Intel(R) Arc(TM) A770", "OpenCL 3.0 NEO")));
+    assertEquals("amd-rdna",
+        TileStore.family(device("Advanced Micro Devices, Inc.", "gfx1100", "OpenCL 2.0")));
+    assertEquals("amd-cdna",
+        TileStore.family(device("Advanced Micro Devices, Inc.", "gfx90a:sramecc+", "OpenCL 2.0")));
+    assertEquals("", TileStore.family(device("QUALCOMM", "Adreno", "OpenCL 3.0")));
+  }
+
+  private static ClDevice device(String vendor, String name, String version) {
+    var d = TestDevice.first();
+    return new ClDevice(d.platform(), d.id(), name, vendor, version, d.driver(), false, 1, 1, 1, 1, 1, 1,
+        true, false,
+        false, true, true, true);
+  }
+}
