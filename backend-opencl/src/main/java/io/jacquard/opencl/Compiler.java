@@ -27,7 +27,7 @@ final class Compiler implements AutoCloseable {
   Compiler(Queue queue, Tuning tuning) {
     this.queue = queue;
     var device = queue.device;
-    options = "-cl-std=CL1.2" + (device.roundsDivisions() ? " -cl-fp32-correctly-rounded-divide-sqrt" : "")
+    options = "-cl-std=CL1.2 -w" + (device.roundsDivisions() ? " -cl-fp32-correctly-rounded-divide-sqrt" : "")
         + (device.float64() ? " -DHAVE_F64" : "") + (tuning.vectors() ? " -DON_CPU" : "");
     keeps = tuning.keepsBinaries();
     cache = new ProgramCache("opencl", options, device.name(), device.vendor(), device.version(),

@@ -17,6 +17,9 @@ final class Discovery {
   private static final String CURE = "install your GPU's OpenCL driver, or PoCL to run on the CPU (Debian: apt install "
       + "pocl-opencl-icd ocl-icd-libopencl1)";
 
+  /** JOCL's constant has 64 ones instead of 32, which Mesa's rusticl refuses. */
+  private static final long EVERY_TYPE = 0xFFFF_FFFFL;
+
   /** What was found. */
   record Found(Probe probe, List<ClDevice> devices) {
     /** Whether there is more than CPUs, for which the CPU backend is the better choice. */
@@ -31,10 +34,11 @@ final class Discovery {
     if (Natives.loader() == null) return nothing("no OpenCL loader (libOpenCL) was found", CURE);
     try {
       Natives.loadJocl();
-      var devices = devices();
+      var problems = new ArrayList<String>();
+      var devices = devices(problems);
       if (devices.isEmpty())
-        return nothing("the OpenCL loader is there, but no driver (ICD) offers a device" + Vendors.inWords(),
-            CURE);
+        return nothing("the OpenCL loader is there, but no driver (ICD) offers a device" + Vendors.inWords()
+            + String.join("", problems), CURE);
       var infos = IntStream.range(0, devices.size()).mapToObj(i -> devices.get(i).info(i)).toList();
       return new Found(new Probe.Available(infos), devices);
     } catch (LinkageError e) {
@@ -57,10 +61,15 @@ final class Discovery {
     return String.valueOf(e.getMessage()).lines().findFirst().orElse("no message");
   }
 
-  private static List<ClDevice> devices() {
+  /** A driver that fails does not hide the others; what it said is added to {@code problems}. */
+  private static List<ClDevice> devices(List<String> problems) {
     var all = new ArrayList<ClDevice>();
     for (var platform : platforms()) {
-      for (var id : devices(platform)) all.add(ClDevice.of(platform, id));
+      try {
+        for (var id : devices(platform)) all.add(ClDevice.of(platform, id));
+      } catch (CLException e) {
+        problems.add("; asking one for its devices failed with " + firstLine(e));
+      }
     }
     // Stable: otherwise as the platforms name them.
     all.sort(Comparator.comparing((ClDevice d) -> !isUsable(d)).thenComparing(ClDevice::cpu));
@@ -86,13 +95,13 @@ final class Discovery {
   private static cl_device_id[] devices(cl_platform_id platform) {
     var count = new int[1];
     try {
-      CL.clGetDeviceIDs(platform, CL.CL_DEVICE_TYPE_ALL, 0, null, count);
+      CL.clGetDeviceIDs(platform, EVERY_TYPE, 0, null, count);
     } catch (CLException e) {
       if (e.getStatus() == CL.CL_DEVICE_NOT_FOUND) return new cl_device_id[0];
       throw e;
     }
     var ids = new cl_device_id[count[0]];
-    CL.clGetDeviceIDs(platform, CL.CL_DEVICE_TYPE_ALL, ids.length, ids, null);
+    CL.clGetDeviceIDs(platform, EVERY_TYPE, ids.length, ids, null);
     return ids;
   }
 }

@@ -91,6 +91,11 @@ final class OpenClBackend implements Backend {
     return (a, b, c) -> with.run(Gemm.PLAIN, new long[0], a, b, new View[0], new View[]{c});
   }
 
+  /** OpenCL's handle of the queue, for libraries that are compared with. */
+  long queueHandle() {
+    return queue.handle();
+  }
+
   /** Bytes in all buffers that the device gave, those that kernels use for themselves included. */
   long allocatedBytes() {
     return queue.liveBytes();

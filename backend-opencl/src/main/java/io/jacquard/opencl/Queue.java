@@ -100,6 +100,10 @@ final class Queue implements AutoCloseable {
     frees++;
   }
 
+  long handle() {
+    return handle;
+  }
+
   /** Bytes in all buffers that are not freed. */
   long liveBytes() {
     return liveBytes;

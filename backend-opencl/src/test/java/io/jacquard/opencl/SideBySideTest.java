@@ -90,10 +90,17 @@ class SideBySideTest {
       run(() -> {
         for (int i = 0; i < weights.size(); i++) {
           var parameter = model.parameters().get(i);
-          parameter.assign(Tensor.of(weights.get(i), parameter.value().shape()).to(parameter.dtype()));
+          parameter.assign(Tensor.of(floats(weights.get(i)), parameter.value().shape()));
         }
       });
     }
+  }
+
+  /** Some devices have no float64. */
+  private static float[] floats(double[] values) {
+    var floats = new float[values.length];
+    for (int i = 0; i < floats.length; i++) floats[i] = (float) values[i];
+    return floats;
   }
 
   @ParameterizedTest

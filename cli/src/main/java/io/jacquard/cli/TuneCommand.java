@@ -11,7 +11,8 @@ import picocli.CommandLine.Spec;
 
 /** {@code jacquard tune}: has a backend look for the fastest kernels for a device, and keep them. */
 @Command(name = "tune", sortOptions = false, description = "Looks for the fastest kernels for a device; later runs on it use them. Each is compared with a plain loop before it is timed.", footer = {
-    "", "A quiet machine finds better ones. Results of training may differ in their last digits afterwards.", "",
+    "", "A quiet machine finds better ones. Results of training may differ in their last digits afterwards.",
+    "",
     "Example:", "  jacquard tune --backend opencl:1 --seconds 60"})
 final class TuneCommand implements Callable<Integer> {
   private static final int LONGEST = 24 * 3600;

@@ -68,7 +68,8 @@ class TuneCommandTest {
   @Test
   void aBackendThatChoosesByShapesSaysSo() {
     assertEquals(Main.FAILURE, program.run("tune", "--backend", "cpu"));
-    assertEquals("jacquard: There is nothing to tune for backend 'cpu': its kernels are chosen by shapes. Use opencl.\n",
+    assertEquals(
+        "jacquard: There is nothing to tune for backend 'cpu': its kernels are chosen by shapes. Use opencl.\n",
         program.err());
   }
 }

@@ -41,6 +41,7 @@ public interface BackendProvider {
    */
   default void tune(int ordinal, Duration budget, Consumer<String> say) {
     throw new JacquardException(
-        "There is nothing to tune for backend '" + name() + "': its kernels are chosen by shapes. Use opencl.");
+        "There is nothing to tune for backend '" + name()
+            + "': its kernels are chosen by shapes. Use opencl.");
   }
 }

@@ -203,7 +203,8 @@ class BackendsTest {
     backends.tune("opencl:1", Duration.ofSeconds(3), said::add);
     assertEquals(List.of("1 PT3S"), tuned);
     assertEquals(List.of("done"), said);
-    var none = assertThrows(JacquardException.class, () -> backends.tune("cpu", Duration.ofSeconds(3), said::add));
+    var none = assertThrows(JacquardException.class,
+        () -> backends.tune("cpu", Duration.ofSeconds(3), said::add));
     assertEquals("There is nothing to tune for backend 'cpu': its kernels are chosen by shapes. Use opencl.",
         none.getMessage());
     assertThrows(JacquardException.class, () -> backends.tune("opencl:2", Duration.ofSeconds(3), said::add));

@@ -148,6 +148,7 @@ public record MatmulKernel(DType type, @Nullable Program epilogue, MatmulTile ti
   private String spread(String item, String each, int items) {
     int vector = tile.vector();
     if (vector == 1) return item + " + " + each + " * " + items;
-    return "%s * %d + %s / %d * %d + %s %% %d".formatted(item, vector, each, vector, items * vector, each, vector);
+    return "%s * %d + %s / %d * %d + %s %% %d".formatted(item, vector, each, vector, items * vector, each,
+        vector);
   }
 }

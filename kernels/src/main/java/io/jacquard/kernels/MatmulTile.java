@@ -16,13 +16,17 @@ package io.jacquard.kernels;
  * @param padding elements by which the rows of blocks in shared memory are longer, so that they fall into other banks;
  *        rounded up to whole vectors
  */
-public record MatmulTile(boolean shared, int across, int down, int rows, int columns, int depth, int unroll, int vector,
+public record MatmulTile(boolean shared, int across, int down, int rows, int columns, int depth, int unroll,
+    int vector,
     int padding) {
   public MatmulTile {
-    if (across < 1 || down < 1 || rows < 1 || columns < 1 || depth < 1 || unroll < 1 || vector < 1 || padding < 0
+    if (across < 1 || down < 1 || rows < 1 || columns < 1 || depth < 1 || unroll < 1 || vector < 1
+        || padding < 0
         || rows % vector != 0 || columns % vector != 0)
-      throw new IllegalArgumentException("no such tile: " + across + " x " + down + " items, " + rows + " x " + columns
-          + " elements, depth " + depth + ", unroll " + unroll + ", vector " + vector + ", padding " + padding);
+      throw new IllegalArgumentException(
+          "no such tile: " + across + " x " + down + " items, " + rows + " x " + columns
+              + " elements, depth " + depth + ", unroll " + unroll + ", vector " + vector + ", padding "
+              + padding);
   }
 
   /** As plain as can be: one element after the other, rows of blocks longer by one. */
