@@ -20,6 +20,8 @@ import io.jacquard.spi.Reduction;
 import io.jacquard.spi.Scan;
 import io.jacquard.spi.View;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,8 @@ final class OpenClBackend implements Backend {
   private final Maps maps;
   private final Reduces reduces;
   private final Products products;
+  /** Products with other tiles, which {@link Tuner} has asked for. */
+  private final List<Products> tried = new ArrayList<>();
   private final Checks checks;
   private final Rows rows;
   private final Scans scans;
@@ -87,7 +91,8 @@ final class OpenClBackend implements Backend {
 
   /** How this device multiplies float32 matrices with a tile. */
   Tuner.Way products(MatmulTile tile) {
-    var with = new Products(compiler, tuning.with(tile));
+    var with = new Products(compiler, tuning.with(tile), maps, queue);
+    tried.add(with);
     return (a, b, c) -> with.run(Gemm.PLAIN, new long[0], a, b, new View[0], new View[]{c});
   }
 
@@ -174,6 +179,7 @@ final class OpenClBackend implements Backend {
 
   @Override
   public void close() {
+    tried.forEach(Products::close);
     compiler.close();
     norms.close();
     products.close();
