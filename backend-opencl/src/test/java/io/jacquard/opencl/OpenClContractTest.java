@@ -13,6 +13,6 @@ class OpenClContractTest extends BackendContract {
 
   @Override
   protected Share share() {
-    return Share.oneIn(4);
+    return Share.oneIn(16);
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,7 +41,7 @@ class KernelSourcesTest {
         .append(source.text().replace("extern \"C\" __global__", "__global__")).append("\n}\n")
         .append("#undef REAL\n#undef NAMED\n#undef MATH\n#undef EXP\n#undef LANES\n"));
     var file = Files.writeString(folder.resolve("kernels.cu"), text);
-    var command = new ArrayList<>(List.of("nvcc", "-fmad=false", "-c", "-o", "kernels.o"));
+    var command = new ArrayList<>(List.of("nvcc", "--threads", "0", "-fmad=false", "-c", "-o", "kernels.o"));
     for (var architecture : List.of("75", "80", "86", "89", "90"))
       command.addAll(List.of("-gencode", "arch=compute_" + architecture + ",code=sm_" + architecture));
     command.add(file.toString());
@@ -54,16 +55,25 @@ class KernelSourcesTest {
     assumeTrue(isInstalled(CLANG), CLANG + " is not on the path");
     assumeTrue(Files.isRegularFile(DEVICE_LIBRARIES.resolve("oclc_isa_version_" + gpu.substring(3) + ".bc")),
         "rocm-device-libs is not installed, or does not know " + gpu);
-    var heavy = new ArrayList<String>();
-    for (var sample : Samples.all().entrySet()) {
-      var found = amd(gpu, sample.getKey(), sample.getValue());
-      if (!found.isEmpty()) heavy.add(found);
-    }
+    var heavy = Samples.all().entrySet().parallelStream()
+        .map(sample -> amd(gpu, sample.getKey(), sample.getValue()))
+        .filter(found -> !found.isEmpty()).sorted().toList();
     assertTrue(heavy.isEmpty(), String.join("\n", heavy));
   }
 
   /** What is wrong with a kernel on a GPU; empty if nothing is. */
-  private String amd(String gpu, String name, KernelSource source) throws Exception {
+  private String amd(String gpu, String name, KernelSource source) {
+    try {
+      return compileForAmd(gpu, name, source);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private String compileForAmd(String gpu, String name, KernelSource source)
+      throws IOException, InterruptedException {
     var file = Files.writeString(folder.resolve(name + ".cl"), source.text());
     var assembly = folder.resolve(name + ".s");
     var run = run(List.of(CLANG, "-x", "cl", "-cl-std=CL1.2", "-target", "amdgcn-amd-amdhsa", "-mcpu=" + gpu,
@@ -89,7 +99,7 @@ class KernelSourcesTest {
   private record Run(int status, String output) {}
 
   private Run run(List<String> command) throws IOException, InterruptedException {
-    var output = folder.resolve("output.txt").toFile();
+    var output = Files.createTempFile(folder, "output", ".txt").toFile();
     var process = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true)
         .redirectOutput(output).start();
     if (!process.waitFor(10, TimeUnit.MINUTES)) {
