@@ -83,7 +83,7 @@ class TrainImagesCommandTest {
         program.err());
     assertTrue(program.out().contains("Begins with 116 of 116 tensors of "), program.out());
     assertTrue(program.out().contains("Frozen: 55 of 59 parameters."), program.out());
-    assertTrue(program.out().contains(" frozen\n"), program.out());
+    assertTrue(program.out().contains(" frozen · "), program.out());
   }
 
   @Test
