@@ -149,6 +149,27 @@ class LessonsTest {
   }
 
   @Test
+  void aLoopWrittenOutLearnsDigits() throws Exception {
+    var lesson = Lesson.run("MnistPyTorchStyle");
+    // conv1, conv2, fc1 and fc2, a weight and a bias each.
+    assertEquals(8, number(lesson.lines().get(1), ""));
+    var test = lesson.lines().getLast();
+    assertTrue(test.startsWith("epoch 2:") && number(test, "epoch 2:") > 90, test);
+  }
+
+  @Test
+  void convolutionsReadDigitsThatHaveMoved() throws Exception {
+    var lesson = Lesson.run("ConvolutionalNetwork");
+    // Bright minus what is left of it, in two or three rows: the left edge, and nothing else.
+    assertEquals("the filter in row 0: [0.0, 2.0, 0.0, 0.0]", lesson.line("the filter in row 0"));
+    assertEquals("the filter in row 1: [0.0, 3.0, 0.0, 0.0]", lesson.line("the filter in row 1"));
+    var convolutions = lesson.line("convolutions");
+    var linear = lesson.line("linear layers");
+    assertEquals(80 + 1168 + 400 * 32 + 32 + 330, number(convolutions, "convolutions,"));
+    assertTrue(number(convolutions, "pixels") > number(linear, "pixels"), convolutions + "; " + linear);
+  }
+
+  @Test
   void aBinaryClassifierFindsTheBall() throws Exception {
     var lesson = Lesson.run("BinaryClassifier");
     assertEquals("41 parameters", lesson.lines().getFirst()); // 3 * 8 + 8 + 8 + 1
