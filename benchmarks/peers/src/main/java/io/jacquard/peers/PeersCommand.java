@@ -1,16 +1,8 @@
 package io.jacquard.peers;
 
-import io.jacquard.benchmarks.JsonText;
-import io.jacquard.io.AtomicFile;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
@@ -34,7 +26,7 @@ public final class PeersCommand implements Callable<Integer> {
   @Option(names = "--python", paramLabel = "FILE", description = "A Python that can import torch, to take part too.")
   private Path python;
 
-  @Option(names = "--out", paramLabel = "NAME", defaultValue = "peers", description = "Writes NAME.md and NAME.json (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--out", paramLabel = "NAME", defaultValue = "peers", description = "Writes NAME.md and NAME.json, after each workload (default: ${DEFAULT-VALUE}).")
   private Path out;
 
   @Option(names = "--list", description = "Lists the workloads.")
@@ -55,35 +47,19 @@ public final class PeersCommand implements Callable<Integer> {
       works.forEach(w -> System.out.println(w.name()));
       return 0;
     }
-    var rows = new ArrayList<Row>();
-    var versions = new LinkedHashMap<String, String>();
-    for (int count : threads) measure(count, works, versions, rows);
-    var labels = new LinkedHashSet<>(versions.keySet());
-    var text = new StringBuilder();
-    versions.forEach(
-        (label, version) -> text.append("- ").append(label).append(": ").append(version).append('\n'));
-    text.append("\n| work | threads | ").append(String.join(" | ", labels))
-        .append(" | best peer / Jacquard |\n| --- | ---: |")
-        .append(" ---: |".repeat(labels.size())).append(" ---: |\n");
-    rows.forEach(row -> text.append(row.markdown(labels)).append('\n'));
-    System.out.print(text);
-    AtomicFile.write(Path.of(out + ".md"), text.toString().getBytes(StandardCharsets.UTF_8));
-    var json = new ByteArrayOutputStream();
-    JsonText.write(
-        Map.of("versions", versions, "rounds", rounds, "rows", rows.stream().map(Row::json).toList()), json);
-    AtomicFile.write(Path.of(out + ".json"), json.toByteArray());
+    var report = new Report(out, rounds);
+    for (int count : threads) measure(count, works, report);
+    System.out.print(report.markdown());
     return 0;
   }
 
-  private void measure(int count, List<Workload> works, Map<String, String> versions, List<Row> rows)
-      throws IOException {
+  private void measure(int count, List<Workload> works, Report report) throws IOException {
     try (var field = new Field(count, python, scripts())) {
-      for (var contestant : field.contestants())
-        versions.putIfAbsent(contestant.label(), contestant.version());
+      report.contestants(field.contestants());
       var measuring = new Rounds(rounds);
       for (var work : works) {
         System.err.println(work.name() + ", threads " + count);
-        rows.add(new Row(work.name(), count, measuring.measure(work, field.contestants())));
+        report.add(new Row(work.name(), count, measuring.measure(work, field.contestants())));
       }
     }
   }
