@@ -29,8 +29,7 @@ final class IndexedKernelWarmup implements KernelCompiler.Warming {
   private static final int ATTEMPTS = 8;
 
   /**
-   * Memory of its own, all zeros: as tables these say that everything lies in one place. On {@link KernelCompiler#GROUND}
-   * another backend's thread might just have left numbers that lead anywhere.
+   * Memory of its own, all zeros: as tables these say that everything lies in one place.
    */
   private final Arena arena = Arena.ofAuto();
   private final long tables;

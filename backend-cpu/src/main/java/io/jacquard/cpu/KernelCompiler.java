@@ -15,12 +15,6 @@ import java.util.function.LongConsumer;
  * asked for late does not wait for all that came before.
  */
 final class KernelCompiler implements AutoCloseable {
-  private static final long GROUND_BYTES = 1 << 16;
-  /**
-   * Memory on which everything is warmed. Each turn finds it filled with zeros: what one leaves there, NaN for example,
-   * would take another on a path that is never compiled.
-   */
-  static final long GROUND = Memory.allocate(GROUND_BYTES);
   private static final int ELEMENTS = 64;
   /** More than one, so that C2 sees the loop over rows turn. */
   private static final int ROWS = 2;
@@ -31,6 +25,8 @@ final class KernelCompiler implements AutoCloseable {
   private static final int SCALAR_TURN = 200;
 
   private final ScheduledThreadPoolExecutor thread;
+  /** On which everything is warmed, by turns. */
+  private final Ground ground = new Ground();
 
   /** When generated classes take over. */
   enum Mode {
@@ -92,11 +88,16 @@ final class KernelCompiler implements AutoCloseable {
     need(Loops.FOLDS);
   }
 
+  /** Where what is given turns may run. */
+  Ground ground() {
+    return ground;
+  }
+
   /** Gives {@code warming} its turns, among others, until it needs no more. */
   void inTurns(Warming warming) {
     if (thread.isShutdown()) return;
     execute(() -> {
-      Memory.fill(GROUND, GROUND_BYTES, (byte) 0);
+      ground.clear();
       if (!warming.turn()) again(warming);
     });
   }
@@ -122,7 +123,7 @@ final class KernelCompiler implements AutoCloseable {
   /** Has loops that are used now compiled, if that has not been asked for yet. */
   void need(Loops loops) {
     if (mode != Mode.WHEN_READY || !needed.add(loops)) return;
-    inTurns(new UntilCompiled(loops.what, () -> loops.body.accept(GROUND), loops.use));
+    inTurns(new UntilCompiled(loops.what, () -> loops.body.accept(ground.address), loops.use));
   }
 
   /** Makes a class for a program, and puts it in the interpreter's place when it is compiled. */
@@ -134,7 +135,7 @@ final class KernelCompiler implements AutoCloseable {
     var code = slot.code();
     var kernel = KernelWriter.write(code, slot.broadcast());
     var at = new long[2 * code.operands()];
-    for (int p = 0; p < code.operands(); p++) at[p] = GROUND + p % PLACES * ELEMENTS * 8L;
+    for (int p = 0; p < code.operands(); p++) at[p] = ground.address + p % PLACES * ELEMENTS * 8L;
     var params = new long[PARAMS];
     if (KernelShape.isVector(code, slot.broadcast())) {
       return new UntilCompiled("the program\n" + code.nodes,

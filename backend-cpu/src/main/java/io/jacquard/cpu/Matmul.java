@@ -73,7 +73,7 @@ final class Matmul {
   static boolean prewarm() {
     boolean all = true;
     for (var kind : Epilogue.Kind.values()) {
-      var warmup = new MatmulWarmup(kind, () -> {});
+      var warmup = new MatmulWarmup(kind, new Ground(), () -> {});
       while (!warmup.turn()) {
       }
       all &= warmup.left() == 0;

@@ -31,6 +31,8 @@ final class MatmulWarmup implements KernelCompiler.Warming {
   private final long rowBytes = (long) columns * Float.BYTES;
   private final Workers workers = Workers.of(1);
   private final Runnable use;
+  /** Held, so that the memory stays. */
+  private final Ground ground;
   private final long start = System.nanoTime();
   private final Queue<Runnable> tasks = new ArrayDeque<>();
   private final List<Runnable> later = new ArrayList<>();
@@ -38,11 +40,13 @@ final class MatmulWarmup implements KernelCompiler.Warming {
   /**
    * Warms products with a kind of epilogue.
    *
+   * @param ground of the thread that will run it
    * @param use called when all is compiled, or was given up
    */
-  MatmulWarmup(Epilogue.Kind kind, Runnable use) {
+  MatmulWarmup(Epilogue.Kind kind, Ground ground, Runnable use) {
     this.use = use;
-    long c = KernelCompiler.GROUND;
+    this.ground = ground;
+    long c = ground.address;
     long b = c + rows * rowBytes;
     long bias = b + Math.max(DEPTH, Simd.LANES) * rowBytes;
     long a = bias + rowBytes;

@@ -50,7 +50,8 @@ final class Products {
   /** Has the kernels for a kind of epilogue compiled. Until they are, {@link ColdMatmul} serves, with the same bits. */
   private void warm(Epilogue.Kind kind) {
     warmth[kind.ordinal()] = Warmth.WARMING;
-    compiler.inTurns(new MatmulWarmup(kind, () -> warmth[kind.ordinal()] = Warmth.WARM));
+    compiler.inTurns(
+        new MatmulWarmup(kind, compiler.ground(), () -> warmth[kind.ordinal()] = Warmth.WARM));
   }
 
   private boolean isWarm(Epilogue.Kind kind) {

@@ -1,6 +1,7 @@
 package io.jacquard.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jacquard.DType;
@@ -18,6 +19,15 @@ class KernelCompilerTest {
       assertTrue(slot.get(1) instanceof Interpreter);
       for (int i = 0; i < 3000 && slot.get(4096) instanceof Interpreter; i++) Thread.sleep(10);
       assertFalse(slot.get(1) instanceof Interpreter, "the vector kernel never stopped allocating");
+    }
+  }
+
+  /** Code that is warmed reads there where to read next: what another thread writes must not lead it anywhere. */
+  @Test
+  void eachWarmsOnMemoryOfItsOwn() {
+    try (var one = new KernelCompiler(KernelCompiler.Mode.WHEN_READY);
+        var other = new KernelCompiler(KernelCompiler.Mode.WHEN_READY)) {
+      assertNotEquals(one.ground().address, other.ground().address);
     }
   }
 }
