@@ -82,7 +82,12 @@ final class KernelCompiler implements AutoCloseable {
       var made = new Thread(work, "jacquard-cpu-compiler");
       made.setDaemon(true);
       return made;
-    });
+    }) {
+      @Override
+      protected void terminated() {
+        ground.close(); // not before: a turn may still be running on it when the backend is closed
+      }
+    };
     thread.setKeepAliveTime(10, TimeUnit.SECONDS);
     thread.allowCoreThreadTimeOut(true);
     need(Loops.FOLDS);

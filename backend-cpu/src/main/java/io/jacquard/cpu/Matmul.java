@@ -72,11 +72,13 @@ final class Matmul {
    */
   static boolean prewarm() {
     boolean all = true;
-    for (var kind : Epilogue.Kind.values()) {
-      var warmup = new MatmulWarmup(kind, new Ground(), () -> {});
-      while (!warmup.turn()) {
+    try (var ground = new Ground()) {
+      for (var kind : Epilogue.Kind.values()) {
+        var warmup = new MatmulWarmup(kind, ground, () -> {});
+        while (!warmup.turn()) {
+        }
+        all &= warmup.left() == 0;
       }
-      all &= warmup.left() == 0;
     }
     return all;
   }

@@ -31,8 +31,6 @@ final class MatmulWarmup implements KernelCompiler.Warming {
   private final long rowBytes = (long) columns * Float.BYTES;
   private final Workers workers = Workers.of(1);
   private final Runnable use;
-  /** Held, so that the memory stays. */
-  private final Ground ground;
   private final long start = System.nanoTime();
   private final Queue<Runnable> tasks = new ArrayDeque<>();
   private final List<Runnable> later = new ArrayList<>();
@@ -45,7 +43,6 @@ final class MatmulWarmup implements KernelCompiler.Warming {
    */
   MatmulWarmup(Epilogue.Kind kind, Ground ground, Runnable use) {
     this.use = use;
-    this.ground = ground;
     long c = ground.address;
     long b = c + rows * rowBytes;
     long bias = b + Math.max(DEPTH, Simd.LANES) * rowBytes;
