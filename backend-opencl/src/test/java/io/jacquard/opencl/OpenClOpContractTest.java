@@ -13,6 +13,6 @@ class OpenClOpContractTest extends OpContract {
 
   @Override
   protected Share share() {
-    return Share.oneIn(32);
+    return Share.oneIn(48);
   }
 }
