@@ -72,9 +72,9 @@ class ToolkitTest {
 
   @Test
   void toolkitsOfVariables() {
-    has("/opt/mine/lib64/", 12);
-    machine.variables.put("CUDA_HOME", "/opt/mine");
-    checkFolder(12000, 12, "/opt/mine/lib64/");
+    has("/cuda/elsewhere/lib64/", 12);
+    machine.variables.put("CUDA_HOME", "/cuda/elsewhere");
+    checkFolder(12000, 12, "/cuda/elsewhere/lib64/");
   }
 
   @Test

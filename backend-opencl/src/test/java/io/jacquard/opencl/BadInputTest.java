@@ -48,7 +48,7 @@ class BadInputTest {
   @Test
   void whatIsWorthAnotherAttempt() {
     assertTrue(Compiler.trippedOverAnother(
-        "error: <invalid loc>: unable to rename temporary '/root/.cache/pocl/kcache/tempfile_NBTVia.preproc.cl.tmp' to"));
+        "error: <invalid loc>: unable to rename temporary 'kcache/tempfile_NBTVia.preproc.cl.tmp' to"));
     assertFalse(
         Compiler.trippedOverAnother("broken.c:2:3: error: use of undeclared identifier 'undeclared'"));
   }
