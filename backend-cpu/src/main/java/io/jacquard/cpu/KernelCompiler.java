@@ -4,6 +4,7 @@ import java.lang.System.Logger.Level;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 
@@ -82,7 +83,7 @@ final class KernelCompiler implements AutoCloseable {
       var made = new Thread(work, "jacquard-cpu-compiler");
       made.setDaemon(true);
       return made;
-    }) {
+    }, new ThreadPoolExecutor.DiscardPolicy()) { // what comes after the end is no longer wanted
       @Override
       protected void terminated() {
         ground.close(); // not before: a turn may still be running on it when the backend is closed
@@ -100,7 +101,6 @@ final class KernelCompiler implements AutoCloseable {
 
   /** Gives {@code warming} its turns, among others, until it needs no more. */
   void inTurns(Warming warming) {
-    if (thread.isShutdown()) return;
     execute(() -> {
       ground.clear();
       if (!warming.turn()) again(warming);
@@ -120,9 +120,7 @@ final class KernelCompiler implements AutoCloseable {
 
   private void again(Warming warming) {
     if (warming.pause() == 0) inTurns(warming);
-    else
-      if (!thread.isShutdown())
-        thread.schedule(() -> inTurns(warming), warming.pause(), TimeUnit.MILLISECONDS);
+    else thread.schedule(() -> inTurns(warming), warming.pause(), TimeUnit.MILLISECONDS);
   }
 
   /** Has loops that are used now compiled, if that has not been asked for yet. */
@@ -133,7 +131,7 @@ final class KernelCompiler implements AutoCloseable {
 
   /** Makes a class for a program, and puts it in the interpreter's place when it is compiled. */
   void request(KernelSlot slot) {
-    if (!thread.isShutdown()) execute(() -> inTurns(warming(slot)));
+    execute(() -> inTurns(warming(slot)));
   }
 
   private Warming warming(KernelSlot slot) {

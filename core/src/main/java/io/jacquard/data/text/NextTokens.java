@@ -1,11 +1,9 @@
 package io.jacquard.data.text;
 
-import io.jacquard.DType;
 import io.jacquard.JacquardException;
 import io.jacquard.data.Batch;
 import io.jacquard.data.Dataset;
 import io.jacquard.spi.Device;
-import io.jacquard.tensor.Scope;
 import io.jacquard.tensor.Tensor;
 
 /**
@@ -22,8 +20,7 @@ import io.jacquard.tensor.Tensor;
  * of the rest makes data to train and to validate with.
  */
 public final class NextTokens implements Dataset {
-  private final Tensor tokens;
-  private final int length;
+  private final TokenWindows windows;
   private final int step;
   private final long size;
 
@@ -32,17 +29,9 @@ public final class NextTokens implements Dataset {
       throw new JacquardException(
           "NextTokens: length " + length + " and step " + step + ", expected 1 or more.");
     }
-    if (tokens.length <= length) {
-      throw new JacquardException(
-          "NextTokens: a text of " + tokens.length + " tokens has no window of " + length
-              + " and a token after it. Use shorter windows, or a longer text.");
-    }
-    this.length = length;
+    windows = new TokenWindows("NextTokens", tokens, length);
     this.step = step;
     size = (tokens.length - 1 - length) / step + 1;
-    try (var _ = Scope.open()) {
-      this.tokens = Tensor.of(tokens).hold();
-    }
   }
 
   /** Windows side by side; what is left at the end, less than a window, is not used. */
@@ -62,15 +51,12 @@ public final class NextTokens implements Dataset {
 
   @Override
   public Device device() {
-    return tokens.device();
+    return windows.device();
   }
 
   @Override
   public Batch batch(Tensor index) {
     var starts = index.mul(step).unsqueeze(1);
-    var places = starts.add(Tensor.arange(device(), length + 1L).to(index.dtype()));
-    var windows = tokens.gatherRows(places.flatten()).reshape(index.size(0), length + 1L)
-        .to(DType.INT64);
-    return new Batch(windows.slice(1, 0, length), windows.slice(1, 1, length + 1L));
+    return windows.at(starts);
   }
 }

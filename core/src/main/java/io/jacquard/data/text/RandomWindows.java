@@ -6,7 +6,6 @@ import io.jacquard.Shape;
 import io.jacquard.data.Batch;
 import io.jacquard.data.Dataset;
 import io.jacquard.spi.Device;
-import io.jacquard.tensor.Scope;
 import io.jacquard.tensor.Tensor;
 
 /**
@@ -22,8 +21,7 @@ import io.jacquard.tensor.Tensor;
  * by 2^24: in texts of more than 16 million tokens not every token begins a window.
  */
 public final class RandomWindows implements Dataset {
-  private final Tensor tokens;
-  private final int length;
+  private final TokenWindows windows;
   private final long size;
   private final int beginnings;
 
@@ -36,17 +34,9 @@ public final class RandomWindows implements Dataset {
       throw new JacquardException(
           "RandomWindows: length " + length + " and size " + size + ", expected 1 or more.");
     }
-    if (tokens.length <= length) {
-      throw new JacquardException(
-          "RandomWindows: a text of " + tokens.length + " tokens has no window of " + length
-              + " and a token after it. Use shorter windows, or a longer text.");
-    }
-    this.length = length;
+    windows = new TokenWindows("RandomWindows", tokens, length);
     this.size = size;
     beginnings = tokens.length - length;
-    try (var _ = Scope.open()) {
-      this.tokens = Tensor.of(tokens).hold();
-    }
   }
 
   @Override
@@ -56,7 +46,7 @@ public final class RandomWindows implements Dataset {
 
   @Override
   public Device device() {
-    return tokens.device();
+    return windows.device();
   }
 
   @Override
@@ -65,8 +55,6 @@ public final class RandomWindows implements Dataset {
     // Rounding may give the number of beginnings itself, which is one too many.
     var starts = Tensor.rand(device(), DType.FLOAT32, Shape.of(n, 1)).mul(beginnings).to(DType.INT32)
         .clampMax(beginnings - 1.0);
-    var places = starts.add(Tensor.arange(device(), length + 1L).to(DType.INT32));
-    var windows = tokens.gatherRows(places.flatten()).reshape(n, length + 1L).to(DType.INT64);
-    return new Batch(windows.slice(1, 0, length), windows.slice(1, 1, length + 1L));
+    return windows.at(starts);
   }
 }
