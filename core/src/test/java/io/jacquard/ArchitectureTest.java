@@ -27,7 +27,7 @@ class ArchitectureTest {
         .layer("nn").definedBy("io.jacquard.nn")
         .layer("optim").definedBy("io.jacquard.optim")
         .layer("data").definedBy("io.jacquard.data..", "io.jacquard.io")
-        .layer("top").definedBy("io.jacquard.train", "io.jacquard.models")
+        .layer("top").definedBy("io.jacquard.train", "io.jacquard.models", "io.jacquard.explain")
         .whereLayer("top").mayNotBeAccessedByAnyLayer()
         .whereLayer("data").mayOnlyBeAccessedByLayers("top")
         .whereLayer("optim").mayOnlyBeAccessedByLayers("top")

@@ -4,13 +4,9 @@ import io.jacquard.JacquardException;
 import io.jacquard.data.csv.CsvFormat;
 import io.jacquard.data.csv.TableEncoder;
 import io.jacquard.io.ModelFile;
-import io.jacquard.nn.Dropout;
-import io.jacquard.nn.Linear;
+import io.jacquard.models.Mlp;
 import io.jacquard.nn.Module;
-import io.jacquard.nn.ReLU;
-import io.jacquard.nn.Sequential;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,24 +20,15 @@ import java.util.TreeSet;
  */
 record CsvModel(Module model, TableEncoder encoder, CsvFormat format) {
   static final String ENCODER = "encoder";
-  static final String HIDDEN = "hidden";
   private static final String DELIMITER = "csv_delimiter";
   private static final String HEADER = "csv_header";
   private static final String DECIMAL_COMMAS = "csv_decimal_commas";
   private static final String MISSING = "csv_missing";
   private static final double DROPOUT = 0.1;
-  private static final int MOST_LAYERS = 100;
 
   /** Hidden layers with dropout, and one without for the outputs. */
-  static Module of(int inputs, List<Integer> hidden, int outputs) {
-    var layers = new ArrayList<Module>();
-    int size = inputs;
-    for (int next : hidden) {
-      layers.addAll(List.of(new Linear(size, next), new ReLU(), new Dropout(DROPOUT)));
-      size = next;
-    }
-    layers.add(new Linear(size, outputs));
-    return Sequential.of(layers.toArray(Module[]::new));
+  static Module of(int inputs, Hidden hidden, int outputs) {
+    return new Mlp(inputs, hidden.sizes(), outputs, hidden.activation(), DROPOUT).build();
   }
 
   /** The part of a model file's metadata that says how to read a CSV file. */
@@ -58,13 +45,7 @@ record CsvModel(Module model, TableEncoder encoder, CsvFormat format) {
   static CsvModel load(Path file, Map<String, String> metadata) {
     try {
       var encoder = TableEncoder.fromJson(PredictCommand.required(file, metadata, ENCODER));
-      var hidden = new ArrayList<Integer>();
-      for (var size : PredictCommand.required(file, metadata, HIDDEN).split(",")) {
-        if (!size.matches("[1-9]\\d{0,4}") || hidden.size() == MOST_LAYERS)
-          throw new JacquardException("its metadata gives '" + size + "' as the size of a hidden layer.");
-        hidden.add(Integer.valueOf(size));
-      }
-      var model = of(encoder.width(), hidden, encoder.outputs());
+      var model = of(encoder.width(), Hidden.of(file, metadata), encoder.outputs());
       ModelFile.load(model, file);
       return new CsvModel(model, encoder, format(metadata).types(encoder.types()));
     } catch (JacquardException e) {

@@ -47,7 +47,7 @@ final class CsvTask implements Task {
    */
   record Asked(Path file, CsvFormat format, String target, boolean classes, boolean numbers,
       List<String> ignore,
-      double validation, double test, List<Integer> hidden, boolean balance, @Nullable Integer epochs,
+      double validation, double test, Hidden hidden, boolean balance, @Nullable Integer epochs,
       @Nullable Integer batch) {}
 
   private final TrainSettings settings;
@@ -175,10 +175,9 @@ final class CsvTask implements Task {
 
   // ---- training
 
-  private List<Integer> hidden() {
-    if (!asked.hidden.isEmpty()) return asked.hidden;
+  private Hidden hidden() {
     long rows = train.size();
-    return rows < 1000 ? List.of(32) : rows < 20_000 ? List.of(64, 32) : List.of(128, 64);
+    return asked.hidden.or(rows < 1000 ? List.of(32) : rows < 20_000 ? List.of(64, 32) : List.of(128, 64));
   }
 
   @Override
@@ -253,7 +252,7 @@ final class CsvTask implements Task {
     metadata.put("task", NAME);
     metadata.put("version", Version.jacquard());
     metadata.put(CsvModel.ENCODER, encoder.toJson());
-    metadata.put(CsvModel.HIDDEN, String.join(",", hidden().stream().map(String::valueOf).toList()));
+    metadata.putAll(hidden().metadata());
     return metadata;
   }
 
@@ -261,7 +260,7 @@ final class CsvTask implements Task {
   public SequencedMap<String, Object> options() {
     var map = settings.toMap(epochs(), batch());
     map.put("target", asked.target);
-    map.put("hidden", hidden());
+    hidden().addTo(map);
     map.put("ignore", asked.ignore);
     map.put("validation", asked.validation);
     map.put("test", asked.test);

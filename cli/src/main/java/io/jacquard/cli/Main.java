@@ -39,7 +39,8 @@ public final class Main implements Runnable {
         .addSubcommand(new PredictCommand(output)).addSubcommand(new GenerateCommand(output))
         .addSubcommand(new ModelsCommand(output))
         .addSubcommand(new DevicesCommand(output)).addSubcommand(new RunsCommand(output))
-        .addSubcommand(new SummaryCommand(output)).addSubcommand(new LrFindCommand())
+        .addSubcommand(new SummaryCommand(output)).addSubcommand(new ExplainCommand(output))
+        .addSubcommand(new LrFindCommand())
         .addSubcommand(new TuneCommand(output));
     program.getCommandSpec().version(
         "jacquard " + Version.jacquard() + " (JDK " + Version.jdk() + ", " + System.getProperty("os.name")

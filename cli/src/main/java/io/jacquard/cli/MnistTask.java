@@ -11,6 +11,7 @@ import io.jacquard.train.Evaluation;
 import io.jacquard.train.Fit;
 import io.jacquard.train.Metric;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -18,14 +19,14 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** What {@code jacquard train mnist} trains on: pictures of handwritten digits, in ten classes. */
-record MnistTask(TrainSettings settings, Mnist data) implements Task {
+record MnistTask(TrainSettings settings, Hidden hidden, Mnist data) implements Task {
   static final String NAME = "mnist";
   static final List<String> CLASSES = IntStream.range(0, Digits.CLASSES).mapToObj(Integer::toString).toList();
   /** The part of the training set that is held back to watch the training with. */
   static final float VALIDATION_SPLIT = 0.1f;
 
-  static MnistTask load(TrainSettings settings, @Nullable Path folder) {
-    return new MnistTask(settings, Mnist.load(folder));
+  static MnistTask load(TrainSettings settings, Hidden hidden, @Nullable Path folder) {
+    return new MnistTask(settings, hidden, Mnist.load(folder));
   }
 
   /** Where the data came from. Digits that no person wrote are called what they are. */
@@ -55,7 +56,13 @@ record MnistTask(TrainSettings settings, Mnist data) implements Task {
 
   @Override
   public Module model() {
-    return Models.named(settings.model());
+    return model(settings.model(), hidden);
+  }
+
+  static Module model(String name, Hidden hidden) {
+    return hidden.isUsual()
+        ? Models.named(name)
+        : Models.mlp(hidden.or(List.of(128)).sizes(), hidden.activation());
   }
 
   @Override
@@ -105,12 +112,16 @@ record MnistTask(TrainSettings settings, Mnist data) implements Task {
 
   @Override
   public Map<String, String> metadata() {
-    return Map.of("model", settings.model(), "task", NAME, "classes", String.join(",", CLASSES), "version",
-        Version.jacquard());
+    var metadata = new HashMap<>(Map.of("model", settings.model(), "task", NAME, "classes",
+        String.join(",", CLASSES), "version", Version.jacquard()));
+    if (!hidden.isUsual()) metadata.putAll(hidden.metadata());
+    return metadata;
   }
 
   @Override
   public SequencedMap<String, Object> options() {
-    return settings.toMap(settings.epochs(), settings.batch());
+    var options = settings.toMap(settings.epochs(), settings.batch());
+    if (!hidden.isUsual()) hidden.addTo(options);
+    return options;
   }
 }

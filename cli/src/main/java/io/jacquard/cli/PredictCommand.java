@@ -2,19 +2,10 @@ package io.jacquard.cli;
 
 import io.jacquard.JacquardException;
 import io.jacquard.Nearest;
-import io.jacquard.data.DigitImage;
-import io.jacquard.data.Digits;
-import io.jacquard.data.image.Image;
 import io.jacquard.io.AtomicFile;
 import io.jacquard.io.ModelFile;
-import io.jacquard.models.ImageModels;
-import io.jacquard.models.Models;
-import io.jacquard.nn.Module;
 import io.jacquard.spi.Backends;
 import io.jacquard.spi.Device;
-import io.jacquard.tensor.Scope;
-import io.jacquard.tensor.Tensor;
-import io.jacquard.train.Trainer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,18 +86,12 @@ final class PredictCommand implements Callable<Integer> {
     if (out != null)
       throw new JacquardException(
           "--out: this run classifies pictures; predictions for a CSV file can be written.");
-    var name = required(file, metadata, "model");
-    boolean digits = metadata.getOrDefault("task", MnistTask.NAME).equals(MnistTask.NAME);
-    var classes = List.of(required(file, metadata, "classes").split(digits ? "," : "\n"));
-    var prepare = digits ? null : ImagePreparation.of(file, metadata);
-    var model = digits ? Models.named(name)
-        : ImageModels.named(name, ImagePreparation.CHANNELS, classes.size());
-    ModelFile.load(model, file);
+    var saved = PictureModel.load(file, metadata);
+    var classes = saved.classes();
     int failures = 0;
     for (var image : files) {
       try {
-        var input = prepare == null ? digit(image) : prepare.read(image);
-        output.line(Bars.text(image.toString(), classes, probabilities(model, classes, file, input),
+        output.line(Bars.text(image.toString(), classes, saved.probabilities(saved.read(image)),
             all ? classes.size() : Bars.TOP));
       } catch (JacquardException e) {
         output.error("jacquard: " + e.getMessage());
@@ -139,24 +124,5 @@ final class PredictCommand implements Callable<Integer> {
           + " it holds: its metadata lacks '" + key + "'. Use a file that 'jacquard train' has saved.");
     }
     return value;
-  }
-
-  private static Image digit(Path file) {
-    var pixels = DigitImage.read(file);
-    var values = new float[Digits.PIXELS];
-    for (int i = 0; i < values.length; i++) values[i] = (pixels[i] & 0xff) / 255f;
-    return new Image(1, Digits.SIDE, Digits.SIDE, values);
-  }
-
-  private static float[] probabilities(Module model, List<String> classes, Path file, Image image) {
-    try (var _ = Scope.open()) {
-      var x = Tensor.of(image.values(), image.shape().insert(0, 1));
-      var probabilities = Trainer.of(model).predict(x).softmax(1).toFloats();
-      if (probabilities.length != classes.size()) {
-        throw new JacquardException(file + " names " + classes.size() + " classes, but its model gives "
-            + probabilities.length + ".");
-      }
-      return probabilities;
-    }
   }
 }

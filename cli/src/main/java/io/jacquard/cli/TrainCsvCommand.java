@@ -67,8 +67,8 @@ final class TrainCsvCommand implements Callable<Integer> {
   @Option(names = "--test", paramLabel = "SHARE", defaultValue = "0.15", description = "Rows to test with (default: ${DEFAULT-VALUE}).")
   private Double test;
 
-  @Option(names = "--hidden", paramLabel = "N", split = ",", description = "Sizes of the hidden layers, such as 64,32 (default: by the number of rows).")
-  private List<Integer> hidden = List.of();
+  @Mixin
+  private HiddenOptions hidden;
 
   @Option(names = "--balance", description = "Let rare classes weigh as much as frequent ones.")
   private boolean balance;
@@ -97,10 +97,9 @@ final class TrainCsvCommand implements Callable<Integer> {
     require(!ignore.contains(target), "--ignore " + target + ": the target cannot be left out.");
     require(share(validation) && share(test) && validation + test < 1,
         "--validation " + validation + " --test " + test + ": expected shares above 0, below 1 together.");
-    require(hidden.stream().allMatch(size -> size >= 1 && size <= 65_536),
-        "--hidden " + join(hidden) + ": expected sizes from 1 to 65536.");
+    var layers = hidden.settings(command, true);
     options.device.check(command, backends);
-    var asked = new CsvTask.Asked(file, format(), target, classes, numbers, ignore, validation, test, hidden,
+    var asked = new CsvTask.Asked(file, format(), target, classes, numbers, ignore, validation, test, layers,
         balance, epochs, batch);
     return new Training(settings, () -> CsvTask.load(settings, asked), output)
         .run(() -> options.device.open(backends));
@@ -132,10 +131,6 @@ final class TrainCsvCommand implements Callable<Integer> {
 
   private static boolean share(double value) {
     return value > 0 && value < 1;
-  }
-
-  private static String join(List<Integer> sizes) {
-    return String.join(",", sizes.stream().map(String::valueOf).toList());
   }
 
   private void require(boolean right, String otherwise) {

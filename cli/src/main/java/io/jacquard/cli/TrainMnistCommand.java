@@ -36,6 +36,9 @@ final class TrainMnistCommand implements Callable<Integer> {
   private @Nullable Path data;
 
   @Mixin
+  private HiddenOptions hidden;
+
+  @Mixin
   private TrainOptions options;
 
   TrainMnistCommand(Output output) {
@@ -50,8 +53,9 @@ final class TrainMnistCommand implements Callable<Integer> {
     var recipe = Recipe.of(model);
     var settings = options.settings(command, MnistTask.NAME, recipe, epochs,
         batch == null ? recipe.batch() : batch);
+    var layers = hidden.settings(command, model.equals("mlp"));
     options.device.check(command, backends);
-    return new Training(settings, () -> MnistTask.load(settings, data), output)
+    return new Training(settings, () -> MnistTask.load(settings, layers, data), output)
         .run(() -> options.device.open(backends));
   }
 }

@@ -2,15 +2,14 @@ package io.jacquard.models;
 
 import io.jacquard.JacquardException;
 import io.jacquard.Nearest;
-import io.jacquard.nn.Dropout;
 import io.jacquard.nn.Flatten;
 import io.jacquard.nn.GRU;
 import io.jacquard.nn.LSTM;
 import io.jacquard.nn.Linear;
 import io.jacquard.nn.Module;
-import io.jacquard.nn.ReLU;
 import io.jacquard.nn.Sequential;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -41,8 +40,12 @@ public final class Models {
 
   /** The textbook's network for 28x28 digits: one hidden layer of 128, with dropout. */
   public static Module mlp() {
-    return Sequential.of(new Flatten(), new Linear(784, 128), new ReLU(), new Dropout(0.2),
-        new Linear(128, 10));
+    return mlp(List.of(128), "relu");
+  }
+
+  /** The same with other hidden layers and another of {@link Mlp#activations}. */
+  public static Module mlp(List<Integer> hidden, String activation) {
+    return new Mlp(784, hidden, 10, activation, 0.2).build(new Flatten());
   }
 
   /** Softmax regression on 28x28 digits: one linear layer. */

@@ -112,12 +112,7 @@ public record ModelSummary(List<Row> rows, long parameters, long trainable, long
     Work work;
 
     Looking(Module model) {
-      name(model, "");
-    }
-
-    private void name(Module module, String path) {
-      paths.putIfAbsent(module, path);
-      module.children().forEach((key, child) -> name(child, path.isEmpty() ? key : path + "." + key));
+      model.namedModules().forEach((path, module) -> paths.put(module, path));
     }
 
     /** What was done since the last look is the innermost call's. */

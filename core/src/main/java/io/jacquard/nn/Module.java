@@ -178,6 +178,19 @@ public abstract class Module {
     return children;
   }
 
+  /** This module, under the empty path, and all inside, by path ({@code layer1.0.conv1}); one that is shared appears once. */
+  public final SequencedMap<String, Module> namedModules() {
+    var all = new LinkedHashMap<String, Module>();
+    collectModules("", all);
+    return all;
+  }
+
+  private void collectModules(String path, Map<String, Module> all) {
+    if (all.containsValue(this)) return;
+    all.put(path, this);
+    children.forEach((key, child) -> child.collectModules(path.isEmpty() ? key : path + "." + key, all));
+  }
+
   /** All parameters, by key, outermost and first added first; one that is shared appears once. */
   public final SequencedMap<String, Parameter> namedParameters() {
     var all = new LinkedHashMap<String, Parameter>();

@@ -34,6 +34,20 @@ class ModelsTest {
   }
 
   @Test
+  void hiddenLayersAndActivationsAreChosen() {
+    OnReference.run(() -> {
+      for (var name : Mlp.activations()) {
+        var model = Models.mlp(List.of(5, 4), name);
+        assertEquals(Shape.of(2, 10), model.call(Tensor.zeros(2, 1, 28, 28)).shape());
+        assertEquals(List.of("1.weight", "1.bias", "4.weight", "4.bias", "7.weight", "7.bias"),
+            List.copyOf(model.stateDict().keySet()));
+      }
+      var error = assertThrows(JacquardException.class, () -> Models.mlp(List.of(), "rleu"));
+      assertTrue(error.getMessage().endsWith("Did you mean 'relu'?"), error.getMessage());
+    });
+  }
+
+  @Test
   void theCnnHasTheKeysAndShapesOfPyTorchsExample() {
     OnReference.run(() -> {
       var state = Models.cnn().stateDict();

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -87,6 +88,13 @@ public final class TableEncoder {
     var types = new LinkedHashMap<String, ColumnType>();
     for (var feature : features) types.put(feature.name(), feature.type());
     return types;
+  }
+
+  /** How many inputs each column becomes, in the order of the inputs. */
+  public SequencedMap<String, Integer> widths() {
+    var widths = new LinkedHashMap<String, Integer>();
+    for (var feature : features) widths.put(feature.name(), feature.width());
+    return widths;
   }
 
   /** Inputs [rows, width] as float32, and targets: class numbers [rows] as int64, or float32 [rows, 1]. */

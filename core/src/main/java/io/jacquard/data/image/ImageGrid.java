@@ -22,12 +22,19 @@ public final class ImageGrid {
 
   private ImageGrid() {}
 
+  /** A file with what {@link #png} gives. */
+  public static void write(Path file, Tensor images, int columns) {
+    AtomicFile.write(file, png(images, columns));
+  }
+
   /**
+   * A whole PNG file, in memory.
+   *
    * @param images [N, C, H, W] from 0 to 1, of one channel or of three; what lies outside is cut off
    * @param columns how many pictures a row has
-   * @throws JacquardException if the shape is another, or the file cannot be written
+   * @throws JacquardException if the shape is another, or there are no images
    */
-  public static void write(Path file, Tensor images, int columns) {
+  public static byte[] png(Tensor images, int columns) {
     if (images.rank() != 4 || images.numel() == 0 || images.size(1) != 1 && images.size(1) != 3
         || columns < 1) {
       throw new JacquardException("ImageGrid: the images are " + images.shape() + " in " + columns
@@ -59,6 +66,6 @@ public final class ImageGrid {
     } catch (IOException e) {
       throw new UncheckedIOException(e); // a stream of bytes has none
     }
-    AtomicFile.write(file, bytes.toByteArray());
+    return bytes.toByteArray();
   }
 }
