@@ -88,8 +88,9 @@ final class ExplainCommand implements Callable<Integer> {
   private byte[] explained(Path model, Map<String, String> metadata) {
     var task = metadata.getOrDefault("task", MnistTask.NAME);
     if (task.equals(TextTask.NAME)) {
-      throw new JacquardException(run + " writes texts; what can be explained are answers to pictures and tables."
-          + " Use: jacquard generate " + run + " --prompt TEXT");
+      throw new JacquardException(
+          run + " writes texts; what can be explained are answers to pictures and tables."
+              + " Use: jacquard generate " + run + " --prompt TEXT");
     }
     if (!task.equals(CsvTask.NAME))
       return new PictureExplanation(PictureModel.load(model, metadata), run, output).of(file, wanted, layer);

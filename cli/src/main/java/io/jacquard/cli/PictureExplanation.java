@@ -61,7 +61,8 @@ final class PictureExplanation {
     layers(page, x);
     filters(page, x);
     page.heading("How this was computed").text("Jacquard " + Version.jacquard() + ", model "
-        + saved.file() + ". Saliency: Simonyan and others 2013. SmoothGrad: Smilkov and others 2017. Integrated "
+        + saved.file()
+        + ". Saliency: Simonyan and others 2013. SmoothGrad: Smilkov and others 2017. Integrated "
         + "gradients: Sundararajan and others 2017. Grad-CAM: Selvaraju and others 2017. Occlusion: Zeiler and "
         + "Fergus 2014. All explain the score of one class, before the softmax.");
     return page.bytes();

@@ -43,7 +43,8 @@ final class TableExplanation {
     output.line("What '" + target.name() + "' is told by: growth of the loss, "
         + String.format(Locale.ROOT, "%.4g", found.loss()) + ", when a column is dealt anew");
     var page = new Page("What " + run + " relies on to tell '" + target.name() + "'")
-        .text(Format.count(rows.rows()) + " rows of " + file + ". Each column's values were dealt anew among the rows, "
+        .text(Format.count(rows.rows()) + " rows of " + file
+            + ". Each column's values were dealt anew among the rows, "
             + REPEATS + " times; the bar says by how much the loss, " + number(found.loss())
             + ", grows then. Columns that say the same share what they are worth.")
         .bars();

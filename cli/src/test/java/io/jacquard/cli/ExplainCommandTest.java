@@ -72,7 +72,8 @@ class ExplainCommandTest {
       assertTrue(page.contains(part), part);
     int pictures = 0;
     for (var found = PICTURE.matcher(page); found.find(); pictures++)
-      assertTrue(ImageIO.read(new ByteArrayInputStream(Base64.getDecoder().decode(found.group(1)))).getWidth() > 0);
+      assertTrue(
+          ImageIO.read(new ByteArrayInputStream(Base64.getDecoder().decode(found.group(1)))).getWidth() > 0);
     assertTrue(pictures >= 6 + 5 + 2, pictures + " pictures");
     assertFalse(page.contains("http://") || page.contains("https://") || page.contains("<script"),
         "it fetches nothing");
@@ -129,8 +130,10 @@ class ExplainCommandTest {
   void theClassTheLayerAndTheFileAreChosen() throws IOException {
     var picture = pictureOf(1).toString();
     var out = folder.resolve("chosen.html");
-    assertEquals(0, program.run("explain", run.resolve("model.safetensors").toString(), picture, "--class", "4",
-        "--layer", "conv1", "--out", out.toString()), program.err());
+    assertEquals(0,
+        program.run("explain", run.resolve("model.safetensors").toString(), picture, "--class", "4",
+            "--layer", "conv1", "--out", out.toString()),
+        program.err());
     var page = Files.readString(out);
     assertTrue(page.contains("What speaks for &#39;4&#39;") && page.contains("where conv1 saw it"), page);
 

@@ -62,7 +62,8 @@ class LostDeviceTest {
     var cpu = Backends.discover().open("cpu");
     var device = new Device(new Failing(cpu.backend(), maps));
     return assertThrows(JacquardException.class,
-        () -> new Training(settings, () -> MnistTask.load(settings, Hidden.USUAL, data), new Captured().output)
+        () -> new Training(settings, () -> MnistTask.load(settings, Hidden.USUAL, data),
+            new Captured().output)
             .run(() -> new Backends.Choice(device, List.of())));
   }
 

@@ -57,8 +57,7 @@ public record Activations(List<Layer> layers) implements AutoCloseable {
   public Tensor at(String path) {
     return layers.reversed().stream().filter(layer -> layer.path.equals(path)).findFirst()
         .orElseThrow(() -> new JacquardException("Activations: no layer '" + path + "' was called."
-            + Nearest.hint(path, layers.stream().map(Layer::path).toList())))
-        .output;
+            + Nearest.hint(path, layers.stream().map(Layer::path).toList()))).output;
   }
 
   @Override

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param baseline of one sample's shape; null for zeros
  */
-public record IntegratedGradients(@Nullable Tensor baseline, double tolerance, int most) implements Attribution {
+public record IntegratedGradients(@Nullable Tensor baseline, double tolerance,
+    int most) implements Attribution {
   private static final int FIRST = 27;
   /** Points that go through the model at a time. */
   private static final int BATCH = 64;

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -68,9 +69,10 @@ public record Mlp(int inputs, List<Integer> hidden, int outputs, String activati
   /** A new network with fresh weights, after layers that make samples ready, such as a {@code Flatten}. */
   public Module build(Module... before) {
     var layers = new ArrayList<>(List.of(before));
+    var fresh = Objects.requireNonNull(ACTIVATIONS.get(activation));
     int size = inputs;
     for (int next : hidden) {
-      layers.addAll(List.of(new Linear(size, next), ACTIVATIONS.get(activation).get(), new Dropout(dropout)));
+      layers.addAll(List.of(new Linear(size, next), fresh.get(), new Dropout(dropout)));
       size = next;
     }
     layers.add(new Linear(size, outputs));
