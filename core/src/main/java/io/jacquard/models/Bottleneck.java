@@ -29,7 +29,9 @@ final class Bottleneck extends Module {
     conv3 = add("conv3", new Conv2d(width, to, 1, plain, false));
     bn3 = add("bn3", new BatchNorm2d(to));
     boolean same = stride == 1 && from == to;
-    shortcut = same ? new Identity() : add("downsample", ResidualBlock.downsample(from, to, stride));
+    shortcut = same
+        ? add("shortcut", new Identity())
+        : add("downsample", ResidualBlock.downsample(from, to, stride));
   }
 
   @Override

@@ -23,8 +23,9 @@ final class ResidualBlock extends Module {
     conv2 = add("conv2", new Conv2d(to, to, 3, ConvOptions.defaults().padding(1), false));
     bn2 = add("bn2", new BatchNorm2d(to));
     boolean same = stride == 1 && from == to;
-    shortcut = same ? new Identity()
-        : trained ? add("downsample", downsample(from, to, stride)) : new Thinned(stride, to - from);
+    shortcut = trained && !same
+        ? add("downsample", downsample(from, to, stride))
+        : add("shortcut", same ? new Identity() : new Thinned(stride, to - from));
   }
 
   /** Where the shape changes, the shortcut is a 1x1 convolution (option B of the paper). */
@@ -62,6 +63,11 @@ final class ResidualBlock extends Module {
     protected Tensor forward(Tensor x) {
       var thin = x.slice(2, 0, x.size(2), step).slice(3, 0, x.size(3), step);
       return thin.pad(PadMode.ZEROS, 0, 0, 0, 0, channels / 2, channels - channels / 2);
+    }
+
+    @Override
+    public String toString() {
+      return "Thinned(stride=" + step + ", channels_of_zeros=" + channels + ")";
     }
   }
 }

@@ -8,13 +8,14 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What convolution layers of one to three dimensions share: their parameters, and how these begin.
+ * What convolution layers of one to three dimensions share, the transposed ones too: their parameters, and how these begin.
  *
- * <p>Weight [O, C/groups, kernel...] and bias [O] are drawn uniformly from plus or minus 1/sqrt(C/groups * taps), which is
- * PyTorch's default (He's initialisation with a = sqrt(5)). In memory the weight lies [kernel..., C/groups, O], which is
- * the order in which convolutions read it; files and {@code stateDict} have PyTorch's.
+ * <p>The weight is [O, C/groups, kernel...], of a transposed layer [C, O/groups, kernel...]; bias [O]. Both are drawn
+ * uniformly from plus or minus 1/sqrt(second dimension * taps), which is PyTorch's default (He's initialisation with a =
+ * sqrt(5), whose fan counts the second dimension). In memory the weight lies the other way round, its first dimension
+ * last, which is the order in which convolutions read it; files and {@code stateDict} have PyTorch's.
  */
-abstract sealed class Convolutional extends Module permits Conv1d, Conv2d, Conv3d {
+abstract sealed class Convolutional extends Module permits Conv1d, Conv2d, Conv3d, TransposedConvolutional {
   private final int inChannels;
   private final int outChannels;
   private final int[] kernel;
@@ -25,7 +26,12 @@ abstract sealed class Convolutional extends Module permits Conv1d, Conv2d, Conv3
   /** @param kernel one number, or one for each of {@code rank} dimensions */
   Convolutional(int rank, int inChannels, int outChannels, int[] kernel, ConvOptions options,
       boolean withBias) {
-    var layer = "Conv" + rank + "d";
+    this(rank, false, inChannels, outChannels, kernel, options, withBias);
+  }
+
+  Convolutional(int rank, boolean transposed, int inChannels, int outChannels, int[] kernel,
+      ConvOptions options, boolean withBias) {
+    var layer = (transposed ? "ConvTranspose" : "Conv") + rank + "d";
     Check.positive(layer, "inChannels", inChannels);
     Check.positive(layer, "outChannels", outChannels);
     Check.each(layer, "kernelSize", kernel, rank);
@@ -37,9 +43,10 @@ abstract sealed class Convolutional extends Module permits Conv1d, Conv2d, Conv3
     this.options = options;
     var sizes = IntStream.range(0, rank).mapToLong(a -> kernel[kernel.length == 1 ? 0 : a]).toArray();
     options.window(layer, sizes);
-    int channels = inChannels / options.groups();
-    var shape = Shape.of(sizes).insert(rank, channels).insert(rank + 1, outChannels);
-    double bound = 1 / Math.sqrt((double) channels * Shape.of(sizes).numel());
+    int first = transposed ? inChannels : outChannels;
+    int second = (transposed ? outChannels : inChannels) / options.groups();
+    var shape = Shape.of(sizes).insert(rank, second).insert(rank + 1, first);
+    double bound = 1 / Math.sqrt((double) second * Shape.of(sizes).numel());
     var uniform = Init.uniform(-bound, bound);
     weight = parameter("weight", Convolutions.asWeight(uniform.of(shape)));
     bias = withBias ? parameter("bias", uniform.of(Shape.of(outChannels))) : null;
@@ -48,7 +55,7 @@ abstract sealed class Convolutional extends Module permits Conv1d, Conv2d, Conv3
   /** What the layer computes, with parameters of the same shapes as its own. */
   abstract Tensor with(Tensor x, Tensor weight, @Nullable Tensor bias);
 
-  /** [O, C/groups, kernel...] */
+  /** [O, C/groups, kernel...]; of a transposed layer [C, O/groups, kernel...] */
   public final Parameter weight() {
     return weight;
   }
@@ -67,11 +74,15 @@ abstract sealed class Convolutional extends Module permits Conv1d, Conv2d, Conv3
     return options;
   }
 
+  /** What {@link #toString} says beyond sizes and options. */
+  String extra() {
+    return "";
+  }
+
   /** The constructor's call, with what differs from the defaults. */
   @Override
   public final String toString() {
     return getClass().getSimpleName() + "(" + inChannels + ", " + outChannels + ", " + Check.text(kernel)
-        + options
-        + (bias == null ? ", bias=false)" : ")");
+        + options + extra() + (bias == null ? ", bias=false)" : ")");
   }
 }

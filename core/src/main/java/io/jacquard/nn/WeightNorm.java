@@ -33,7 +33,6 @@ public final class WeightNorm extends Module {
     var given = switch (layer) {
       case Linear it -> it.bias();
       case Convolutional it -> it.bias();
-      case TransposedConvolutional it -> it.bias();
       default -> null;
     };
     try (var _ = Scope.open(); var _ = GradMode.noGrad()) {
@@ -48,7 +47,6 @@ public final class WeightNorm extends Module {
     return switch (layer) {
       case Linear it -> it.weight();
       case Convolutional it -> it.weight();
-      case TransposedConvolutional it -> it.weight();
       default -> throw new JacquardException("WeightNorm: " + layer
           + " has no weight to normalise, expected a Linear, a convolution or a transposed one.");
     };
@@ -82,7 +80,6 @@ public final class WeightNorm extends Module {
     return switch (layer) {
       case Linear it -> it.with(x, weight, offset);
       case Convolutional it -> it.with(x, weight, offset);
-      case TransposedConvolutional it -> it.with(x, weight, offset);
       default -> throw new AssertionError(layer);
     };
   }
