@@ -112,11 +112,12 @@ class Golden:
             for name, value in module.named_buffers():
                 self._note(f"{key}.after.{name}", value)
 
-    def optimizer(self, op, attrs, make, shapes=((3, 5), (7,), ()), steps=10, dtype="float32", note=""):
+    def optimizer(self, op, attrs, make, shapes=((3, 5), (7,), ()), steps=10, dtype="float32", note="", rows=None):
         """
         What an optimizer makes of parameters, given their gradients in each of `steps` steps.
 
         make  gives the optimizer for a list of parameters; or that and a function that is called after each step
+        rows  the share of rows that have a gradient, which is given as a sparse tensor; None for all, and dense ones
         """
         key, generator = self._begin(op, attrs, dtype, note, {})
         type_ = getattr(torch, dtype)
@@ -126,10 +127,13 @@ class Golden:
         for i, p in enumerate(parameters):
             self._note(f"{key}.start.{i}", p)
         gradients = [uniform(steps, *s, low=-1, high=1)(generator, type_) for s in shapes]
+        if rows is not None:
+            for g in gradients:
+                g *= torch.from_numpy(generator.random(g.shape[:2]) < rows).reshape(*g.shape[:2], *(1,) * (g.dim() - 2))
         trace = [[] for _ in shapes]
         for step in range(steps):
             for p, g in zip(parameters, gradients):
-                p.grad = g[step].clone()
+                p.grad = g[step].clone() if rows is None else g[step].to_sparse(1)
             optimizer.step()
             after_step()
             for t, p in zip(trace, parameters):

@@ -82,6 +82,15 @@ public final class Embedding extends Module {
     }
   }
 
+  /**
+   * From now on optimizers step only the vectors that were looked up: PyTorch's {@code sparse=True} with its SparseAdam, or
+   * with SGD, whichever the rule is. A vector whose gradient is zero counts as not looked up.
+   */
+  public Embedding sparse() {
+    weight.sparse(true);
+    return this;
+  }
+
   public Parameter weight() {
     return weight;
   }
@@ -97,6 +106,7 @@ public final class Embedding extends Module {
   @Override
   public String toString() {
     return "Embedding(" + weight.shape().size(0) + ", " + weight.shape().size(1)
-        + (paddingIdx == null ? ")" : ", padding_idx=" + paddingIdx + ")");
+        + (paddingIdx == null ? "" : ", padding_idx=" + paddingIdx)
+        + (weight.isSparse() ? ", sparse=true)" : ")");
   }
 }

@@ -2,6 +2,7 @@ package io.jacquard.nn;
 
 import io.jacquard.JacquardException;
 import io.jacquard.Shape;
+import io.jacquard.ops.Attention;
 import io.jacquard.ops.AttentionOptions;
 import io.jacquard.tensor.Tensor;
 import java.util.Objects;
@@ -19,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Parameters and first values are PyTorch's: {@code in_proj_weight} [3E, E], or {@code q_proj_weight}, {@code
  * k_proj_weight} and {@code v_proj_weight} if keys or values have another width, {@code in_proj_bias} [3E], {@code
- * out_proj.weight}, {@code out_proj.bias}. Tensors are [T, N, E], with {@code batchFirst} [N, T, E], or [T, E]. The attention
- * weights are not handed out.
+ * out_proj.weight}, {@code out_proj.bias}. Tensors are [T, N, E], with {@code batchFirst} [N, T, E], or [T, E].
  */
 public final class MultiheadAttention extends Module {
   private static final String NAME = "MultiheadAttention";
@@ -87,6 +87,37 @@ public final class MultiheadAttention extends Module {
     return calling(() -> of(query, key, value, masks, null));
   }
 
+  /**
+   * What a call gives that is asked for its weights.
+   *
+   * <pre>{@code
+   * var result = new MultiheadAttention(8, 2).call(x, x, x, AttentionMasks.none().causal(), false);
+   * var ofHeads = result.weights();   // [N, heads, L, S]
+   * }</pre>
+   *
+   * @param output as of the other calls
+   * @param weights how much of each value's place went into each query's: [N, L, S], the mean over the heads, or [N, heads,
+   *        L, S]; without N if the queries are
+   */
+  public record Result(Tensor output, Tensor weights) {}
+
+  /**
+   * As {@link #call(Tensor, Tensor, Tensor, AttentionMasks)}, with the weights (PyTorch's {@code need_weights}), which takes
+   * memory for all of them. Both tensors belong to the caller's scope.
+   *
+   * @param averageWeights over the heads
+   */
+  public Result call(Tensor query, Tensor key, Tensor value, AttentionMasks masks, boolean averageWeights) {
+    var weights = new Tensor[1];
+    var output = calling(() -> {
+      var y = of(query, key, value, masks, null, weights);
+      var each = averageWeights ? weights[0].mean(1) : weights[0];
+      weights[0] = (query.rank() == 2 ? each.squeeze(0) : each).keep();
+      return y;
+    });
+    return new Result(output, weights[0]);
+  }
+
   @Override
   protected Tensor forward(Tensor x) {
     return of(x, x, x, AttentionMasks.none(), null);
@@ -94,6 +125,12 @@ public final class MultiheadAttention extends Module {
 
   private Tensor of(Tensor query, Tensor key, Tensor value, AttentionMasks masks,
       @Nullable KeyValueCache cache) {
+    return of(query, key, value, masks, cache, null);
+  }
+
+  /** @param weights takes those of all heads; null if they are not asked for */
+  private Tensor of(Tensor query, Tensor key, Tensor value, AttentionMasks masks,
+      @Nullable KeyValueCache cache, Tensor @Nullable [] weights) {
     check(query, key, value);
     var q = batched(query);
     var k = key == query ? q : batched(key);
@@ -103,8 +140,16 @@ public final class MultiheadAttention extends Module {
     var mask = masks.forFunction(NAME, q.size(0), numHeads, q.size(1), keys, query.dtype());
     var attention = AttentionOptions.defaults().mask(mask).dropout(isTraining() ? options.dropoutP() : 0);
     if (masks.isCausal()) attention = attention.causal();
-    var y = outProj.call(
-        Heads.attend(projected[0], projected[1], projected[2], numHeads, attention, cache));
+    Tensor mixed;
+    if (weights == null) {
+      mixed = Heads.attend(projected[0], projected[1], projected[2], numHeads, attention, cache);
+    } else {
+      var weighed = Attention.weighed(Heads.split(projected[0], numHeads),
+          Heads.split(projected[1], numHeads), Heads.split(projected[2], numHeads), attention);
+      mixed = Heads.join(weighed.result());
+      weights[0] = weighed.weights();
+    }
+    var y = outProj.call(mixed);
     if (query.rank() == 2) return y.squeeze(0);
     return options.isBatchFirst() ? y : y.transpose(0, 1);
   }

@@ -33,6 +33,7 @@ public final class Parameter {
   private final Leaf leaf;
   private Tensor value;
   private boolean frozen;
+  private boolean sparse;
   private @Nullable Object laidOutBy;
 
   /** Takes over the tensor's memory, with its strides. One that is frozen from the start may hold integers. */
@@ -93,6 +94,18 @@ public final class Parameter {
     this.frozen = frozen;
     place(value.device(), value.block(), value.view());
     leaf.clear();
+  }
+
+  public boolean isSparse() {
+    return sparse;
+  }
+
+  /**
+   * Of a sparse parameter, optimizers step those rows (of the first dimension) alone whose gradient is not all zeros; the
+   * others are not decayed, nor moved by momentum, and their states stay.
+   */
+  public void sparse(boolean sparse) {
+    this.sparse = sparse;
   }
 
   /** Copies values of the same shape into this parameter, converted to its type. */

@@ -23,12 +23,15 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>All parameters are drawn uniformly from plus or minus 1/sqrt(hiddenSize), PyTorch's default; their names are PyTorch's:
- * {@code weight_ih_l0}, {@code weight_hh_l0}, {@code bias_ih_l0}, {@code bias_hh_l0}, {@code weight_ih_l0_reverse}, ...
+ * {@code weight_ih_l0}, {@code weight_hh_l0}, {@code bias_ih_l0}, {@code bias_hh_l0}, {@code weight_ih_l0_reverse}, ... An
+ * LSTM with {@code projSize} has {@code weight_hr_l0} as well, [projSize, hiddenSize], and its outputs and h are of that size.
  */
 public abstract sealed class Recurrent extends Module permits RNN, LSTM, GRU {
   private final String type;
   private final int inputSize;
   private final int hiddenSize;
+  /** The size of h: that of c, but for a projection. */
+  private final int outputSize;
   private final RecurrentOptions options;
   private final RecurrentCell cell;
   /** By layer, then direction. */
@@ -42,17 +45,22 @@ public abstract sealed class Recurrent extends Module permits RNN, LSTM, GRU {
       throw new JacquardException(type + ": dropout is " + options.dropout()
           + " between layers, but there is one layer only. Use a Dropout of its own after it.");
     }
+    if (options.projSize() > 0 && (cell != RecurrentCell.LSTM || options.projSize() >= hiddenSize)) {
+      throw new JacquardException(type + ": projSize is " + options.projSize() + " beside a hiddenSize of "
+          + hiddenSize + ", expected a smaller one, and of an LSTM only.");
+    }
     this.type = type;
     this.cell = cell;
     this.inputSize = inputSize;
     this.hiddenSize = hiddenSize;
     this.options = options;
+    outputSize = options.projSize() > 0 ? options.projSize() : hiddenSize;
     dropout = new Dropout(options.dropout());
     for (int layer = 0; layer < options.numLayers(); layer++) {
-      int size = layer == 0 ? inputSize : hiddenSize * options.directions();
+      int size = layer == 0 ? inputSize : outputSize * options.directions();
       for (int direction = 0; direction < options.directions(); direction++) {
         var suffix = "_l" + layer + (direction == 1 ? "_reverse" : "");
-        weights.add(new RecurrentWeights(this, cell, size, hiddenSize, options.bias(), suffix));
+        weights.add(new RecurrentWeights(this, cell, size, hiddenSize, options, suffix));
       }
     }
   }
@@ -161,17 +169,16 @@ public abstract sealed class Recurrent extends Module permits RNN, LSTM, GRU {
     if (initial == null) return;
     long all = weights.size();
     long batch = x.rank() == 2 ? -1 : x.size(options.batchFirst() ? 0 : 1);
-    requireState("h", initial.h(), all, batch);
-    if (cell.hasCellState()) requireState("c", initial.cell(), all, batch);
+    requireState("h", initial.h(), all, batch, outputSize);
+    if (cell.hasCellState()) requireState("c", initial.cell(), all, batch, hiddenSize);
   }
 
-  private void requireState(String what, Tensor state, long all, long batch) {
-    var expected = batch < 0
-        ? Shape.of(all, hiddenSize)
-        : Shape.of(all, batch, hiddenSize);
+  private void requireState(String what, Tensor state, long all, long batch, int size) {
+    var expected = batch < 0 ? Shape.of(all, size) : Shape.of(all, batch, size);
     if (!state.shape().equals(expected)) {
       throw new JacquardException(type + ": the initial " + what + " is " + state.shape() + ", expected "
-          + expected + ": layers times directions, samples, hiddenSize.");
+          + expected + ": layers times directions, samples, "
+          + (size == hiddenSize ? "hiddenSize." : "projSize."));
     }
   }
 

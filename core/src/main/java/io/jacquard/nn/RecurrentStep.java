@@ -20,7 +20,8 @@ abstract sealed class RecurrentStep extends Module permits RNNCell, LSTMCell, GR
     this.inputSize = inputSize;
     this.hiddenSize = hiddenSize;
     this.bias = bias;
-    weights = new RecurrentWeights(this, cell, inputSize, hiddenSize, bias, "");
+    weights = new RecurrentWeights(this, cell, inputSize, hiddenSize, RecurrentOptions.defaults().bias(bias),
+        "");
   }
 
   /** h' from zeros. */

@@ -3,6 +3,7 @@ package io.jacquard.ops;
 import io.jacquard.DType;
 import io.jacquard.JacquardException;
 import io.jacquard.Shape;
+import io.jacquard.tensor.Autocast;
 import io.jacquard.tensor.Generator;
 import io.jacquard.tensor.Tensor;
 import java.util.ArrayList;
@@ -22,32 +23,71 @@ public final class Attention {
   /**
    * {@code softmax(q k^T * scale) v}.
    *
-   * @param q [..., L, E]
-   * @param k [..., S, E]
-   * @param v [..., S, Ev]
+   * @param query [..., L, E]
+   * @param key [..., S, E]
+   * @param value [..., S, Ev]
    * @return [..., L, Ev]
    * @throws JacquardException on shapes or types that do not fit, naming them
    */
-  public static Tensor of(Tensor q, Tensor k, Tensor v, AttentionOptions options) {
-    check(q, k, v);
-    var batch = Shape.broadcast(NAME, Shape.broadcast(NAME, batch(q), batch(k)), batch(v));
-    var in = new ArrayList<Tensor>();
-    for (var x : new Tensor[]{q, k, v}) in.add(x.expand(matrices(batch, x.size(-2), x.size(-1))));
-    var mask = options.mask();
-    if (mask != null) in.add(expanded(mask, q, matrices(batch, q.size(-2), k.size(-2))));
-    double p = options.dropoutP();
-    long seed = 0;
-    long draw = 0;
-    if (p > 0) {
-      var generator = Generator.current();
-      in.add(generator.base(q.device()));
-      seed = generator.seed();
-      draw = generator.nextOffset();
+  public static Tensor of(Tensor query, Tensor key, Tensor value, AttentionOptions options) {
+    var prepared = Prepared.of(query, key, value, options);
+    return Tensor.apply(prepared.op, prepared.in)[0];
+  }
+
+  /**
+   * What attention gives, and the weights with which it mixes values.
+   *
+   * <pre>{@code
+   * var weights = Attention.weighed(x, x, x, AttentionOptions.defaults()).weights();
+   * }</pre>
+   *
+   * @param result [..., L, Ev]
+   * @param weights [..., L, S], after dropout; rows add up to 1 without it
+   */
+  public record Weighed(Tensor result, Tensor weights) {}
+
+  /** As {@link #of}, with the weights, whose L * S numbers lie in memory then. */
+  public static Weighed weighed(Tensor query, Tensor key, Tensor value, AttentionOptions options) {
+    var prepared = Prepared.of(query, key, value, options);
+    var in = prepared.in;
+    // As inside of the op: what it is made of takes types as they are.
+    try (var _ = Autocast.to(DType.FLOAT32)) {
+      var weights = AttentionWeights.Softmaxed
+          .of(AttentionWeights.scores(prepared.op, in[0], in[1], prepared.op.mask(in))).weights();
+      if (prepared.op.dropout() > 0)
+        weights = AttentionWeights.dropout(prepared.op, weights, in[in.length - 1]);
+      return new Weighed(weights.matmul(in[2]), weights);
     }
-    var scaling = options.scaling();
-    double scale = scaling == null ? 1 / Math.sqrt(Math.max(q.size(-1), 1)) : scaling;
-    var op = new ScaledDotProductAttention(scale, options.isCausal(), mask != null, p, seed, draw);
-    return Tensor.apply(op, in.toArray(Tensor[]::new))[0];
+  }
+
+  /** The op, and its inputs in one shape of batches. */
+  private record Prepared(ScaledDotProductAttention op, Tensor[] in) {
+    static Prepared of(Tensor query, Tensor key, Tensor value, AttentionOptions options) {
+      var q = Autocast.ofProduct(query);
+      var k = Autocast.ofProduct(key);
+      var v = Autocast.ofProduct(value);
+      check(q, k, v);
+      var batch = Shape.broadcast(NAME, Shape.broadcast(NAME, batch(q), batch(k)), batch(v));
+      var in = new ArrayList<Tensor>();
+      for (var x : new Tensor[]{q, k, v}) in.add(x.expand(matrices(batch, x.size(-2), x.size(-1))));
+      var mask = options.mask();
+      if (mask != null)
+        in.add(expanded(Autocast.ofProduct(mask), q, matrices(batch, q.size(-2), k.size(-2))));
+      double p = options.dropoutP();
+      long seed = 0;
+      long draw = 0;
+      if (p > 0) {
+        var generator = Generator.current();
+        in.add(generator.base(q.device()));
+        seed = generator.seed();
+        draw = generator.nextOffset();
+      }
+      var scaling = options.scaling();
+      double scale = scaling == null ? 1 / Math.sqrt(Math.max(q.size(-1), 1)) : scaling;
+      return new Prepared(
+          new ScaledDotProductAttention(scale, options.isCausal(), mask != null, p, seed, draw),
+          in.toArray(Tensor[]::new));
+    }
   }
 
   private static void check(Tensor q, Tensor k, Tensor v) {

@@ -3,6 +3,7 @@ package io.jacquard.ops;
 import io.jacquard.JacquardException;
 import io.jacquard.Shape;
 import io.jacquard.spi.Spec;
+import io.jacquard.tensor.Autocast;
 import io.jacquard.tensor.Backward;
 import io.jacquard.tensor.CompositeOp;
 import io.jacquard.tensor.Keep;
@@ -33,6 +34,11 @@ public record BatchNorm(double eps) implements CompositeOp {
   @Override
   public String name() {
     return "batch_norm";
+  }
+
+  @Override
+  public Autocast.Kind autocast() {
+    return Autocast.Kind.FLOAT32;
   }
 
   @Override

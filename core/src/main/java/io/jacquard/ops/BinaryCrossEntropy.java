@@ -3,6 +3,7 @@ package io.jacquard.ops;
 import io.jacquard.JacquardException;
 import io.jacquard.expr.Scalar;
 import io.jacquard.spi.Spec;
+import io.jacquard.tensor.Autocast;
 import io.jacquard.tensor.Backward;
 import io.jacquard.tensor.CompositeOp;
 import io.jacquard.tensor.Keep;
@@ -38,6 +39,11 @@ public record BinaryCrossEntropy() implements CompositeOp {
   @Override
   public String name() {
     return "bce";
+  }
+
+  @Override
+  public Autocast.Kind autocast() {
+    return Autocast.Kind.FLOAT32;
   }
 
   @Override

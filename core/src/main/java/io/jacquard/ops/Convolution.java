@@ -5,6 +5,7 @@ import io.jacquard.Shape;
 import io.jacquard.expr.Program;
 import io.jacquard.spi.Reduction.Fold;
 import io.jacquard.spi.Spec;
+import io.jacquard.tensor.Autocast;
 import io.jacquard.tensor.Backward;
 import io.jacquard.tensor.CompositeOp;
 import io.jacquard.tensor.Keep;
@@ -36,6 +37,11 @@ public record Convolution(Window window, int groups) implements CompositeOp {
   @Override
   public long multiplyAdds(Spec[] in, Spec[] out) {
     return out[0].shape().numel() * (in[1].shape().numel() / Math.max(1, in[1].shape().size(-1)));
+  }
+
+  @Override
+  public Autocast.Kind autocast() {
+    return Autocast.Kind.HALF;
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.jacquard.ops;
 
 import io.jacquard.Shape;
 import io.jacquard.spi.Spec;
+import io.jacquard.tensor.Autocast;
 import io.jacquard.tensor.Backward;
 import io.jacquard.tensor.CompositeOp;
 import io.jacquard.tensor.Keep;
@@ -28,6 +29,11 @@ public record ConvolutionInputGradient(Window window, int groups, Shape input) i
   @Override
   public long multiplyAdds(Spec[] in, Spec[] out) {
     return in[0].shape().numel() * (in[1].shape().numel() / Math.max(1, in[1].shape().size(-1)));
+  }
+
+  @Override
+  public Autocast.Kind autocast() {
+    return Autocast.Kind.HALF;
   }
 
   @Override

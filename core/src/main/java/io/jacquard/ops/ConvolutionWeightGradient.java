@@ -2,6 +2,7 @@ package io.jacquard.ops;
 
 import io.jacquard.Shape;
 import io.jacquard.spi.Spec;
+import io.jacquard.tensor.Autocast;
 import io.jacquard.tensor.Backward;
 import io.jacquard.tensor.CompositeOp;
 import io.jacquard.tensor.Keep;
@@ -21,6 +22,11 @@ public record ConvolutionWeightGradient(Window window, int groups) implements Co
   @Override
   public String name() {
     return "conv" + window.rank() + "d_weight_backward";
+  }
+
+  @Override
+  public Autocast.Kind autocast() {
+    return Autocast.Kind.HALF;
   }
 
   @Override

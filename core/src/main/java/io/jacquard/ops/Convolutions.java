@@ -2,6 +2,7 @@ package io.jacquard.ops;
 
 import io.jacquard.JacquardException;
 import io.jacquard.Shape;
+import io.jacquard.tensor.Autocast;
 import io.jacquard.tensor.Tensor;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -50,8 +51,11 @@ public final class Convolutions {
    *
    * @param outputPadding elements more at the end, fewer than the stride or the dilation
    */
-  public static Tensor transposed(int rank, Tensor x, Tensor weight, @Nullable Tensor bias,
+  public static Tensor transposed(int rank, Tensor input, Tensor kernels, @Nullable Tensor offset,
       ConvOptions options, List<Integer> outputPadding) {
+    var x = Autocast.ofProduct(input);
+    var weight = Autocast.ofProduct(kernels);
+    var bias = offset == null ? null : Autocast.ofProduct(offset);
     var op = "conv_transpose" + rank + "d";
     if (x.rank() == rank + 1)
       return transposed(rank, x.unsqueeze(0), weight, bias, options, outputPadding).squeeze(0);

@@ -6,6 +6,7 @@ import io.jacquard.Shape;
 import io.jacquard.expr.Program;
 import io.jacquard.spi.Reduction.Fold;
 import io.jacquard.spi.Spec;
+import io.jacquard.tensor.Autocast;
 import io.jacquard.tensor.Backward;
 import io.jacquard.tensor.CompositeOp;
 import io.jacquard.tensor.GradMode;
@@ -37,6 +38,11 @@ public record CrossEntropy() implements CompositeOp {
   @Override
   public int saved() {
     return 1;
+  }
+
+  @Override
+  public Autocast.Kind autocast() {
+    return Autocast.Kind.FLOAT32;
   }
 
   @Override

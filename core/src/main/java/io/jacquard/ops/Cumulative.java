@@ -6,6 +6,7 @@ import io.jacquard.spi.Backend;
 import io.jacquard.spi.Scan;
 import io.jacquard.spi.Spec;
 import io.jacquard.spi.View;
+import io.jacquard.tensor.Autocast;
 import io.jacquard.tensor.Backward;
 import io.jacquard.tensor.GradMode;
 import io.jacquard.tensor.Keep;
@@ -22,6 +23,11 @@ record Cumulative(Scan how, int dim) implements KernelOp {
       case MIN -> "cummin";
       case MAX -> "cummax";
     };
+  }
+
+  @Override
+  public Autocast.Kind autocast() {
+    return Autocast.Kind.FLOAT32;
   }
 
   @Override

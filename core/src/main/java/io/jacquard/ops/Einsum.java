@@ -3,6 +3,7 @@ package io.jacquard.ops;
 import io.jacquard.DType;
 import io.jacquard.JacquardException;
 import io.jacquard.Shape;
+import io.jacquard.tensor.Autocast;
 import io.jacquard.tensor.Tensor;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -42,7 +43,8 @@ public final class Einsum {
     if (operands.length == 0) throw new JacquardException("einsum: expected at least one tensor.");
     var parsed = EinsumSubscripts.of(subscripts, Arrays.stream(operands).map(Tensor::shape).toList());
     for (var operand : operands) {
-      if (operand.dtype() != operands[0].dtype() || operand.dtype() == DType.BOOL) {
+      if (Autocast.type() == null && operand.dtype() != operands[0].dtype()
+          || operand.dtype() == DType.BOOL) {
         throw parsed.error("operands of " + operands[0].dtype() + " and " + operand.dtype()
             + ", expected one type of numbers. Convert with to(DType).");
       }
@@ -50,7 +52,8 @@ public final class Einsum {
     return new Einsum(parsed).run(operands);
   }
 
-  private Tensor run(Tensor[] operands) {
+  private Tensor run(Tensor[] given) {
+    var operands = Arrays.stream(given).map(Autocast::ofProduct).toArray(Tensor[]::new);
     var terms = new Term[operands.length];
     for (int i = 0; i < terms.length; i++)
       terms[i] = diagonals(new Term(operands[i], subscripts.operands().get(i)));

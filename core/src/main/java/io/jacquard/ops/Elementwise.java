@@ -10,6 +10,7 @@ import io.jacquard.spi.DeviceInfo;
 import io.jacquard.spi.Layout;
 import io.jacquard.spi.Spec;
 import io.jacquard.spi.View;
+import io.jacquard.tensor.Autocast;
 import io.jacquard.tensor.Backward;
 import io.jacquard.tensor.Keep;
 import io.jacquard.tensor.KernelOp;
@@ -64,6 +65,11 @@ public final class Elementwise implements KernelOp {
   @Override
   public String name() {
     return name;
+  }
+
+  @Override
+  public Autocast.Kind autocast() {
+    return Autocast.Kind.AS_THEY_ARE;
   }
 
   @Override

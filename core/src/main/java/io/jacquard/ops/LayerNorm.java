@@ -3,6 +3,7 @@ package io.jacquard.ops;
 import io.jacquard.JacquardException;
 import io.jacquard.Shape;
 import io.jacquard.spi.Spec;
+import io.jacquard.tensor.Autocast;
 import io.jacquard.tensor.Backward;
 import io.jacquard.tensor.CompositeOp;
 import io.jacquard.tensor.GradMode;
@@ -37,6 +38,11 @@ public record LayerNorm(int dims, double eps) implements CompositeOp {
   @Override
   public int saved() {
     return 2;
+  }
+
+  @Override
+  public Autocast.Kind autocast() {
+    return Autocast.Kind.FLOAT32;
   }
 
   @Override

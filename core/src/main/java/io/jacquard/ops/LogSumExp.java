@@ -1,6 +1,7 @@
 package io.jacquard.ops;
 
 import io.jacquard.spi.Spec;
+import io.jacquard.tensor.Autocast;
 import io.jacquard.tensor.Backward;
 import io.jacquard.tensor.CompositeOp;
 import io.jacquard.tensor.Keep;
@@ -20,6 +21,11 @@ public record LogSumExp(List<Integer> axes) implements CompositeOp {
   @Override
   public String name() {
     return "logsumexp";
+  }
+
+  @Override
+  public Autocast.Kind autocast() {
+    return Autocast.Kind.FLOAT32;
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.jacquard.spi.DeviceInfo;
 import io.jacquard.spi.Gemm;
 import io.jacquard.spi.Spec;
 import io.jacquard.spi.View;
+import io.jacquard.tensor.Autocast;
 import io.jacquard.tensor.Backward;
 import io.jacquard.tensor.Keep;
 import io.jacquard.tensor.KernelOp;
@@ -32,6 +33,11 @@ public record MatMul() implements KernelOp {
   @Override
   public long multiplyAdds(Spec[] in, Spec[] out) {
     return out[0].shape().numel() * in[0].shape().size(-1);
+  }
+
+  @Override
+  public Autocast.Kind autocast() {
+    return Autocast.Kind.HALF;
   }
 
   @Override

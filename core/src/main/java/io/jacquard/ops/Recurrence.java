@@ -88,8 +88,12 @@ public record Recurrence(RecurrentCell cell, boolean bias, boolean reverse,
   }
 
   private void require(Spec spec, String what, DType type, Shape shape) {
+    require(name(), spec, what, type, shape);
+  }
+
+  static void require(String name, Spec spec, String what, DType type, Shape shape) {
     if (spec.dtype() == type && spec.shape().equals(shape)) return;
-    throw new JacquardException(name() + ": " + what + " is " + spec + ", expected " + type + shape
+    throw new JacquardException(name + ": " + what + " is " + spec + ", expected " + type + shape
         + " beside the other inputs. Check the sizes, and convert with to(DType).");
   }
 
@@ -102,7 +106,7 @@ public record Recurrence(RecurrentCell cell, boolean bias, boolean reverse,
   }
 
   /** What inputs and biases give to the gates, [T, N, G*H]; the second bias of a GRU belongs to the steps. */
-  private Tensor ofInputs(Tensor[] in) {
+  Tensor ofInputs(Tensor[] in) {
     var x = in[0];
     var weight = in[weights()];
     if (!bias) return x.matmul(weight.mT());

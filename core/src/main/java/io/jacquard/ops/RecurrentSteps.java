@@ -47,6 +47,12 @@ final class RecurrentSteps {
    */
   Tensor[] forward(Tensor ofInputs, Tensor h0, @Nullable Tensor c0, Tensor weight, @Nullable Tensor bias,
       @Nullable Tensor valid) {
+    return forward(ofInputs, h0, c0, weight, bias, valid, null);
+  }
+
+  /** @param projection of h after each step, [P, H]: then the gates' values are not among the results */
+  Tensor[] forward(Tensor ofInputs, Tensor h0, @Nullable Tensor c0, Tensor weight, @Nullable Tensor bias,
+      @Nullable Tensor valid, @Nullable Tensor projection) {
     int steps = Math.toIntExact(ofInputs.size(0));
     // By output: h, for an LSTM c, then the parts of the gates; each with a tensor a step.
     var all = new Tensor[1 + (c0 == null ? 0 : 1) + cell.parts()][steps];
@@ -57,6 +63,7 @@ final class RecurrentSteps {
       var a = ofInputs.select(0, t);
       var b = bias == null ? h.matmul(weight.mT()) : Tensor.apply(new Linear(), h, weight, bias)[0];
       var out = step(a, b, h, c);
+      if (projection != null) out[0] = out[0].matmul(projection.mT());
       if (valid != null) {
         var taken = valid.select(0, t).unsqueeze(1);
         out[0] = Tensor.where(taken, out[0], h);
@@ -67,9 +74,10 @@ final class RecurrentSteps {
       if (c != null) c = out[1];
     }
     int states = c0 == null ? 1 : 2;
-    var out = new Tensor[states + op.saved()];
+    int saved = projection == null ? op.saved() : 0;
+    var out = new Tensor[states + saved];
     for (int j = 0; j < states; j++) out[j] = Tensor.stack(0, all[j]);
-    if (op.saved() > 0) {
+    if (saved > 0) {
       out[states] = Tensor.concat(2, Arrays.stream(all, states, all.length).map(p -> Tensor.stack(0, p))
           .toArray(Tensor[]::new));
     }

@@ -12,6 +12,7 @@ import io.jacquard.spi.Reduction.Fold;
 import io.jacquard.spi.Reduction;
 import io.jacquard.spi.Spec;
 import io.jacquard.spi.View;
+import io.jacquard.tensor.Autocast;
 import io.jacquard.tensor.Backward;
 import io.jacquard.tensor.Keep;
 import io.jacquard.tensor.KernelOp;
@@ -48,6 +49,11 @@ public record Reduce(String name, Fold fold, Program each, int[] axes, boolean k
   /** If one element is NaN so is the extreme, and the NaNs are those that attain it. */
   private static Scalar attains(Scalar x, Scalar extreme) {
     return x.eq(extreme).or(x.isNan());
+  }
+
+  @Override
+  public Autocast.Kind autocast() {
+    return Autocast.Kind.AS_THEY_ARE;
   }
 
   @Override

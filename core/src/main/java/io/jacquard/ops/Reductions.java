@@ -4,6 +4,7 @@ import io.jacquard.DType;
 import io.jacquard.JacquardException;
 import io.jacquard.Shape;
 import io.jacquard.spi.Reduction.Fold;
+import io.jacquard.tensor.Autocast;
 import io.jacquard.tensor.Tensor;
 import java.util.stream.IntStream;
 
@@ -22,7 +23,14 @@ public final class Reductions {
   private Reductions() {}
 
   public static Tensor sum(Tensor x, boolean keepDims, int... dims) {
-    return fold("sum", Fold.SUM, x, keepDims, dims);
+    if (result(x) == x.dtype()) return fold("sum", Fold.SUM, x, keepDims, dims);
+    var each = Scalars.cast(result(x)).program(x.dtype());
+    return Tensor.apply(new Reduce("sum", Fold.SUM, each, axes("sum", x.shape(), dims), keepDims), x)[0];
+  }
+
+  /** A sum's type: its operand's, but of halves float32 under autocast. */
+  private static DType result(Tensor x) {
+    return Autocast.type() == null ? x.dtype() : x.dtype().computeType();
   }
 
   public static Tensor max(Tensor x, boolean keepDims, int... dims) {
@@ -43,7 +51,7 @@ public final class Reductions {
 
   public static Tensor mean(Tensor x, boolean keepDims, int... dims) {
     requireFloating("mean", x);
-    return wideMean(x, keepDims, axes("mean", x.shape(), dims)).to(x.dtype());
+    return wideMean(x, keepDims, axes("mean", x.shape(), dims)).to(result(x));
   }
 
   /** The mean, of halves in float32, in which their sum cannot overflow. */
@@ -53,11 +61,11 @@ public final class Reductions {
   }
 
   public static Tensor variance(Tensor x, int correction, boolean keepDims, int... dims) {
-    return wideVariance("var", x, correction, keepDims, dims).to(x.dtype());
+    return wideVariance("var", x, correction, keepDims, dims).to(result(x));
   }
 
   public static Tensor deviation(Tensor x, int correction, boolean keepDims, int... dims) {
-    return Norms.sqrt(wideVariance("std", x, correction, keepDims, dims)).to(x.dtype());
+    return Norms.sqrt(wideVariance("std", x, correction, keepDims, dims)).to(result(x));
   }
 
   /** The variance, of halves in float32. */
@@ -105,7 +113,7 @@ public final class Reductions {
     requireFloating("norm", x);
     // The squares of halves would overflow.
     var wide = x.to(x.dtype().computeType());
-    return Norms.norm(wide, p, keepDims, axes("norm", x.shape(), dims)).to(x.dtype());
+    return Norms.norm(wide, p, keepDims, axes("norm", x.shape(), dims)).to(result(x));
   }
 
   public static Tensor sumTo(Tensor x, Shape target) {

@@ -3,6 +3,7 @@ package io.jacquard.ops;
 import io.jacquard.JacquardException;
 import io.jacquard.Shape;
 import io.jacquard.spi.Spec;
+import io.jacquard.tensor.Autocast;
 import io.jacquard.tensor.CompositeOp;
 import io.jacquard.tensor.Tensor;
 import java.util.stream.IntStream;
@@ -24,6 +25,11 @@ public record RmsNorm(int dims, double eps) implements CompositeOp {
   @Override
   public String name() {
     return "rms_norm";
+  }
+
+  @Override
+  public Autocast.Kind autocast() {
+    return Autocast.Kind.FLOAT32;
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.jacquard.DType;
 import io.jacquard.JacquardException;
 import io.jacquard.Shape;
 import io.jacquard.spi.Spec;
+import io.jacquard.tensor.Autocast;
 import io.jacquard.tensor.Backward;
 import io.jacquard.tensor.CompositeOp;
 import io.jacquard.tensor.GradMode;
@@ -43,6 +44,11 @@ public record ScaledDotProductAttention(double scale, boolean causal, boolean ma
   @Override
   public int saved() {
     return 1;
+  }
+
+  @Override
+  public Autocast.Kind autocast() {
+    return Autocast.Kind.HALF;
   }
 
   @Override

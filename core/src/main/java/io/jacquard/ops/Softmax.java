@@ -2,6 +2,7 @@ package io.jacquard.ops;
 
 import io.jacquard.JacquardException;
 import io.jacquard.spi.Spec;
+import io.jacquard.tensor.Autocast;
 import io.jacquard.tensor.Backward;
 import io.jacquard.tensor.CompositeOp;
 import io.jacquard.tensor.Keep;
@@ -18,6 +19,11 @@ public record Softmax(int dim) implements CompositeOp {
   @Override
   public String name() {
     return "softmax";
+  }
+
+  @Override
+  public Autocast.Kind autocast() {
+    return Autocast.Kind.FLOAT32;
   }
 
   @Override

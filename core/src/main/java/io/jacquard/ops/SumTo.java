@@ -10,6 +10,7 @@ import io.jacquard.spi.Reduction.Fold;
 import io.jacquard.spi.Reduction;
 import io.jacquard.spi.Spec;
 import io.jacquard.spi.View;
+import io.jacquard.tensor.Autocast;
 import io.jacquard.tensor.Backward;
 import io.jacquard.tensor.Keep;
 import io.jacquard.tensor.KernelOp;
@@ -22,6 +23,11 @@ import java.util.stream.IntStream;
  * broadcasting, in one pass. Gradients of inputs that were broadcast are of this kind.
  */
 record SumTo(String name, Program each, long[] params, Shape target) implements KernelOp {
+  @Override
+  public Autocast.Kind autocast() {
+    return Autocast.Kind.AS_THEY_ARE;
+  }
+
   @Override
   public Spec[] infer(Spec[] in) {
     return new Spec[]{new Spec(each.outputType(0), target)};

@@ -9,12 +9,10 @@ import io.jacquard.nn.Parameter;
 import io.jacquard.ops.Reduce;
 import io.jacquard.spi.Device;
 import io.jacquard.spi.Reduction.Fold;
-import io.jacquard.spi.View;
 import io.jacquard.tensor.GradMode;
 import io.jacquard.tensor.Scope;
 import io.jacquard.tensor.Tensor;
 import java.util.List;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -89,7 +87,7 @@ public sealed interface GradClip {
         for (var run : runs.subList(1, runs.size())) total = plus(total, folded(run.gradients()));
         var norm = p == 2 ? total.sqrt() : Double.isInfinite(p) ? total : total.pow(1 / p);
         var factor = Tensor.fuse(n -> n.add(1e-6).reciprocal().mul(max).min(1), norm);
-        for (var run : runs) scale(run, factor);
+        for (var run : runs) GradientRuns.scale(run, factor);
         return norm.keep();
       }
     }
@@ -115,10 +113,6 @@ public sealed interface GradClip {
       return Double.isInfinite(p) ? total.maximum(here) : total.add(here);
     }
 
-    private static void scale(GradientRuns.Run run, Tensor factor) {
-      var g = run.gradients();
-      change(run, in -> in[0].mul(in[1]).to(in[0].type()), factor.to(g.device()).expand(g.shape()));
-    }
   }
 
   /**
@@ -134,34 +128,13 @@ public sealed interface GradClip {
     @Override
     public void clip(List<Parameter> parameters) {
       try (var _ = Scope.open(); var _ = GradMode.noGrad()) {
-        for (var run : GradientRuns.of(parameters)) change(run, in -> in[0].clamp(-limit, limit));
+        for (var run : GradientRuns.of(parameters))
+          GradientRuns.change(run, in -> in[0].clamp(-limit, limit));
       }
     }
   }
 
   private static DType wide(DType type) {
     return type == DType.FLOAT64 ? type : DType.FLOAT32;
-  }
-
-  /** Replaces gradients by what a function makes of them and of another operand. */
-  private static void change(GradientRuns.Run run, Function<Scalar[], Scalar> body, Tensor... more) {
-    var g = run.gradients();
-    var types = new DType[1 + more.length];
-    var in = new View[types.length];
-    types[0] = g.dtype();
-    in[0] = g.view();
-    for (int i = 0; i < more.length; i++) {
-      types[1 + i] = more[i].dtype();
-      in[1 + i] = more[i].view();
-    }
-    var program = Program.of(body, types);
-    if (run.owner() == null) {
-      g.device().backend().map(program, new long[0], in, new View[]{g.view()});
-    } else {
-      // Its memory may be that of another tensor too: an addition gives both operands the same gradient.
-      var result = Tensor.zeros(g.device(), g.dtype(), g.shape());
-      g.device().backend().map(program, new long[0], in, new View[]{result.view()});
-      run.owner().leaf().replaceGradient(result);
-    }
   }
 }

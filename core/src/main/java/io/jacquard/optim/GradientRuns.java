@@ -1,6 +1,9 @@
 package io.jacquard.optim;
 
+import io.jacquard.DType;
 import io.jacquard.Shape;
+import io.jacquard.expr.Program;
+import io.jacquard.expr.Scalar;
 import io.jacquard.nn.Parameter;
 import io.jacquard.spi.Layout;
 import io.jacquard.spi.View;
@@ -8,6 +11,7 @@ import io.jacquard.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,5 +54,33 @@ final class GradientRuns {
   private static Tensor range(Tensor of, long start, long end) {
     var layout = new Layout(Shape.of(end - start), new long[]{1}, start);
     return Tensor.over(of.device(), of.block(), new View(of.view().buffer(), of.dtype(), layout));
+  }
+
+  /** Multiplies gradients by a scalar. */
+  static void scale(Run run, Tensor factor) {
+    var g = run.gradients();
+    change(run, in -> in[0].mul(in[1]).to(in[0].type()), factor.to(g.device()).expand(g.shape()));
+  }
+
+  /** Replaces gradients by what a function makes of them and of another operand. */
+  static void change(Run run, Function<Scalar[], Scalar> body, Tensor... more) {
+    var g = run.gradients();
+    var types = new DType[1 + more.length];
+    var in = new View[types.length];
+    types[0] = g.dtype();
+    in[0] = g.view();
+    for (int i = 0; i < more.length; i++) {
+      types[1 + i] = more[i].dtype();
+      in[1 + i] = more[i].view();
+    }
+    var program = Program.of(body, types);
+    if (run.owner() == null) {
+      g.device().backend().map(program, new long[0], in, new View[]{g.view()});
+    } else {
+      // Its memory may be that of another tensor too: an addition gives both operands the same gradient.
+      var result = Tensor.zeros(g.device(), g.dtype(), g.shape());
+      g.device().backend().map(program, new long[0], in, new View[]{result.view()});
+      run.owner().leaf().replaceGradient(result);
+    }
   }
 }

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Applies a {@link Rule} to parameters, by the gradients that backward passes have collected.
@@ -87,8 +88,18 @@ public final class Optimizer {
 
   /** Changes every parameter that has a gradient. */
   public void step() {
+    step(null);
+  }
+
+  /**
+   * As {@link #step()}, unless a number is 0 that lies on the device: then parameters, states and counts stay as they are,
+   * without the host knowing.
+   *
+   * @param unlessZero a float32 scalar on the parameters' device; null for a step in any case
+   */
+  public void step(@Nullable Tensor unlessZero) {
     for (var group : groups) {
-      for (var step : group.steps()) step.run();
+      for (var step : group.steps()) step.run(unlessZero);
     }
   }
 

@@ -1,11 +1,13 @@
 package io.jacquard.tensor;
 
+import io.jacquard.DType;
 import io.jacquard.JacquardException;
 import io.jacquard.spi.Block;
 import io.jacquard.spi.Spec;
 import io.jacquard.spi.View;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trades time for memory: of a part of a network only the input is kept, and the part is computed again when its gradient
@@ -52,7 +54,8 @@ public final class Checkpoint {
       }
       long wanted = Dispatch.wanted(in);
       if (wanted == 0 && !probe.sawRecorded() || !y.dtype().isFloating()) return y.keep();
-      var op = new Recomputation(function, probe, draws, generator.drawsInStep() - draws.first, y.spec());
+      var op = new Recomputation(function, probe, draws, generator.drawsInStep() - draws.first,
+          local.autocast, y.spec());
       var node = new Node(op, y.device(), in, Dispatch.views(in), new View[]{y.view()},
           new Block[]{y.block()},
           wanted);
@@ -70,7 +73,7 @@ public final class Checkpoint {
 
   /** The part of a network, as one operation whose gradient rule computes it again. */
   private record Recomputation(Function<Tensor[], Tensor> function, Probe probe, Draws draws, long count,
-      Spec result) implements CompositeOp {
+      @Nullable DType products, Spec result) implements CompositeOp {
     @Override
     public String name() {
       return "checkpoint";
@@ -120,7 +123,7 @@ public final class Checkpoint {
       boolean outer = local.recomputing;
       long now = generator.rewind(draws.first);
       local.recomputing = true;
-      try (var _ = GradMode.enableGrad()) {
+      try (var _ = GradMode.enableGrad(); var _ = Autocast.again(products)) {
         var y = Generator.call(generator, () -> function.apply(in));
         long taken = generator.drawsInStep() - draws.first;
         if (!y.spec().equals(result) || taken != count) {

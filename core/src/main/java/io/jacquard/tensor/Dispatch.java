@@ -18,6 +18,7 @@ final class Dispatch {
   /** All outputs that users may see. */
   static Tensor[] apply(Op op, Tensor[] in) {
     var local = Local.get();
+    if (local.autocast != null) return Autocast.apply(op, in, local.autocast);
     boolean recording = local.recording;
     if (recording && local.probe != null) {
       local.probe.sees(in);

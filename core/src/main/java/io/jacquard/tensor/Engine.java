@@ -40,7 +40,7 @@ final class Engine {
 
   /** Adds the gradients of {@code root}, times {@code seed}, to the leaves. */
   static void backward(Tensor root, Tensor seed, boolean retain) {
-    try (var _ = GradMode.noGrad()) {
+    try (var _ = GradMode.noGrad(); var _ = Autocast.again(null)) {
       new Engine(retain, null).run(root, seed);
     }
   }
@@ -48,7 +48,7 @@ final class Engine {
   /** The gradients of {@code root}, times {@code seed}, with respect to {@code targets}; null where there is no path. */
   static @Nullable Tensor[] gradients(Tensor root, Tensor seed, Tensor[] targets, boolean createGraph,
       boolean retain) {
-    try (var _ = GradMode.set(createGraph)) {
+    try (var _ = GradMode.set(createGraph); var _ = Autocast.again(null)) {
       var engine = new Engine(retain || createGraph, targets);
       engine.run(root, seed);
       for (var result : engine.results) {

@@ -1,5 +1,6 @@
 package io.jacquard.tensor;
 
+import io.jacquard.DType;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +9,9 @@ final class Local {
   private static final ThreadLocal<Local> OF_THREAD = ThreadLocal.withInitial(Local::new);
 
   boolean recording = true;
+  /** The half type that products are computed in; null mostly. */
+  @Nullable
+  DType autocast;
   /** Whether a checkpoint computes something again. */
   boolean recomputing;
   /** Sees the operands of operations that would be recorded, which are not then; null mostly. */

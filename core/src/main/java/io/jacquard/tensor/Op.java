@@ -41,6 +41,11 @@ public sealed interface Op extends Operation permits ViewOp, KernelOp, Composite
     return true;
   }
 
+  /** What floats among the inputs are converted to while an {@link Autocast} is open. */
+  default Autocast.Kind autocast() {
+    return Autocast.Kind.WIDEST;
+  }
+
   /**
    * What {@link #backward} will ask for, so that nothing else is kept alive.
    *

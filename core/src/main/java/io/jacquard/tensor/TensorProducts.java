@@ -13,6 +13,11 @@ sealed interface TensorProducts extends Shaped permits Tensor {
    * @throws JacquardException if the inner sizes differ, with both shapes
    */
   default Tensor matmul(Tensor other) {
+    if (Autocast.type() != null) {
+      var x = Autocast.ofProduct(self());
+      var y = Autocast.ofProduct(other);
+      if (x != self() || y != other) return x.matmul(y);
+    }
     MatMul.check("matmul", self().spec(), other.spec());
     if (rank() == 1) return self().unsqueeze(0).matmul(other).squeeze(other.rank() == 1 ? 0 : -2);
     if (other.rank() == 1) return matmul(other.unsqueeze(1)).squeeze(-1);

@@ -5,6 +5,7 @@ import io.jacquard.JacquardException;
 import io.jacquard.Shape;
 import io.jacquard.io.Safetensors;
 import io.jacquard.nn.Module;
+import io.jacquard.optim.GradScaler;
 import io.jacquard.optim.Optimizer;
 import io.jacquard.optim.WeightAverage;
 import io.jacquard.spi.Device;
@@ -34,16 +35,20 @@ final class CheckpointFile {
   private static final String MODEL = "model.";
   private static final String OPTIMIZER = "optimizer.";
   private static final String AVERAGE = "average.";
+  private static final String SCALER = "scaler.";
   private static final String TRAINING = "training.";
   private static final int CHUNK = 1 << 30;
 
   private final Module model;
   private final Optimizer optimizer;
   private final @Nullable WeightAverage average;
+  private final @Nullable GradScaler scaler;
   /** What the data is, in words that are compared. */
   private final String data;
 
-  CheckpointFile(Module model, Optimizer optimizer, @Nullable WeightAverage average, String data) {
+  CheckpointFile(Module model, Optimizer optimizer, @Nullable WeightAverage average,
+      @Nullable GradScaler scaler, String data) {
+    this.scaler = scaler;
     this.model = model;
     this.optimizer = optimizer;
     this.average = average;
@@ -57,6 +62,7 @@ final class CheckpointFile {
       put(entries, MODEL, model.stateDict(), arena);
       put(entries, OPTIMIZER, optimizer.stateDict(model), arena);
       if (average != null && average.updates() > 0) put(entries, AVERAGE, average.stateDict(), arena);
+      if (scaler != null) put(entries, SCALER, scaler.stateDict(), arena);
       standing.arrays().forEach((key, array) -> entries.put(TRAINING + key, entry(array, arena)));
       var texts = new LinkedHashMap<>(standing.texts());
       texts.put("format", FORMAT);
@@ -97,6 +103,8 @@ final class CheckpointFile {
         optimizer.loadStateDict(model, tensors(contents, OPTIMIZER));
         var means = tensors(contents, AVERAGE);
         if (average != null && !means.isEmpty()) average.loadStateDict(means);
+        var scale = tensors(contents, SCALER);
+        if (scaler != null && !scale.isEmpty()) scaler.loadStateDict(scale);
       } catch (JacquardException e) {
         throw new JacquardException(path + ": " + e.getMessage(), e);
       }

@@ -14,6 +14,7 @@ import io.jacquard.tensor.Tensor;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,8 @@ final class Step implements AutoCloseable {
   /** After so many recordings in a row that differ, the step is left eager. */
   private static final int RECORDINGS = 4;
 
+  private final UnaryOperator<Tensor> call;
+  private final @Nullable Mixing mixing;
   private final Module model;
   private final Loss loss;
   private final Update update;
@@ -69,7 +72,14 @@ final class Step implements AutoCloseable {
     }
   }
 
-  Step(Module model, Loss loss, Readings readings, Update update, Dataset data, int batchSize) {
+  /**
+   * @param call what the model computes, in the training's precision
+   * @param mixing of batches; null for none
+   */
+  Step(UnaryOperator<Tensor> call, @Nullable Mixing mixing, Module model, Loss loss, Readings readings,
+      Update update, Dataset data, int batchSize) {
+    this.call = call;
+    this.mixing = mixing;
     this.model = model;
     this.loss = loss;
     this.readings = readings;
@@ -149,8 +159,9 @@ final class Step implements AutoCloseable {
 
   private void forward(long size) {
     var batch = place.batch(size);
-    var prediction = model.call(batch.x());
-    var stepLoss = loss.of(prediction, batch.y());
+    var seen = mixing == null ? batch : mixing.of(batch);
+    var prediction = call.apply(seen.x());
+    var stepLoss = loss.of(prediction, seen.y());
     this.batch = batch;
     this.stepLoss = stepLoss;
     readings.write(stepLoss, prediction, batch.y());

@@ -1,12 +1,15 @@
 package io.jacquard.train;
 
+import io.jacquard.DType;
 import io.jacquard.JacquardException;
 import io.jacquard.data.DataLoader;
 import io.jacquard.data.Dataset;
 import io.jacquard.data.HostDataset;
+import io.jacquard.data.image.Mix;
 import io.jacquard.nn.Loss;
 import io.jacquard.nn.Module;
 import io.jacquard.optim.Adam;
+import io.jacquard.optim.GradScaler;
 import io.jacquard.optim.Optimizer;
 import io.jacquard.optim.Rule;
 import io.jacquard.optim.WeightAverage;
@@ -44,6 +47,10 @@ public final class Trainer {
   private @Nullable Optimizer optimizer;
   private boolean begun;
   private @Nullable WeightAverage average;
+  private @Nullable Mix mix;
+  private Precision precision = Precision.FLOAT32;
+  /** Of a training in float16, over all fits. */
+  private @Nullable GradScaler scaler;
   /** Over all fits: what a data set that changes its samples at random is told as the epoch. */
   private long walks;
 
@@ -81,6 +88,24 @@ public final class Trainer {
   /** Updates a mean of the model's weights after each step; evaluations take the model's own weights. */
   public Trainer average(WeightAverage average) {
     this.average = average;
+    return this;
+  }
+
+  /** Mixes the samples of each batch in training; metrics see the labels as they were. */
+  public Trainer mix(@Nullable Mix mix) {
+    this.mix = mix;
+    return this;
+  }
+
+  /**
+   * Computes products in halves, in training and evaluation; losses and metrics see float32.
+   *
+   * @throws JacquardException if the model's device has no such products
+   */
+  public Trainer precision(Precision precision) {
+    for (var parameter : model.parameters()) precision.require(parameter.device().info());
+    this.precision = precision;
+    scaler = null;
     return this;
   }
 
@@ -146,7 +171,7 @@ public final class Trainer {
       while (walk.hasNext()) {
         try (var _ = Scope.open()) {
           var batch = walk.nextInScope();
-          var prediction = model.call(batch.x());
+          var prediction = call(batch.x());
           readings.write(loss.of(prediction, batch.y()), prediction, batch.y());
           readings.read();
           readings.gather(batch.size());
@@ -171,9 +196,16 @@ public final class Trainer {
     boolean training = model.isTraining();
     model.eval();
     try (var _ = GradMode.noGrad()) {
-      return model.call(x);
+      return call(x);
     } finally {
       if (training) model.train();
+    }
+  }
+
+  private Tensor call(Tensor x) {
+    if (precision == Precision.FLOAT32) return model.call(x);
+    try (var _ = precision.open()) {
+      return model.call(x).to(DType.FLOAT32);
     }
   }
 
@@ -184,6 +216,7 @@ public final class Trainer {
     private final Update update;
     private final Readings readings;
     private final Step step;
+    private final @Nullable Mixing mixing;
     private final ArrayList<Epoch> epochs = new ArrayList<>();
     private final Progress progress = new Progress();
     private long[] stepNanos;
@@ -208,9 +241,12 @@ public final class Trainer {
       readings = new Readings(training.device(), metrics, loader.batchSize());
       progress.readings = readings;
       long samples = Math.min(training.size(), loader.batches() * loader.batchSize());
-      update = new Update(fit.updates(), model, optimizer, average, training.device(), samples,
+      if (precision == Precision.FLOAT16 && scaler == null) scaler = GradScaler.on(training.device());
+      mixing = mix == null ? null : new Mixing(mix, training.device());
+      update = new Update(fit.updates(), model, optimizer, average, scaler, training.device(), samples,
           loader.batchSize(), fit.epochs());
-      step = new Step(model, loss, readings, update, training, loader.batchSize());
+      step = new Step(Trainer.this::call, mixing, model, loss, readings, update, training,
+          loader.batchSize());
       stepNanos = new long[Math.toIntExact(Math.min(loader.batches() * fit.epochs(), 1 << 20))];
       var listeners = new ArrayList<>(List.of(fit.listener()));
       for (var callback : fit.callbacks()) {
@@ -220,7 +256,7 @@ public final class Trainer {
       keeper = fit.checkpoints() == null
           ? null
           : new Keeper(fit.checkpoints(),
-              new CheckpointFile(model, optimizer, average, DataMark.of(loader)));
+              new CheckpointFile(model, optimizer, average, scaler, DataMark.of(loader)));
     }
 
     /** Goes on where the checkpoint says, if one is to be gone on with. */
@@ -321,6 +357,7 @@ public final class Trainer {
     }
 
     private void step(long size) {
+      if (mixing != null) mixing.draw(walk, progress.step);
       step.run(size, progress.epoch, progress.step + 1);
       readings.gather(size);
       progress.samples += size;
@@ -332,6 +369,7 @@ public final class Trainer {
     public void close() {
       step.close();
       update.close();
+      if (mixing != null) mixing.close();
       readings.close();
     }
 

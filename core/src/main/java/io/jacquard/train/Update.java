@@ -4,6 +4,7 @@ import io.jacquard.DType;
 import io.jacquard.Shape;
 import io.jacquard.nn.Module;
 import io.jacquard.nn.Parameter;
+import io.jacquard.optim.GradScaler;
 import io.jacquard.optim.Optimizer;
 import io.jacquard.optim.ReduceOnPlateau;
 import io.jacquard.optim.Schedule;
@@ -27,6 +28,7 @@ final class Update implements AutoCloseable {
   private final Updates how;
   private final Optimizer optimizer;
   private final @Nullable WeightAverage average;
+  private final @Nullable GradScaler scaler;
   private final List<Parameter> parameters;
   private final @Nullable Schedule perStep;
   private final long samples;
@@ -40,12 +42,12 @@ final class Update implements AutoCloseable {
   /** Steps of the optimizer so far. */
   private long steps;
 
-  Update(Updates how, Module model, Optimizer optimizer, @Nullable WeightAverage average, Device device,
-      long samples,
-      int batchSize, int epochs) {
+  Update(Updates how, Module model, Optimizer optimizer, @Nullable WeightAverage average,
+      @Nullable GradScaler scaler, Device device, long samples, int batchSize, int epochs) {
     this.how = how;
     this.optimizer = optimizer;
     this.average = average;
+    this.scaler = scaler;
     this.samples = samples;
     this.batchSize = batchSize;
     parameters = model.parameters();
@@ -115,14 +117,20 @@ final class Update implements AutoCloseable {
     if (first) {
       for (var parameter : parameters) parameter.leaf().clear();
     }
-    if (how.accumulate() == 1) {
+    var factor = how.accumulate() == 1 ? null : share;
+    if (scaler != null) factor = factor == null ? scaler.scale() : factor.mul(scaler.scale());
+    if (factor == null) {
       loss.backward();
     } else {
-      loss.backward(share.to(loss.dtype()).reshape(loss.shape()));
+      loss.backward(factor.to(loss.dtype()).reshape(loss.shape()));
     }
     if (!last) return;
+    if (scaler != null) scaler.unscale(optimizer.parameters());
     if (how.clip() != null) how.clip().clip(optimizer.parameters());
-    optimizer.step();
+    if (scaler != null)
+      scaler.step(optimizer);
+    else
+      optimizer.step();
     if (average != null) average.update();
     steps++;
   }

@@ -140,6 +140,11 @@ public abstract class OpContract {
   }
 
   @TestFactory
+  Stream<DynamicTest> projectedSequences() {
+    return cases(ProjectedOps::cases);
+  }
+
+  @TestFactory
   Stream<DynamicTest> convolutions() {
     return cases(ConvOps::cases);
   }

@@ -28,6 +28,7 @@ record GoldenFamily(String name, int least, Consumer<GoldenOps> registration) {
       new GoldenFamily("norms", 111, GoldenNorms::register),
       new GoldenFamily("numerics", 238, GoldenNumerics::register),
       new GoldenFamily("optimizers", 65, GoldenOptimizers::register),
+      new GoldenFamily("options", 31, GoldenOptions::register),
       new GoldenFamily("products", 43, GoldenProducts::register),
       new GoldenFamily("recurrence", 44, GoldenRecurrence::register),
       new GoldenFamily("reductions", 112, GoldenReductions::register),

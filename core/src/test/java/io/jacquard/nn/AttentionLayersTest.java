@@ -67,6 +67,24 @@ class AttentionLayersTest {
   }
 
   @Test
+  void weightsAreHandedOutAsTheyWereUsed() {
+    OnReference.run(() -> {
+      var layer = new MultiheadAttention(6, 3, BATCH_FIRST.dropout(0.5));
+      var x = numbers(2, 5, 6);
+      var causal = AttentionMasks.none().causal();
+      layer.eval();
+      var result = layer.call(x, x, x, causal, false);
+      assertArrayEquals(layer.call(x, causal).toFloats(), result.output().toFloats(), 1e-6f);
+      assertEquals(Shape.of(2, 3, 5, 5), result.weights().shape());
+      assertEquals(0, result.weights().triu(1).sum().item());
+      assertEquals(2 * 3 * 5, result.weights().sum().item(), 1e-4);
+      layer.train();
+      var dropped = layer.call(x, x, x, causal, false).weights();
+      assertTrue(dropped.eq(0).sum().item() > 2 * 3 * 10, "more than causality makes zeros");
+    });
+  }
+
+  @Test
   void causalityAndTheMaskOfItAreTheSame() {
     OnReference.run(() -> {
       var layer = new TransformerEncoderLayer(4, 2,

@@ -12,6 +12,9 @@ import io.jacquard.DType;
 import io.jacquard.JacquardException;
 import io.jacquard.OnReference;
 import io.jacquard.Shape;
+import io.jacquard.ops.ProjectedRecurrence;
+import io.jacquard.ops.Recurrence;
+import io.jacquard.ops.RecurrentCell;
 import io.jacquard.tensor.Tensor;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -152,6 +155,12 @@ class RecurrentLayersTest {
       refused(() -> new GRU(3, 0), "hiddenSize");
       refused(() -> new GRU(3, 4, PLAIN.dropout(0.1)), "one layer");
       refused(() -> PLAIN.numLayers(0), "numLayers");
+      refused(() -> PLAIN.projSize(-1), "projSize");
+      refused(() -> new LSTM(3, 4, PLAIN.projSize(4)), "LSTM", "projSize is 4", "hiddenSize of 4");
+      refused(() -> new GRU(3, 4, PLAIN.projSize(2)), "GRU", "an LSTM only");
+      refused(() -> new LSTM(3, 4, PLAIN.projSize(2)).call(Tensor.ones(5, 2, 3),
+          new RecurrentState(zeros, zeros), null), "initial h", "[1, 2, 2]", "projSize");
+      refused(() -> new ProjectedRecurrence(new Recurrence(RecurrentCell.GRU, true, false, false)), "GRU");
       refused(() -> new RNNCell(3, 4).call(Tensor.ones(2, 2)), "RNNCell", "[2, 2]");
       refused(() -> new GRUCell(3, 4).call(Tensor.ones(2, 3), Tensor.ones(2, 5)), "[2, 5]", "[2, 4]");
       refused(() -> new LSTMCell(3, 4).call(Tensor.ones(2, 3), new RecurrentState(Tensor.ones(2, 4))), "c");
@@ -167,9 +176,10 @@ class RecurrentLayersTest {
   void theyPrintAsTheyAreMade() {
     OnReference.run(() -> {
       assertEquals("LSTM(3, 4)", new LSTM(3, 4).toString());
+      assertEquals("LSTM(3, 4, proj_size=2)", new LSTM(3, 4, PLAIN.projSize(2)).toString());
       assertEquals(
           "RNN(3, 4, num_layers=2, bias=false, batch_first=true, dropout=0.1, bidirectional=true, nonlinearity=relu)",
-          new RNN(3, 4, new RecurrentOptions(2, false, true, 0.1, true), "relu").toString());
+          new RNN(3, 4, new RecurrentOptions(2, false, true, 0.1, true, 0), "relu").toString());
       assertEquals("RNNCell(3, 4, bias=false, nonlinearity=relu)",
           new RNNCell(3, 4, false, "relu").toString());
       assertEquals("GRUCell(3, 4)", new GRUCell(3, 4).toString());
