@@ -1,10 +1,15 @@
 package io.jacquard.cuda;
 
-import io.jacquard.spi.Buffer;
+import io.jacquard.kernels.plan.KernelBuffer;
 import io.jacquard.spi.View;
 
 /** A piece of a GPU's memory. */
-record CudaBuffer(long address, long bytes) implements Buffer {
+record CudaBuffer(long address, long bytes) implements KernelBuffer {
+  @Override
+  public long handle() {
+    return address;
+  }
+
   /** The address of a view's first element. */
   static long address(View view) {
     return ((CudaBuffer) view.buffer()).address + view.layout().offset() * view.dtype().bytes();

@@ -1,10 +1,12 @@
 package io.jacquard.cuda;
 
+import io.jacquard.spi.Captured;
+
 /**
  * A piece of work that was captured once and is started again as a whole, at the cost of one call. Its addresses are fixed:
  * what changes from one launch to the next lies in device memory.
  */
-final class CudaGraph implements AutoCloseable {
+final class CudaGraph implements Captured {
   private final CudaQueue queue;
   private final Driver driver;
   private long executable;
@@ -19,6 +21,7 @@ final class CudaGraph implements AutoCloseable {
     } finally {
       destroy(graph);
     }
+    queue.graphMade();
   }
 
   private long instantiate(long graph) {
@@ -31,9 +34,11 @@ final class CudaGraph implements AutoCloseable {
     if (!queue.isLost()) driver.destroyGraph(graph);
   }
 
-  void launch() {
+  @Override
+  public void launch() {
     queue.enter();
     queue.check(driver.launchGraph(executable, queue.stream()), "Launching a graph", 0, "");
+    queue.graphLaunched();
   }
 
   /**
@@ -61,5 +66,6 @@ final class CudaGraph implements AutoCloseable {
     if (queue.isLost()) return;
     queue.enter();
     queue.check(driver.destroyExecutable(executable), "Destroying a graph", 0, "");
+    queue.graphGone();
   }
 }

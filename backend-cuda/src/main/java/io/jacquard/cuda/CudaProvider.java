@@ -1,14 +1,18 @@
 package io.jacquard.cuda;
 
 import io.jacquard.JacquardException;
+import io.jacquard.kernels.check.SelfTest;
 import io.jacquard.spi.Backend;
 import io.jacquard.spi.BackendProvider;
 import io.jacquard.spi.OpenOptions;
 import io.jacquard.spi.Probe;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Announces CUDA: says what of it was found on this machine, and which link of the chain is missing. Tensors do not run on
- * it yet, so it is never available. Nothing native is touched before {@link #probe}.
+ * Announces CUDA: says what of it was found on this machine, and which link of the chain is missing. Nothing native is
+ * touched before {@link #probe}.
  *
  * <pre>{@code
  * if (new CudaProvider().probe() instanceof Probe.Unavailable(var reason, var cure)) {
@@ -43,6 +47,26 @@ public final class CudaProvider implements BackendProvider {
   public Backend open(int ordinal, OpenOptions options) {
     if (probe() instanceof Probe.Unavailable(var reason, var cure))
       throw new JacquardException("CUDA is not available: " + reason + ". To use it, " + cure + ".");
-    throw new IllegalStateException("there is no device " + ordinal);
+    var found = Once.FOUND;
+    var driver = new JcudaDriver(new ThisMachine().load(DriverProbe.DRIVER));
+    var cublas = Objects.requireNonNull(found.toolkit()).cublas();
+    return open(found, ordinal, driver, new Nvrtc(), cublas == null ? null : new JcudaBlas(driver));
+  }
+
+  /** Opens a device that was found, and tests it at its first use. */
+  static CudaBackend open(Discovery.Found found, int ordinal, Driver driver, Rtc rtc, @Nullable Blas blas) {
+    var device = found.devices().get(ordinal);
+    found.links().stream().filter(link -> blas == null && link.name().equals(Toolkit.MATRICES))
+        .forEach(link -> System.err
+            .println("Matrices are multiplied by Jacquard's own kernels, which may be slower: "
+                + link.detail() + ". To have cuBLAS multiply, " + link.cure() + "."));
+    var backend = CudaBackend.open(device, driver, rtc, blas, found.chain());
+    try {
+      new SelfTest(List.of(device.name(), device.architecture(), rtc.version(), found.chain())).once(backend);
+    } catch (RuntimeException e) {
+      backend.close();
+      throw e;
+    }
+    return backend;
   }
 }

@@ -1,9 +1,15 @@
 package io.jacquard.cuda;
 
 import io.jacquard.JacquardException;
+import io.jacquard.kernels.plan.Complaints;
+import io.jacquard.kernels.plan.KernelBuffer;
+import io.jacquard.kernels.plan.KernelMemory;
 import io.jacquard.spi.Buffer;
+import io.jacquard.spi.DeviceLost;
 import io.jacquard.spi.OutOfDeviceMemory;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>There is no shutdown hook: while a process ends, the driver may be gone already, and it cleans up by itself.
  */
-final class CudaQueue implements AutoCloseable {
+final class CudaQueue implements KernelMemory, AutoCloseable {
   /** The system property by which each launch is waited for, so that an error names its kernel. */
   static final String SYNCHRONOUS = "jacquard.cuda.synchronous";
   private static final int REMEMBERED = 8;
@@ -34,6 +40,10 @@ final class CudaQueue implements AutoCloseable {
   private int launches;
   private @Nullable Thread owner;
   private boolean capturing;
+  private @Nullable Complaints complaints;
+  /** Buffers that graphs may still use. */
+  private final List<KernelBuffer> retired = new ArrayList<>();
+  private int graphs;
   private @Nullable String lost;
 
   CudaQueue(Driver driver, CudaDevice device, String name) {
@@ -79,7 +89,7 @@ final class CudaQueue implements AutoCloseable {
 
   /** To be called first by whatever calls the driver: makes the context this thread's, unless it was lost. */
   void enter() {
-    if (lost != null) throw new JacquardException(lost);
+    if (lost != null) throw new DeviceLost(lost);
     var thread = Thread.currentThread();
     // A virtual thread may have moved to another thread of the system.
     if (thread == owner && !thread.isVirtual()) return;
@@ -87,7 +97,14 @@ final class CudaQueue implements AutoCloseable {
     owner = thread;
   }
 
-  CudaBuffer allocate(long bytes) {
+  /** What kernels refuse, read whenever the host waits. */
+  Complaints complaints() {
+    if (complaints == null) complaints = new Complaints(this);
+    return complaints;
+  }
+
+  @Override
+  public CudaBuffer allocate(long bytes) {
     if (bytes < 0) throw new IllegalArgumentException("a buffer of " + bytes + " bytes");
     enter();
     refuseInCapture("allocating memory");
@@ -113,8 +130,38 @@ final class CudaQueue implements AutoCloseable {
   }
 
   /** Work that was given before may still use the memory: what comes after it is on the same stream. */
-  void free(Buffer buffer) {
+  @Override
+  public void free(Buffer buffer) {
     if (lost == null) memory.free(((CudaBuffer) buffer).address());
+  }
+
+  @Override
+  public void retire(KernelBuffer buffer) {
+    if (graphs == 0)
+      free(buffer);
+    else
+      retired.add(buffer);
+  }
+
+  /** Tells of a graph that was made: as long as there is one, what is retired keeps its place. */
+  void graphMade() {
+    graphs++;
+  }
+
+  /** Its kernels may have found something wrong. */
+  void graphLaunched() {
+    if (complaints != null) complaints.expect();
+  }
+
+  void graphGone() {
+    if (--graphs > 0) return;
+    retired.forEach(this::free);
+    retired.clear();
+  }
+
+  /** Bytes that are in use. */
+  long usedBytes() {
+    return memory.usedBytes();
   }
 
   /** Gives memory of which nothing is in use back to the driver, for other processes. */
@@ -123,21 +170,30 @@ final class CudaQueue implements AutoCloseable {
     memory.trim();
   }
 
-  void upload(MemorySegment from, Buffer to, long offset) {
+  @Override
+  public void upload(MemorySegment from, Buffer to, long offset) {
     checkInside("upload", to, offset, from.byteSize());
     enter();
     refuseInCapture("an upload of " + from.byteSize() + " bytes");
     staging.upload(from, ((CudaBuffer) to).address() + offset);
   }
 
-  void download(Buffer from, long offset, MemorySegment to) {
+  @Override
+  public void download(Buffer from, long offset, MemorySegment to) {
     checkInside("download", from, offset, to.byteSize());
     enter();
     refuseInCapture("a download of " + to.byteSize() + " bytes");
+    if (complaints != null) complaints.fetch();
     if (to.byteSize() == 0)
       finish();
     else
       staging.download(((CudaBuffer) from).address() + offset, to);
+    if (complaints != null) complaints.raise();
+  }
+
+  @Override
+  public void readLater(KernelBuffer from, MemorySegment to) {
+    staging.readLater(((CudaBuffer) from).address(), to);
   }
 
   private static void checkInside(String op, Buffer buffer, long offset, long bytes) {
@@ -147,10 +203,13 @@ final class CudaQueue implements AutoCloseable {
     }
   }
 
-  void synchronize() {
+  @Override
+  public void synchronize() {
     enter();
     refuseInCapture("waiting for the GPU");
+    if (complaints != null) complaints.fetch();
     finish();
+    if (complaints != null) complaints.raise();
   }
 
   /** Waits for all work. */
@@ -192,8 +251,7 @@ final class CudaQueue implements AutoCloseable {
 
   private void refuseInCapture(String doing) {
     if (capturing)
-      throw new JacquardException("While a graph is captured on " + name + ", " + doing
-          + " is not possible. Do it before the step, or run the step without a graph.");
+      throw new NotCaptured("While a graph is captured on " + name + ", " + doing + " is not possible.");
   }
 
   /** Throws if a status is an error, with what was done: {@code "An upload of", 12, "bytes"}. */
@@ -211,7 +269,7 @@ final class CudaQueue implements AutoCloseable {
         + "The GPU's context is lost: start again from the last checkpoint"
         + (attributed ? "." : ", with -D" + SYNCHRONOUS + "=true to learn which kernel it was.");
     lost = "The GPU's context was lost before: " + message;
-    return new JacquardException(message);
+    return new DeviceLost(message);
   }
 
   private String recent() {
@@ -221,6 +279,11 @@ final class CudaQueue implements AutoCloseable {
     for (int k = first; k < launches; k++)
       names.append(k == first ? "" : ", ").append(launched[k & REMEMBERED - 1]);
     return names.append(". ").toString();
+  }
+
+  /** Whether each launch is waited for. */
+  boolean isSynchronous() {
+    return synchronous;
   }
 
   /** Whether an error has ended the context. */
@@ -233,6 +296,7 @@ final class CudaQueue implements AutoCloseable {
     if (lost != null) return; // every call would only fail again
     enter();
     finish();
+    if (complaints != null) complaints.close();
     staging.close();
     memory.trim();
     check(driver.destroyStream(stream), "Destroying the stream", 0, "");

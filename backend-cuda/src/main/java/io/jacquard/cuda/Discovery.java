@@ -25,7 +25,7 @@ final class Discovery {
   record Found(List<CudaDevice> devices, List<Link> links, @Nullable Toolkit toolkit) {
     /** What keeps this machine from computing with CUDA; empty if nothing does. */
     Optional<Link> missing() {
-      return links.stream().filter(l -> !l.found() && !l.name().equals("cuBLAS")).findFirst();
+      return links.stream().filter(l -> !l.found() && !l.name().equals(Toolkit.MATRICES)).findFirst();
     }
 
     /** All links in a line. */
@@ -33,18 +33,16 @@ final class Discovery {
       return links.stream().map(Link::toString).collect(Collectors.joining("; "));
     }
 
-    /** What users are told. The last link is this module's own: tensors do not run on CUDA yet. */
+    /** What users are told: of each device what was found on the way to it, or what is missing. */
     Probe probe() {
       var missing = missing();
-      if (missing.isPresent()) {
-        var before = links.stream().filter(Link::found).map(Link::toString)
-            .collect(Collectors.joining("; "));
-        var link = missing.get();
-        return new Probe.Unavailable(link.detail() + (before.isEmpty() ? "" : " (found: " + before + ")"),
-            link.cure());
-      }
-      return new Probe.Unavailable("CUDA was found, but this version does not run tensors on it ("
-          + chain() + ")", "wait for a later version; until then OpenCL runs on this GPU (--backend opencl)");
+      if (missing.isEmpty())
+        return new Probe.Available(devices.stream().map(d -> CudaBackend.info(d, chain())).toList());
+      var before = links.stream().filter(Link::found).map(Link::toString)
+          .collect(Collectors.joining("; "));
+      var link = missing.get();
+      return new Probe.Unavailable(link.detail() + (before.isEmpty() ? "" : " (found: " + before + ")"),
+          link.cure());
     }
   }
 

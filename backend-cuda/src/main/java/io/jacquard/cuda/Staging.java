@@ -1,6 +1,7 @@
 package io.jacquard.cuda;
 
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Pinned memory of the host through which everything moves. It has two halves: while the GPU reads one, the host writes the
@@ -9,6 +10,9 @@ import java.lang.foreign.MemorySegment;
  */
 final class Staging {
   static final long HALF = 4L << 20;
+  /** What may be read without waiting for it, behind the halves. */
+  private static final long LATER = 64;
+  private static final long BYTES = 2 * HALF + LATER;
   private static final long ALIGNMENT = 64;
 
   private final Driver driver;
@@ -18,14 +22,16 @@ final class Staging {
   private final boolean[] recorded = new boolean[2];
   private int half;
   private long used;
+  /** Where what was read behind the halves belongs. */
+  private @Nullable MemorySegment awaited;
 
   @SuppressWarnings("restricted") // the launcher allows native access
   Staging(Driver driver, CudaQueue queue) {
     this.driver = driver;
     this.queue = queue;
     var made = new long[1];
-    queue.check(driver.allocatePinned(2 * HALF, made), "Pinning", 2 * HALF, "bytes of the host's memory");
-    memory = MemorySegment.ofAddress(made[0]).reinterpret(2 * HALF);
+    queue.check(driver.allocatePinned(BYTES, made), "Pinning", BYTES, "bytes of the host's memory");
+    memory = MemorySegment.ofAddress(made[0]).reinterpret(BYTES);
     for (int h = 0; h < 2; h++) {
       queue.check(driver.createEvent(made), "Making an event", 0, "");
       events[h] = made[0];
@@ -69,8 +75,18 @@ final class Staging {
     }
   }
 
+  /** Reads a few bytes, which are in {@code to} once the stream is empty. */
+  void readLater(long from, MemorySegment to) {
+    if (to.byteSize() > LATER || awaited != null) throw new IllegalStateException("more than one note");
+    queue.check(driver.copyToHost(memory.address() + 2 * HALF, from, to.byteSize(), queue.stream()),
+        "A download of", to.byteSize(), "bytes");
+    awaited = to;
+  }
+
   /** To be called when the stream is known to be empty. */
   void emptied() {
+    if (awaited != null) MemorySegment.copy(memory, 2 * HALF, awaited, 0, awaited.byteSize());
+    awaited = null;
     recorded[0] = false;
     recorded[1] = false;
     used = 0;

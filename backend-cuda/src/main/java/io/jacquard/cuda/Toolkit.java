@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 record Toolkit(@Nullable Library nvrtc, @Nullable Library cublas, List<Link> links) {
   /** The releases that JCuda's natives can be led to, the newest first. */
   static final int[] MAJORS = {13, 12};
+  /** The library that may be missing. */
+  static final String MATRICES = "cuBLAS";
   /** Where jars of redistributable libraries have them. */
   static final String JAR_FOLDER = "org/bytedeco/cuda/linux-x86_64/";
 
@@ -44,7 +46,7 @@ record Toolkit(@Nullable Library nvrtc, @Nullable Library cublas, List<Link> lin
       if (major > newest) continue;
       var compiler = search.load("NVRTC", "libnvrtc.so." + major, major);
       if (compiler == null) continue;
-      var blas = search.load("cuBLAS", "libcublas.so." + major, major);
+      var blas = search.load(MATRICES, "libcublas.so." + major, major);
       if (blas != null)
         return new Toolkit(compiler, blas, List.of(link(compiler), link(blas)));
       if (nvrtc == null) nvrtc = compiler;
@@ -57,7 +59,7 @@ record Toolkit(@Nullable Library nvrtc, @Nullable Library cublas, List<Link> lin
           supported.isEmpty() ? "CUDA's compiler " + search.missing("libnvrtc.so.", newest) : supported,
           supported.isEmpty() ? CURE : "update the NVIDIA driver")));
     return new Toolkit(nvrtc, null, List.of(link(nvrtc),
-        Link.missing("cuBLAS", "CUDA's matrix library " + search.missing("libcublas.so.", nvrtc.major()),
+        Link.missing(MATRICES, "CUDA's matrix library " + search.missing("libcublas.so.", nvrtc.major()),
             CURE)));
   }
 

@@ -35,7 +35,7 @@ class CudaQueueTest {
   @Test
   void opensAndClosesInOrder() {
     var queue = open();
-    assertEquals(List.of("retainContext(1)", "setContext(100)", "createStream()", "allocatePinned(8388608)",
+    assertEquals(List.of("retainContext(1)", "setContext(100)", "createStream()", "allocatePinned(8388672)",
         "createEvent()", "createEvent()"), driver.newCalls());
     var buffer = queue.allocate(1000);
     queue.free(buffer);
@@ -155,7 +155,7 @@ class CudaQueueTest {
         assertThrows(JacquardException.class, this::open).getMessage());
     driver.failNext("allocatePinned", 2);
     assertEquals(
-        "Pinning 8,388,608 bytes of the host's memory failed on cuda:1 with CUDA_ERROR_OUT_OF_MEMORY (2)",
+        "Pinning 8,388,672 bytes of the host's memory failed on cuda:1 with CUDA_ERROR_OUT_OF_MEMORY (2)",
         assertThrows(OutOfDeviceMemory.class, this::open).getMessage());
     var queue = open();
     driver.failNext("allocate", 1);

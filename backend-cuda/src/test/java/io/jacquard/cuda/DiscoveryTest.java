@@ -1,7 +1,6 @@
 package io.jacquard.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -122,14 +121,14 @@ class DiscoveryTest {
   }
 
   @Test
-  void allIsThereButTensorsDoNotRunYet() {
+  void tellsOfEachDeviceWhatWasFound() {
     var links = List.of(Link.found("driver", "for CUDA 13.0"), Link.found("NVRTC", "13 from /x"),
         Link.missing("cuBLAS", "was not found", "install it"));
-    var found = new Discovery.Found(List.of(), links, null);
+    var found = new Discovery.Found(List.of(CudaQueueTest.DEVICE), links, null);
     assertTrue(found.missing().isEmpty(), "cuBLAS may be missing");
-    var told = assertInstanceOf(Probe.Unavailable.class, found.probe());
-    assertEquals("CUDA was found, but this version does not run tensors on it (driver for CUDA 13.0; "
-        + "NVRTC 13 from /x; cuBLAS was not found)", told.reason());
-    assertFalse(told.cure().isEmpty());
+    var device = assertInstanceOf(Probe.Available.class, found.probe()).devices().getFirst();
+    assertEquals("cuda:1", device.name());
+    assertEquals("Test GPU, 0.1 GiB, 132 multiprocessors, sm_90", device.description());
+    assertEquals("driver for CUDA 13.0; NVRTC 13 from /x; cuBLAS was not found", device.details());
   }
 }

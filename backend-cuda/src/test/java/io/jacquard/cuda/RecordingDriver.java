@@ -16,7 +16,7 @@ import java.util.TreeMap;
  * spoils what arrives.
  */
 @SuppressWarnings("restricted") // tests run with native access
-final class RecordingDriver implements Driver {
+class RecordingDriver implements Driver {
   /** What a device has. */
   long capacity = 64L << 20;
   final List<String> calls = new ArrayList<>();
@@ -31,7 +31,9 @@ final class RecordingDriver implements Driver {
   private long next = 100;
   private int done;
   private boolean capturing;
-  private int capturedNodes;
+  /** What the launches that are being captured compute, and what those of graphs and of executables do. */
+  private List<Runnable> captured = new ArrayList<>();
+  private final Map<Long, List<Runnable>> graphs = new HashMap<>();
 
   void failNext(String function, int... codes) {
     var queue = failures.computeIfAbsent(function, _ -> new ArrayDeque<>());
@@ -45,7 +47,7 @@ final class RecordingDriver implements Driver {
     return codes == null || codes.isEmpty() ? 0 : codes.poll();
   }
 
-  private int make(String call, long[] made) {
+  final int make(String call, long[] made) {
     int code = note(call);
     if (code == 0) made[0] = next++;
     return code;
@@ -210,37 +212,56 @@ final class RecordingDriver implements Driver {
       values.add(MemorySegment.ofAddress(at).reinterpret(8).get(java.lang.foreign.ValueLayout.JAVA_LONG, 0));
     }
     launchedArguments.add(values);
-    if (capturing) capturedNodes++;
+    enqueue(work(function, new int[]{gridX, gridY, gridZ}, block, arguments));
     return note("launch(" + function + ", " + gridX + " x " + gridY + " x " + gridZ + ", " + block + ", "
         + sharedBytes + ")");
+  }
+
+  /** What a launch computes: nothing here. */
+  Runnable work(long function, int[] grid, int block, ArgumentBlock arguments) {
+    return () -> {};
+  }
+
+  /** Puts work behind all other on the stream, or into the graph that is being captured. */
+  final void enqueue(Runnable work) {
+    if (capturing)
+      captured.add(work);
+    else
+      pending.add(work);
   }
 
   @Override
   public int beginCapture(long stream) {
     int code = note("beginCapture(" + stream + ")");
     capturing = code == 0;
-    capturedNodes = 0;
+    captured = new ArrayList<>();
     return code;
   }
 
   @Override
   public int endCapture(long stream, long[] graph) {
     capturing = false;
-    return make("endCapture(" + capturedNodes + " nodes)", graph);
+    int code = make("endCapture(" + captured.size() + " nodes)", graph);
+    graphs.put(graph[0], captured);
+    return code;
   }
 
   @Override
   public int instantiate(long graph, long[] executable) {
-    return make("instantiate(" + graph + ")", executable);
+    int code = make("instantiate(" + graph + ")", executable);
+    graphs.put(executable[0], graphs.get(graph));
+    return code;
   }
 
   @Override
   public int launchGraph(long executable, long stream) {
+    pending.addAll(graphs.getOrDefault(executable, List.of()));
     return note("launchGraph(" + executable + ")");
   }
 
   @Override
   public int updateGraph(long executable, long graph) {
+    graphs.put(executable, graphs.get(graph));
     return note("updateGraph(" + executable + ", " + graph + ")");
   }
 

@@ -1,16 +1,10 @@
 package io.jacquard.opencl;
 
-import io.jacquard.spi.Buffer;
-import io.jacquard.spi.View;
+import io.jacquard.kernels.plan.KernelBuffer;
 import org.jocl.cl_mem;
 
 /** A buffer on an OpenCL device. */
-record ClBuffer(cl_mem memory, long handle, long bytes) implements Buffer {
-  /** The handle of a view's buffer, as kernels take it. */
-  static long handle(View view) {
-    return ((ClBuffer) view.buffer()).handle;
-  }
-
+record ClBuffer(cl_mem memory, long handle, long bytes) implements KernelBuffer {
   // Two buffers are never the same, whatever a driver does with handles.
 
   @Override

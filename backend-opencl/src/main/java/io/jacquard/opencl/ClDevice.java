@@ -1,8 +1,9 @@
 package io.jacquard.opencl;
 
-import io.jacquard.kernels.Sha256;
+import io.jacquard.kernels.check.SelfTest;
 import io.jacquard.spi.DeviceInfo;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jocl.CL;
@@ -77,10 +78,14 @@ record ClDevice(cl_platform_id platform, cl_device_id id, String name, String ve
     return version.contains("PoCL");
   }
 
+  /** What shows at its first use whether it computes rightly. */
+  SelfTest selfTest() {
+    return new SelfTest(List.of(name, vendor, version, driver));
+  }
+
   /** A name for files that tell of this device and driver. */
   String key() {
-    var text = String.join("\n", name, vendor, version, driver);
-    return Sha256.hex(text.getBytes(StandardCharsets.UTF_8)).substring(0, 32);
+    return selfTest().key();
   }
 
   DeviceInfo info(int ordinal) {

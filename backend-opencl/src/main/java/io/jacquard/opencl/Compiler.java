@@ -1,8 +1,11 @@
 package io.jacquard.opencl;
 
 import io.jacquard.JacquardException;
+import io.jacquard.kernels.CompileNotice;
 import io.jacquard.kernels.KernelSource;
 import io.jacquard.kernels.ProgramCache;
+import io.jacquard.kernels.plan.KernelCompiler;
+import io.jacquard.kernels.plan.Tuning;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,7 +17,7 @@ import org.jocl.cl_program;
 import org.jspecify.annotations.Nullable;
 
 /** Compiles kernels, each once in a process, and once for a device and driver where the {@link ProgramCache} keeps it. */
-final class Compiler implements AutoCloseable {
+final class Compiler implements KernelCompiler, AutoCloseable {
   private static final int ATTEMPTS = 3;
 
   private final Queue queue;
@@ -22,7 +25,7 @@ final class Compiler implements AutoCloseable {
   private final CompileNotice notice;
   private final String options;
   private final boolean keeps;
-  private final Map<String, Kernel> kernels = new HashMap<>();
+  private final Map<String, ClKernel> kernels = new HashMap<>();
 
   Compiler(Queue queue, Tuning tuning) {
     this.queue = queue;
@@ -35,15 +38,15 @@ final class Compiler implements AutoCloseable {
     notice = new CompileNotice(device.name());
   }
 
-  /** The kernel, compiled now if it was not before. */
-  Kernel kernel(KernelSource source, int group) {
+  @Override
+  public ClKernel kernel(KernelSource source, int group) {
     var key = cache.key(source.text());
     var known = kernels.get(key);
     if (known == null) kernels.put(key, known = compile(key, source, group));
     return known;
   }
 
-  private Kernel compile(String key, KernelSource source, int group) {
+  private ClKernel compile(String key, KernelSource source, int group) {
     if (source.float64() && !queue.device.float64())
       throw new JacquardException("The device " + queue.name + " (" + queue.device.name()
           + ") does not compute in float64. Use float32, or the CPU backend.");
@@ -59,7 +62,7 @@ final class Compiler implements AutoCloseable {
       var arguments = new int[1];
       CL.clGetKernelInfo(kernel, CL.CL_KERNEL_NUM_ARGS, 4, Pointer.to(arguments), null);
       CL.clReleaseProgram(program); // the kernel holds on to it
-      return new Kernel(queue, source.name(), kernel, arguments[0], group);
+      return new ClKernel(queue, source.name(), kernel, arguments[0], group);
     } catch (CLException e) {
       throw Failure.of(e.getStatus(), queue.name, "Making kernel " + source.name());
     }
@@ -122,7 +125,7 @@ final class Compiler implements AutoCloseable {
 
   @Override
   public void close() {
-    kernels.values().forEach(Kernel::close);
+    kernels.values().forEach(ClKernel::close);
     kernels.clear();
   }
 }

@@ -49,7 +49,7 @@ public final class OpenClProvider implements BackendProvider {
     var device = device(ordinal);
     var backend = new OpenClBackend(device, ordinal);
     try {
-      SelfTest.once(device, backend);
+      device.selfTest().once(backend);
     } catch (RuntimeException e) {
       backend.close();
       throw e;

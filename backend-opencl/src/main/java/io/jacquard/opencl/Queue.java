@@ -1,6 +1,9 @@
 package io.jacquard.opencl;
 
 import io.jacquard.JacquardException;
+import io.jacquard.kernels.plan.Complaints;
+import io.jacquard.kernels.plan.KernelBuffer;
+import io.jacquard.kernels.plan.KernelMemory;
 import io.jacquard.spi.Buffer;
 import io.jacquard.spi.DeviceLost;
 import io.jacquard.spi.OutOfDeviceMemory;
@@ -21,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Uploads return at once: what they copy waits in a staging area of the host, which is used up front to back and starts
  * anew whenever the queue is known to be empty.
  */
-final class Queue implements AutoCloseable {
+final class Queue implements KernelMemory, AutoCloseable {
   private static final long STAGING = 8L << 20;
   private static final int LAUNCHES_BEFORE_FLUSH = 32;
 
@@ -69,7 +72,8 @@ final class Queue implements AutoCloseable {
     complaints = new Complaints(this);
   }
 
-  ClBuffer allocate(long bytes) {
+  @Override
+  public ClBuffer allocate(long bytes) {
     if (bytes < 0) throw new IllegalArgumentException("a buffer of " + bytes + " bytes");
     if (bytes > device.largestBuffer())
       throw new OutOfDeviceMemory(String.format(Locale.ROOT,
@@ -93,7 +97,8 @@ final class Queue implements AutoCloseable {
   }
 
   /** OpenCL keeps the memory until the work that was given before is done. */
-  void free(Buffer buffer) {
+  @Override
+  public void free(Buffer buffer) {
     var memory = ((ClBuffer) buffer).memory();
     CL.clReleaseMemObject(memory);
     liveBytes -= buffer.bytes();
@@ -114,7 +119,8 @@ final class Queue implements AutoCloseable {
     return frees;
   }
 
-  void upload(MemorySegment from, Buffer to, long offset) {
+  @Override
+  public void upload(MemorySegment from, Buffer to, long offset) {
     if (lost != null) throw lost;
     checkInside("upload", to, offset, from.byteSize());
     long bytes = from.byteSize();
@@ -131,7 +137,8 @@ final class Queue implements AutoCloseable {
     }
   }
 
-  void download(Buffer from, long offset, MemorySegment to) {
+  @Override
+  public void download(Buffer from, long offset, MemorySegment to) {
     if (lost != null) throw lost;
     checkInside("download", from, offset, to.byteSize());
     complaints.fetch();
@@ -156,8 +163,8 @@ final class Queue implements AutoCloseable {
     complaints.raise();
   }
 
-  /** Reads into memory that stays valid until the queue was waited for. */
-  void readLater(ClBuffer from, MemorySegment to) {
+  @Override
+  public void readLater(KernelBuffer from, MemorySegment to) {
     check(cl.enqueueRead(handle, from.handle(), false, 0, to.byteSize(), to.address()), "A download");
   }
 
@@ -168,7 +175,8 @@ final class Queue implements AutoCloseable {
     }
   }
 
-  void synchronize() {
+  @Override
+  public void synchronize() {
     if (lost != null) throw lost;
     complaints.fetch();
     finish();

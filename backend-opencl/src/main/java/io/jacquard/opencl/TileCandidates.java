@@ -2,6 +2,7 @@ package io.jacquard.opencl;
 
 import io.jacquard.DType;
 import io.jacquard.kernels.MatmulTile;
+import io.jacquard.kernels.plan.Tuning;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -3,6 +3,7 @@ package io.jacquard.opencl;
 import io.jacquard.JacquardException;
 import io.jacquard.io.AtomicFile;
 import io.jacquard.kernels.CacheFolder;
+import io.jacquard.kernels.plan.Tiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -4,6 +4,10 @@ import io.jacquard.DType;
 import io.jacquard.JacquardException;
 import io.jacquard.expr.Program;
 import io.jacquard.kernels.MatmulTile;
+import io.jacquard.kernels.check.Workbench;
+import io.jacquard.kernels.plan.ProductSize;
+import io.jacquard.kernels.plan.Tiles;
+import io.jacquard.kernels.plan.Tuning;
 import io.jacquard.spi.View;
 import java.time.Duration;
 import java.util.Arrays;
@@ -49,7 +53,7 @@ final class Tuner {
     this.device = device;
     this.budget = budget;
     this.say = say;
-    tuning = Tuning.shipped(device);
+    tuning = ClTuning.shipped(device);
   }
 
   static List<Problem> problems(ClDevice device) {
@@ -65,7 +69,7 @@ final class Tuner {
   /** Tunes the device and keeps what was found. */
   void run(int ordinal) {
     try (var backend = new OpenClBackend(device, ordinal, tuning)) {
-      SelfTest.once(device, backend);
+      device.selfTest().once(backend);
       run(problems(device), backend, backend::products);
     }
     say.accept("Kept in " + TileStore.path(device) + ".");
@@ -164,7 +168,7 @@ final class Tuner {
     private double time(Way way) {
       long start = System.nanoTime();
       way.multiply(a, b, c);
-      bench.backend.synchronize();
+      bench.backend().synchronize();
       return System.nanoTime() - start;
     }
   }
@@ -208,8 +212,8 @@ final class Tuner {
     }
 
     boolean passes(Way way) {
-      bench.backend.map(CLEAR, new long[0], new View[]{c}, new View[]{c}); // or the last candidate's result
-                                                                           // would pass
+      bench.backend().map(CLEAR, new long[0], new View[]{c}, new View[]{c}); // or the last candidate's result
+      // would pass
       way.multiply(a, b, c);
       return Arrays.equals(expected, bench.floats(c));
     }

@@ -9,6 +9,7 @@ import io.jacquard.DType;
 import io.jacquard.JacquardException;
 import io.jacquard.Shape;
 import io.jacquard.kernels.KernelSource;
+import io.jacquard.kernels.plan.Arguments;
 import io.jacquard.spi.Backends;
 import io.jacquard.spi.Device;
 import io.jacquard.spi.OpenOptions;
@@ -36,7 +37,7 @@ class BadInputTest {
   @Test
   void kernelThatDoesNotCompile() {
     var device = TestDevice.first();
-    try (var queue = new Queue(device, "opencl"); var compiler = new Compiler(queue, Tuning.of(device))) {
+    try (var queue = new Queue(device, "opencl"); var compiler = new Compiler(queue, ClTuning.of(device))) {
       var source = new KernelSource("broken",
           "#line 1 \"broken.c\"\n__kernel void broken() {\n  undeclared = 1;\n}",
           false);
@@ -63,7 +64,7 @@ class BadInputTest {
   @Test
   void launchThatTheDriverRefuses() {
     var device = TestDevice.first();
-    try (var queue = new Queue(device, "opencl"); var compiler = new Compiler(queue, Tuning.of(device))) {
+    try (var queue = new Queue(device, "opencl"); var compiler = new Compiler(queue, ClTuning.of(device))) {
       var kernel = compiler.kernel(new KernelSource("tiny",
           "__kernel __attribute__((reqd_work_group_size(64, 1, 1))) void tiny(int n) {}", false), 32);
       var arguments = new Arguments();

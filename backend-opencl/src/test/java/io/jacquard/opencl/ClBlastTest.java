@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.jacquard.DType;
+import io.jacquard.kernels.check.Workbench;
+import io.jacquard.kernels.plan.KernelBuffer;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -63,7 +65,7 @@ class ClBlastTest {
         var b = bench.floats(wholes(k * n), k, n);
         var ours = bench.empty(DType.FLOAT32, m, n);
         var theirs = bench.empty(DType.FLOAT32, m, n);
-        var way = backend.products(Tuning.of(device).tile(DType.FLOAT32, 1, m, n, k));
+        var way = backend.products(ClTuning.of(device).tile(DType.FLOAT32, 1, m, n, k));
         double[] mine = new double[ROUNDS];
         double[] blast = new double[ROUNDS];
         for (int round = -2; round < ROUNDS; round++) { // in turn, so that what else runs disturbs both
@@ -73,7 +75,8 @@ class ClBlastTest {
           long between = System.nanoTime();
           int status = (int) sgemm.invokeExact(ROW_MAJOR, NOT_TRANSPOSED, NOT_TRANSPOSED, (long) m, (long) n,
               (long) k, 1f,
-              ClBuffer.handle(a), 0L, (long) k, ClBuffer.handle(b), 0L, (long) n, 0f, ClBuffer.handle(theirs),
+              KernelBuffer.handle(a), 0L, (long) k, KernelBuffer.handle(b), 0L, (long) n, 0f,
+              KernelBuffer.handle(theirs),
               0L,
               (long) n, queue, MemorySegment.NULL);
           assertEquals(0, status, "CLBlast's status");

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import io.jacquard.DType;
 import io.jacquard.Shape;
 import io.jacquard.kernels.MatmulTile;
+import io.jacquard.kernels.plan.Tuning;
 import io.jacquard.ops.ConvOptions;
 import io.jacquard.ops.Convolution;
 import io.jacquard.ops.ConvolutionInputGradient;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import io.jacquard.DType;
 import io.jacquard.expr.Program;
+import io.jacquard.kernels.check.Workbench;
 import io.jacquard.spi.Backend;
 import io.jacquard.spi.View;
 import java.lang.management.ManagementFactory;
@@ -46,7 +47,7 @@ class LaunchCostTest {
   void launches() {
     var device = TestDevice.first();
     var cl = new Nothing();
-    try (var backend = new OpenClBackend(device, 0, Tuning.of(device), cl, null);
+    try (var backend = new OpenClBackend(device, 0, ClTuning.of(device), cl, null);
         var bench = new Workbench(backend)) {
       var program = Program.of(v -> v[0].mul(v[1]).add(v[1]), DType.FLOAT32, DType.FLOAT32);
       var params = new long[0];

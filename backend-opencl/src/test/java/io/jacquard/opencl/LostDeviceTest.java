@@ -38,7 +38,7 @@ class LostDeviceTest {
 
   private static Device device(Cl cl) {
     var device = TestDevice.first();
-    return new Device(new OpenClBackend(device, 0, Tuning.of(device), cl, null));
+    return new Device(new OpenClBackend(device, 0, ClTuning.of(device), cl, null));
   }
 
   @ParameterizedTest

@@ -16,7 +16,7 @@ class ProfileTest {
     var device = TestDevice.first();
     var printed = new ArrayList<String>();
     var profile = new Profile(Cl.NATIVE, printed::add);
-    var opened = new Device(new OpenClBackend(device, 0, Tuning.of(device), Cl.NATIVE, profile));
+    var opened = new Device(new OpenClBackend(device, 0, ClTuning.of(device), Cl.NATIVE, profile));
     try (var _ = opened.backend()) {
       Device.with(opened, () -> {
         try (var _ = Scope.open()) {

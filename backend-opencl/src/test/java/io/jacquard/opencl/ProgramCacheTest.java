@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.jacquard.kernels.CacheFolder;
 import io.jacquard.kernels.ProgramCache;
+import io.jacquard.kernels.plan.Tuning;
 import io.jacquard.spi.Device;
 import io.jacquard.tensor.Scope;
 import io.jacquard.tensor.Tensor;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.jacquard.DType;
 import io.jacquard.Shape;
 import io.jacquard.kernels.MatmulTile;
+import io.jacquard.kernels.plan.Tuning;
 import io.jacquard.ops.ConvOptions;
 import io.jacquard.ops.LayerNorm;
 import io.jacquard.spi.Backends;

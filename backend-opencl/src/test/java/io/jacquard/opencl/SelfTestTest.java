@@ -133,13 +133,13 @@ class SelfTestTest {
     var device = TestDevice.first();
     try (var backend = new OpenClBackend(device, 0)) {
       var wrong = new Wrong(backend, call);
-      var error = assertThrows(JacquardException.class, () -> SelfTest.once(device, wrong));
+      var error = assertThrows(JacquardException.class, () -> device.selfTest().once(wrong));
       var named = call.equals("map") ? "a*b + c" : call;
       for (var part : new String[]{"The driver of opencl computes wrongly", device.name(), device.driver(),
           " of " + named + " is ", ", expected "})
         assertTrue(error.getMessage().contains(part), part + " in " + error.getMessage());
       assertTrue(error.getMessage().length() < 500, error.getMessage());
-      assertFalse(Files.exists(SelfTest.note(device)), "a failure is not kept");
+      assertFalse(Files.exists(device.selfTest().note()), "a failure is not kept");
     }
   }
 
@@ -148,13 +148,13 @@ class SelfTestTest {
     var device = TestDevice.first();
     try (var backend = new OpenClBackend(device, 0)) {
       var counting = new Wrong(backend, "nothing");
-      SelfTest.once(device, counting);
+      device.selfTest().once(counting);
       int calls = counting.calls;
       assertTrue(calls > 10);
-      SelfTest.once(device, counting);
+      device.selfTest().once(counting);
       assertEquals(calls, counting.calls, "tested again");
-      Files.writeString(SelfTest.note(device), "cut sho");
-      SelfTest.once(device, counting);
+      Files.writeString(device.selfTest().note(), "cut sho");
+      device.selfTest().once(counting);
       assertEquals(2 * calls, counting.calls, "the note was not whole");
     }
   }
@@ -163,6 +163,6 @@ class SelfTestTest {
   void theFirstUseOfADeviceTestsIt() {
     var device = TestDevice.first();
     Backends.discover().open("opencl").backend().close();
-    assertTrue(Files.isRegularFile(SelfTest.note(device)));
+    assertTrue(Files.isRegularFile(device.selfTest().note()));
   }
 }

@@ -2,6 +2,7 @@ package io.jacquard.opencl;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.jacquard.kernels.plan.Tuning;
 import io.jacquard.spi.Backends;
 import io.jacquard.spi.Device;
 import io.jacquard.spi.OpenOptions;

@@ -10,6 +10,9 @@ import io.jacquard.DType;
 import io.jacquard.JacquardException;
 import io.jacquard.kernels.CacheFolder;
 import io.jacquard.kernels.MatmulTile;
+import io.jacquard.kernels.plan.ProductSize;
+import io.jacquard.kernels.plan.Tiles;
+import io.jacquard.kernels.plan.Tuning;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,7 +64,7 @@ class TunerTest {
                   + "before [\\d.]+; tried \\d+, of which \\d+ did not compile and 0 computed wrongly"),
           said.getFirst());
       var winner = tiles.bySize().get(ProductSize.MEDIUM);
-      assertEquals(winner, Tuning.of(device).tile(DType.FLOAT32, 1, 200, 200, 100));
+      assertEquals(winner, ClTuning.of(device).tile(DType.FLOAT32, 1, 200, 200, 100));
       assertNotEquals(0, Files.readString(TileStore.path(device)).indexOf(Tiles.text(winner)));
     }
   }
@@ -70,7 +73,7 @@ class TunerTest {
   void whatComputesWronglyIsNeverTaken() {
     var device = TestDevice.first();
     var said = new ArrayList<String>();
-    var usual = Tuning.shipped(device).tile(DType.FLOAT32, 1, 192, 192, 96);
+    var usual = ClTuning.shipped(device).tile(DType.FLOAT32, 1, 192, 192, 96);
     try (var backend = new OpenClBackend(device, 0)) {
       // All but the usual tile do nothing, which is fast.
       var tiles = new Tuner(device, Duration.ofMillis(100), said::add).run(PROBLEM, backend,
@@ -101,13 +104,13 @@ class TunerTest {
   void whatIsNoTileIsRefused(String line) throws IOException {
     var device = TestDevice.first();
     Files.writeString(TileStore.path(device), "# comment\n" + line + "\n");
-    var error = assertThrows(JacquardException.class, () -> Tuning.of(device));
+    var error = assertThrows(JacquardException.class, () -> ClTuning.of(device));
     assertTrue(error.getMessage().contains(TileStore.path(device) + ", line 2: '" + line + "' is no tile"),
         error.getMessage());
     assertTrue(error.getMessage().endsWith("Delete the file, or run 'jacquard tune' again."),
         error.getMessage());
     assertTrue(error.getMessage().length() < 500, error.getMessage());
-    Tuning.shipped(device); // is what the next search begins with
+    ClTuning.shipped(device); // is what the next search begins with
   }
 
   @ParameterizedTest

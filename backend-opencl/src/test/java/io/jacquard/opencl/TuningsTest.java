@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import io.jacquard.DType;
 import io.jacquard.Shape;
 import io.jacquard.kernels.MatmulTile;
+import io.jacquard.kernels.plan.Tuning;
 import io.jacquard.spi.Backends;
 import io.jacquard.spi.Device;
 import io.jacquard.tensor.Scope;

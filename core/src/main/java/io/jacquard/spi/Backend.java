@@ -2,6 +2,7 @@ package io.jacquard.spi;
 
 import io.jacquard.expr.Program;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /**
  * What a device must be able to do; everything else is composed of it in {@code core}.
@@ -89,6 +90,17 @@ public interface Backend extends AutoCloseable {
 
   /** Runs a composite operation by a faster path of this backend's own; false leaves it to the decomposition. */
   boolean run(Operation op, View[] in, View[] out);
+
+  /**
+   * Takes in the calls that {@code work} makes to this backend, without carrying them out, so that all of them can be
+   * started at once, again and again. They were made before, on the same memory, which stays in use as long as the result
+   * does; none of them moves data between host and device.
+   *
+   * @return empty where this backend cannot, or not these calls: then they are to be made one by one
+   */
+  default Optional<Captured> capture(Runnable work) {
+    return Optional.empty();
+  }
 
   @Override
   void close();

@@ -4,7 +4,8 @@ import io.jacquard.expr.Program;
 import java.lang.foreign.MemorySegment;
 
 /**
- * A backend that hands every call to another one: the base of decorators, which override what they watch.
+ * A backend that hands every call to another one: the base of decorators, which override what they watch. Only {@link
+ * #capture} is not handed on, so that a decorator sees each call of a step.
  *
  * <pre>{@code
  * class CountingMatmuls extends ForwardingBackend {

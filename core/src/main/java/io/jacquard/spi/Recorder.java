@@ -2,6 +2,7 @@ package io.jacquard.spi;
 
 import io.jacquard.expr.Program;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Hands every call on, and notes those that compute while a {@link Recording} is under way. */
@@ -76,5 +77,11 @@ final class Recorder extends ForwardingBackend {
     boolean done = inner.run(op, in, out);
     if (done && recording != null) recording.add(new Call.Run(op, in, out));
     return done;
+  }
+
+  /** While nothing is recorded, this changes no call, and need see none. */
+  @Override
+  public Optional<Captured> capture(Runnable work) {
+    return inner.capture(work);
   }
 }

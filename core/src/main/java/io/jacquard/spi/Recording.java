@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The calls that a piece of work made to a {@link Backend}, in order; made again by {@link #replay} on the same memory,
- * without the work's own cost. See {@link Device#record}.
+ * without the work's own cost. The backend may take them in as a whole ({@link Backend#capture}), which is tried once. See
+ * {@link Device#record}.
  *
  * <pre>{@code
  * var pool = device.separateMemory();
@@ -15,8 +16,10 @@ import org.jspecify.annotations.Nullable;
  * if (recording.obstacle().isEmpty()) recording.replay(device.backend());
  * }</pre>
  */
-public final class Recording {
+public final class Recording implements AutoCloseable {
   private final List<Call> calls = new ArrayList<>();
+  private @Nullable Captured captured;
+  private boolean tried;
   private @Nullable String obstacle;
 
   Recording() {}
@@ -31,7 +34,25 @@ public final class Recording {
 
   /** Makes the recorded calls again. */
   public void replay(Backend backend) {
+    if (!tried) {
+      tried = true;
+      captured = backend.capture(() -> oneByOne(backend)).orElse(null);
+    }
+    if (captured == null)
+      oneByOne(backend);
+    else
+      captured.launch();
+  }
+
+  private void oneByOne(Backend backend) {
     for (int i = 0; i < calls.size(); i++) calls.get(i).replay(backend);
+  }
+
+  /** Gives back what the backend keeps for it; before the memory that the calls use. */
+  @Override
+  public void close() {
+    if (captured != null) captured.close();
+    captured = null;
   }
 
   /** Why this cannot be replayed: something moved between host and device meanwhile. */

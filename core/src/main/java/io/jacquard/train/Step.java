@@ -62,7 +62,13 @@ final class Step implements AutoCloseable {
   private @Nullable Tensor stepLoss;
 
   /** The recording of a step: up to where the host reads the loss, and from there on. */
-  private record Halves(Recording forward, Recording update) {
+  private record Halves(Recording forward, Recording update) implements AutoCloseable {
+    @Override
+    public void close() {
+      forward.close();
+      update.close();
+    }
+
     Optional<String> obstacle() {
       return forward.obstacle().or(update::obstacle);
     }
@@ -94,9 +100,16 @@ final class Step implements AutoCloseable {
   /** Forgets what was recorded, since the model may have been changed. */
   void recordAgain() {
     Arrays.fill(replaying, false);
-    Arrays.fill(recorded, null);
+    forget();
     Arrays.fill(recordings, 0);
     fullSteps = 0;
+  }
+
+  private void forget() {
+    for (var halves : recorded) {
+      if (halves != null) halves.close();
+    }
+    Arrays.fill(recorded, null);
   }
 
   /** Where to put the samples before {@link #run}. */
@@ -190,6 +203,7 @@ final class Step implements AutoCloseable {
 
   @Override
   public void close() {
+    forget();
     place.close();
     pool.retire();
   }

@@ -25,7 +25,7 @@ typedef uchar u8;
 #define RESTRICT restrict
 #define GROUP_SIZE(x) __attribute__((reqd_work_group_size(x, 1, 1)))
 #define LID ((int)get_local_id(0))
-#define GROUP(d) ((i64)get_group_id(d))
+#define GRID(d) get_group_id(d)
 #define BARRIER() barrier(CLK_LOCAL_MEM_FENCE)
 
 #define F32(name) name
@@ -54,7 +54,7 @@ typedef unsigned char u8;
 #define RESTRICT __restrict__
 #define GROUP_SIZE(x) __launch_bounds__(x)
 #define LID ((int)threadIdx.x)
-#define GROUP(d) ((i64)((d) == 0 ? blockIdx.x : (d) == 1 ? blockIdx.y : blockIdx.z))
+#define GRID(d) ((d) == 0 ? blockIdx.x : (d) == 1 ? blockIdx.y : blockIdx.z)
 #define BARRIER() __syncthreads()
 
 #define F32(name) name##f
@@ -85,3 +85,10 @@ typedef unsigned char u8;
 DEVFN int divide_int(int n, int multiplier, int shift) {
   return (int)((MULHI(n, multiplier) + (u32)n) >> shift);
 }
+
+/* A grid may be large in its first dimension alone; the host exchanges that with another one where it must. */
+#ifdef EXCHANGED
+#define GROUP(d) ((i64)GRID((d) == 0 ? EXCHANGED : (d) == EXCHANGED ? 0 : (d)))
+#else
+#define GROUP(d) ((i64)GRID(d))
+#endif

@@ -1,0 +1,111 @@
+package io.jacquard.cuda;
+
+import io.jacquard.kernels.plan.KernelBackend;
+import io.jacquard.kernels.plan.ProductSize;
+import io.jacquard.kernels.plan.Tuning;
+import io.jacquard.spi.Captured;
+import io.jacquard.spi.DeviceInfo;
+import io.jacquard.spi.Gemm;
+import io.jacquard.spi.View;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs tensors on an NVIDIA GPU: its {@link CudaQueue} and {@link CudaCompiler} serve the planners of {@link KernelBackend},
+ * and cuBLAS multiplies what it can.
+ */
+final class CudaBackend extends KernelBackend {
+  private static final int GROUP = 256;
+  /** What every GPU gives a group without being asked for more. */
+  private static final long SHARED_MEMORY = 48 << 10;
+
+  private final DeviceInfo info;
+  private final CudaQueue queue;
+  private final CudaCompiler compiler;
+  private final @Nullable CudaBlas blas;
+
+  /**
+   * @param blas null where cuBLAS was not found: then our own kernels multiply
+   * @param details what was found on the way to this device
+   */
+  static CudaBackend open(CudaDevice device, Driver driver, Rtc rtc, @Nullable Blas blas, String details) {
+    var info = info(device, details);
+    var queue = new CudaQueue(driver, device, info.name());
+    return new CudaBackend(info, queue, new CudaCompiler(queue, rtc),
+        blas == null ? null : new CudaBlas(queue, blas, MathPolicy.FLOAT32));
+  }
+
+  private CudaBackend(DeviceInfo info, CudaQueue queue, CudaCompiler compiler, @Nullable CudaBlas blas) {
+    super(compiler, queue, queue.complaints(), new Tuning(GROUP, GROUP, SHARED_MEMORY, false, null, true));
+    this.info = info;
+    this.queue = queue;
+    this.compiler = compiler;
+    this.blas = blas;
+  }
+
+  /** What users are told of a GPU. */
+  static DeviceInfo info(CudaDevice device, String details) {
+    return new DeviceInfo(CudaProvider.NAME, device.ordinal(), device.description(), 0, true, Set.of(),
+        device.memory(), details);
+  }
+
+  @Override
+  public DeviceInfo info() {
+    return info;
+  }
+
+  @Override
+  public void matmul(Gemm how, long[] params, View a, View b, View[] extra, View[] out) {
+    if (blas == null || !byBlas(blas, how, params, a, b, extra, out))
+      super.matmul(how, params, a, b, extra, out);
+  }
+
+  /** False where our own kernel must multiply, or does so with its epilogue in one launch that is worth two. */
+  private boolean byBlas(CudaBlas blas, Gemm how, long[] params, View a, View b, View[] extra, View[] out) {
+    var c = out[0];
+    if (a.numel() == 0 || b.numel() == 0) return false;
+    var epilogue = how.epilogue();
+    if (epilogue == null) return blas.multiply(how.alpha(), how.beta(), a, b, c);
+    if (c.dtype() != a.dtype() || isSmall(a, b, c) || !blas.multiply(how.alpha(), how.beta(), a, b, c))
+      return false;
+    var in = new View[1 + extra.length];
+    in[0] = c;
+    System.arraycopy(extra, 0, in, 1, extra.length);
+    map(epilogue, params, in, out);
+    return true;
+  }
+
+  private static boolean isSmall(View a, View b, View c) {
+    long rows = a.shape().size(-2);
+    long columns = b.shape().size(-1);
+    var size = ProductSize.of(c.numel() / (rows * columns), rows, columns, a.shape().size(-1));
+    return size == null || size == ProductSize.SMALL;
+  }
+
+  /** As a graph; not while each launch is waited for, so that an error still names its kernel. */
+  @Override
+  public Optional<Captured> capture(Runnable work) {
+    if (queue.isSynchronous()) return Optional.empty();
+    try {
+      return Optional.of(new CudaGraph(queue, work));
+    } catch (NotCaptured e) {
+      System.err.println(e.getMessage() + " The step is launched kernel by kernel.");
+      return Optional.empty();
+    }
+  }
+
+  /** Bytes of device memory that are in use, what kernels use for themselves included. */
+  long usedBytes() {
+    return queue.usedBytes();
+  }
+
+  @Override
+  public void close() {
+    if (queue.isLost()) return;
+    super.close();
+    if (blas != null) blas.close();
+    compiler.close();
+    queue.close();
+  }
+}
