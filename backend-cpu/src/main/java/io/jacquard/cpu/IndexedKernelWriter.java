@@ -1,6 +1,5 @@
 package io.jacquard.cpu;
 
-import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
@@ -31,14 +30,7 @@ import java.lang.foreign.ValueLayout;
  * }</pre>
  */
 final class IndexedKernelWriter {
-  private static final ClassDesc VECTOR = Generated.VECTOR;
-  private static final ClassDesc FLOAT_LAYOUT = Generated.desc(ValueLayout.OfFloat.class);
   private static final ClassDesc LONG_LAYOUT = Generated.desc(ValueLayout.OfLong.class);
-  private static final MethodTypeDesc ZERO = MethodTypeDesc.of(VECTOR, Generated.SPECIES);
-  private static final MethodTypeDesc BROADCAST = MethodTypeDesc.of(VECTOR, Generated.SPECIES, CD_float);
-  private static final MethodTypeDesc BINARY = MethodTypeDesc.of(VECTOR, Generated.BASE_VECTOR);
-  private static final MethodTypeDesc TERNARY = MethodTypeDesc.of(VECTOR, Generated.BASE_VECTOR,
-      Generated.BASE_VECTOR);
 
   // The slots of run's parameters; long values take two.
   private static final int DEPTH = 1;
@@ -51,6 +43,7 @@ final class IndexedKernelWriter {
   private static final int BIAS = 14;
 
   private final CodeBuilder code;
+  private final TileCode tile;
   private final int rows;
   private final int vectors;
 
@@ -58,6 +51,7 @@ final class IndexedKernelWriter {
     this.code = code;
     this.rows = rows;
     this.vectors = vectors;
+    tile = new TileCode(code, rows, vectors);
   }
 
   static IndexedKernel write(int rows, int vectors) {
@@ -76,14 +70,7 @@ final class IndexedKernelWriter {
       loadLong(A_ROWS, (long) i * IndexedKernel.ROW);
       code.ladd().lstore(aRows[i]);
     }
-    int[] sums = new int[rows * vectors];
-    int zero = code.allocateLocal(TypeKind.REFERENCE);
-    Generated.species(code);
-    code.invokestatic(VECTOR, "zero", ZERO).astore(zero);
-    for (int i = 0; i < sums.length; i++) {
-      sums[i] = code.allocateLocal(TypeKind.REFERENCE);
-      code.aload(zero).astore(sums[i]);
-    }
+    int[] sums = tile.sums(tile.zero());
     loop(aRows, sums);
     store(sums);
     code.return_();
@@ -94,8 +81,7 @@ final class IndexedKernelWriter {
     int from = code.allocateLocal(TypeKind.LONG);
     int k = code.allocateLocal(TypeKind.INT);
     int v = code.allocateLocal(TypeKind.REFERENCE);
-    int[] b = new int[vectors];
-    for (int j = 0; j < vectors; j++) b[j] = code.allocateLocal(TypeKind.REFERENCE);
+    int[] b = tile.locals(vectors);
     var head = code.newLabel();
     var end = code.newLabel();
     code.iconst_0().istore(k);
@@ -105,40 +91,23 @@ final class IndexedKernelWriter {
     code.lload(B);
     loadLong(STEPS, Long.BYTES);
     code.ladd().lstore(from);
-    for (int j = 0; j < vectors; j++) {
-      Generated.loadVector(code, from, j);
-      code.astore(b[j]);
-    }
-    for (int i = 0; i < rows; i++) {
-      Generated.species(code);
-      code.getstatic(Generated.MEMORY, "ALL", Generated.SEGMENT);
-      code.getstatic(Generated.MEMORY, "FLOAT", FLOAT_LAYOUT);
-      code.lload(aRows[i]).lload(at).ladd();
-      code.invokeinterface(Generated.SEGMENT, "get", MethodTypeDesc.of(CD_float, FLOAT_LAYOUT, CD_long));
-      code.invokestatic(VECTOR, "broadcast", BROADCAST).astore(v);
-      for (int j = 0; j < vectors; j++) {
-        int sum = sums[i * vectors + j];
-        code.aload(v).aload(b[j]).aload(sum).invokevirtual(VECTOR, "fma", TERNARY).astore(sum);
-      }
-    }
+    tile.loadVectors(from, b);
+    tile.addProducts(aRows, at, b, sums, v);
     code.lload(STEPS).loadConstant((long) IndexedKernel.STEP).ladd().lstore(STEPS);
     code.iinc(k, 1).goto_(head).labelBinding(end);
   }
 
   private void store(int[] sums) {
-    int[] biases = new int[vectors];
-    for (int j = 0; j < vectors; j++) {
-      biases[j] = code.allocateLocal(TypeKind.REFERENCE);
-      Generated.loadVector(code, BIAS, j);
-      code.astore(biases[j]);
-    }
+    int[] biases = tile.locals(vectors);
+    tile.loadVectors(BIAS, biases);
     int to = code.allocateLocal(TypeKind.LONG);
     for (int i = 0; i < rows; i++) {
       code.lload(C);
       loadLong(C_ROWS, (long) i * IndexedKernel.ROW);
       code.ladd().lstore(to);
       for (int j = 0; j < vectors; j++) {
-        code.aload(sums[i * vectors + j]).aload(biases[j]).invokevirtual(VECTOR, "add", BINARY);
+        code.aload(sums[i * vectors + j]).aload(biases[j]).invokevirtual(TileCode.VECTOR, "add",
+            TileCode.BINARY);
         Generated.storeVector(code, to, j);
       }
     }

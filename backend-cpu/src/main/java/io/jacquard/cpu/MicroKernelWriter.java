@@ -9,7 +9,6 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -44,15 +43,9 @@ import jdk.incubator.vector.VectorOperators;
  * adds to C; that is done afterwards, by {@link Tiles}.
  */
 final class MicroKernelWriter {
-  private static final ClassDesc VECTOR = Generated.VECTOR;
-  private static final ClassDesc FLOAT_LAYOUT = Generated.desc(ValueLayout.OfFloat.class);
+  private static final ClassDesc VECTOR = TileCode.VECTOR;
   private static final ClassDesc MASK = Generated.desc(VectorMask.class);
   private static final ClassDesc COMPARISON = Generated.desc(VectorOperators.Comparison.class);
-  private static final MethodTypeDesc ZERO = MethodTypeDesc.of(VECTOR, Generated.SPECIES);
-  private static final MethodTypeDesc BROADCAST = MethodTypeDesc.of(VECTOR, Generated.SPECIES, CD_float);
-  private static final MethodTypeDesc BINARY = MethodTypeDesc.of(VECTOR, Generated.BASE_VECTOR);
-  private static final MethodTypeDesc TERNARY = MethodTypeDesc.of(VECTOR, Generated.BASE_VECTOR,
-      Generated.BASE_VECTOR);
 
   // The slots of run's parameters; long values take two.
   private static final int DEPTH = 1;
@@ -67,6 +60,7 @@ final class MicroKernelWriter {
   private static final int ALPHA = 18;
 
   private final CodeBuilder code;
+  private final TileCode tile;
   private final int rows;
   private final int vectors;
   private final MicroKernel.Mode mode;
@@ -76,6 +70,7 @@ final class MicroKernelWriter {
     this.rows = rows;
     this.vectors = vectors;
     this.mode = mode;
+    tile = new TileCode(code, rows, vectors);
   }
 
   /** A new kernel for tiles of {@code rows} rows and {@code vectors} vectors. */
@@ -97,14 +92,8 @@ final class MicroKernelWriter {
       }
       code.lstore(aRows[i]);
     }
-    int[] sums = new int[rows * vectors];
-    int zero = code.allocateLocal(TypeKind.REFERENCE);
-    Generated.species(code);
-    code.invokestatic(VECTOR, "zero", ZERO).astore(zero);
-    for (int i = 0; i < sums.length; i++) {
-      sums[i] = code.allocateLocal(TypeKind.REFERENCE);
-      code.aload(zero).astore(sums[i]);
-    }
+    int zero = tile.zero();
+    int[] sums = tile.sums(zero);
     loop(aRows, sums);
     int[] operands = operands();
     for (int i = 0; i < rows; i++) {
@@ -122,31 +111,13 @@ final class MicroKernelWriter {
     int at = code.allocateLocal(TypeKind.LONG);
     int k = code.allocateLocal(TypeKind.INT);
     int v = code.allocateLocal(TypeKind.REFERENCE);
-    int[] b = new int[vectors];
-    for (int j = 0; j < vectors; j++) {
-      b[j] = code.allocateLocal(TypeKind.REFERENCE);
-    }
+    int[] b = tile.locals(vectors);
     var head = code.newLabel();
     var end = code.newLabel();
     code.lconst_0().lstore(at).iconst_0().istore(k);
     code.labelBinding(head).iload(k).iload(DEPTH).if_icmpge(end);
-    for (int j = 0; j < vectors; j++) {
-      Generated.loadVector(code, B, j);
-      code.astore(b[j]);
-    }
-    for (int i = 0; i < rows; i++) {
-      Generated.species(code);
-      code.getstatic(Generated.MEMORY, "ALL", Generated.SEGMENT);
-      code.getstatic(Generated.MEMORY, "FLOAT", FLOAT_LAYOUT);
-      code.lload(aRows[i]).lload(at).ladd();
-      code.invokeinterface(Generated.SEGMENT, "get", MethodTypeDesc.of(CD_float, FLOAT_LAYOUT, CD_long));
-      code.invokestatic(VECTOR, "broadcast", BROADCAST).astore(v);
-      for (int j = 0; j < vectors; j++) {
-        int sum = sums[i * vectors + j];
-        code.aload(v).aload(b[j]).aload(sum);
-        code.invokevirtual(VECTOR, "fma", TERNARY).astore(sum);
-      }
-    }
+    tile.loadVectors(B, b);
+    tile.addProducts(aRows, at, b, sums, v);
     code.lload(at).lload(A_STEP).ladd().lstore(at);
     code.lload(B).lload(B_STEP).ladd().lstore(B);
     code.iinc(k, 1).goto_(head).labelBinding(end);
@@ -156,15 +127,12 @@ final class MicroKernelWriter {
   private int[] operands() {
     int[] operands = new int[vectors];
     if (mode == MicroKernel.Mode.BIAS || mode == MicroKernel.Mode.BIAS_RELU) {
-      for (int j = 0; j < vectors; j++) {
-        operands[j] = code.allocateLocal(TypeKind.REFERENCE);
-        Generated.loadVector(code, BIAS, j);
-        code.astore(operands[j]);
-      }
+      operands = tile.locals(vectors);
+      tile.loadVectors(BIAS, operands);
     } else if (mode == MicroKernel.Mode.SCALE) {
       int alpha = code.allocateLocal(TypeKind.REFERENCE);
       Generated.species(code);
-      code.fload(ALPHA).invokestatic(VECTOR, "broadcast", BROADCAST).astore(alpha);
+      code.fload(ALPHA).invokestatic(VECTOR, "broadcast", TileCode.BROADCAST).astore(alpha);
       Arrays.fill(operands, alpha);
     }
     return operands;
@@ -174,11 +142,11 @@ final class MicroKernelWriter {
   private void finish(int sum, int operand, int zero, int j) {
     switch (mode) {
       case STORE -> code.aload(sum);
-      case SCALE -> code.aload(sum).aload(operand).invokevirtual(VECTOR, "mul", BINARY);
-      case BIAS -> code.aload(sum).aload(operand).invokevirtual(VECTOR, "add", BINARY);
+      case SCALE -> code.aload(sum).aload(operand).invokevirtual(VECTOR, "mul", TileCode.BINARY);
+      case BIAS -> code.aload(sum).aload(operand).invokevirtual(VECTOR, "add", TileCode.BINARY);
       case BIAS_RELU -> {
         // Compare and blend: two instructions on x86, where the API's max takes six.
-        code.aload(sum).aload(operand).invokevirtual(VECTOR, "add", BINARY).astore(sum);
+        code.aload(sum).aload(operand).invokevirtual(VECTOR, "add", TileCode.BINARY).astore(sum);
         code.aload(sum).aload(zero).aload(sum)
             .getstatic(Generated.desc(VectorOperators.class), "LE", COMPARISON).aload(zero);
         code.invokevirtual(VECTOR, "compare", MethodTypeDesc.of(MASK, COMPARISON, Generated.BASE_VECTOR));

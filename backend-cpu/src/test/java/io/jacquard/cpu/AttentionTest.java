@@ -1,6 +1,5 @@
 package io.jacquard.cpu;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -85,39 +84,19 @@ class AttentionTest {
 
   private record Sample(Shape query, Shape key, boolean causal, double dropout) {}
 
-  private static List<int[]> results(Sample sample, int threads) {
-    var backend = new CpuBackend(CpuProvider.info(threads), KernelCompiler.Mode.NEVER);
-    try {
-      return Device.with(new Device(backend), () -> {
-        try (var _ = Scope.open()) {
-          var random = new SplittableRandom(5);
-          var q = tensor(sample.query, random).requiresGrad();
-          var k = tensor(sample.key, random).requiresGrad();
-          var v = tensor(sample.key, random).requiresGrad();
-          var options = AttentionOptions.defaults().dropout(sample.dropout);
-          var y = new Tensor[1];
-          Generator.with(new Generator(3),
-              () -> y[0] = q.scaledDotProductAttention(k, v, sample.causal ? options.causal() : options));
-          y[0].backward(tensor(y[0].shape(), random));
-          return List.of(bits(y[0]), bits(q.grad()), bits(k.grad()), bits(v.grad()));
-        }
-      });
-    } finally {
-      backend.close();
-    }
-  }
-
-  private static Tensor tensor(Shape shape, SplittableRandom random) {
-    var values = new float[(int) shape.numel()];
-    for (int i = 0; i < values.length; i++) values[i] = (float) random.nextDouble(-1, 1);
-    return Tensor.of(values, shape);
-  }
-
-  private static int[] bits(Tensor x) {
-    var values = x.toFloats();
-    var bits = new int[values.length];
-    for (int i = 0; i < bits.length; i++) bits[i] = Float.floatToIntBits(values[i]);
-    return bits;
+  private static Results results(Sample sample, int threads) {
+    return Results.of(threads, KernelCompiler.Mode.NEVER, random -> {
+      var q = Results.tensor(sample.query, random).requiresGrad();
+      var k = Results.tensor(sample.key, random).requiresGrad();
+      var v = Results.tensor(sample.key, random).requiresGrad();
+      var options = AttentionOptions.defaults().dropout(sample.dropout);
+      var made = new Tensor[1];
+      Generator.with(new Generator(3),
+          () -> made[0] = q.scaledDotProductAttention(k, v, sample.causal ? options.causal() : options));
+      var y = made[0];
+      y.backward(Results.tensor(y.shape(), random));
+      return List.of(y, q.grad(), k.grad(), v.grad());
+    });
   }
 
   @Test
@@ -126,10 +105,7 @@ class AttentionTest {
         new Sample(Shape.of(2, 200, 8), Shape.of(2, 300, 8), false, 0.2))) {
       var expected = results(sample, 1);
       for (int threads = 2; threads <= 3; threads++) {
-        var actual = results(sample, threads);
-        for (int r = 0; r < expected.size(); r++)
-          assertArrayEquals(expected.get(r), actual.get(r),
-              sample + ", " + threads + " threads, result " + r);
+        results(sample, threads).assertSameAs(expected, sample + ", " + threads + " threads");
       }
     }
   }

@@ -6,13 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.jacquard.Shape;
 import io.jacquard.ops.ConvOptions;
 import io.jacquard.ops.Window;
-import io.jacquard.spi.Device;
-import io.jacquard.tensor.Scope;
-import io.jacquard.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class ConvolutionPathsTest {
@@ -27,37 +23,16 @@ class ConvolutionPathsTest {
       new Sample(Shape.of(5, 150, 11, 9), Shape.of(150, 1, 3, 3), PLAIN.padding(1).stride(2).groups(150)),
       new Sample(Shape.of(1, 150, 24, 24), Shape.of(33, 150, 3, 3), PLAIN.dilation(2)));
 
-  /** Result and gradients as bits. */
-  private static List<int[]> results(Sample sample, int threads, KernelCompiler.Mode mode) {
-    var backend = new CpuBackend(CpuProvider.info(threads), mode);
-    try {
-      return Device.with(new Device(backend), () -> {
-        try (var _ = Scope.open()) {
-          var random = new SplittableRandom(5);
-          var x = tensor(sample.x, random).requiresGrad();
-          var weight = tensor(sample.weight, random).requiresGrad();
-          var bias = tensor(Shape.of(sample.weight.size(0)), random);
-          var y = x.conv2d(weight, bias, sample.options);
-          y.backward(tensor(y.shape(), random));
-          return List.of(bits(y), bits(x.grad()), bits(weight.grad()));
-        }
-      });
-    } finally {
-      backend.close();
-    }
-  }
-
-  private static Tensor tensor(Shape shape, SplittableRandom random) {
-    var values = new float[(int) shape.numel()];
-    for (int i = 0; i < values.length; i++) values[i] = (float) random.nextDouble(-1, 1);
-    return Tensor.of(values, shape);
-  }
-
-  private static int[] bits(Tensor x) {
-    var values = x.toFloats();
-    var bits = new int[values.length];
-    for (int i = 0; i < bits.length; i++) bits[i] = Float.floatToIntBits(values[i]);
-    return bits;
+  /** Result and gradients. */
+  private static Results results(Sample sample, int threads, KernelCompiler.Mode mode) {
+    return Results.of(threads, mode, random -> {
+      var x = Results.tensor(sample.x, random).requiresGrad();
+      var weight = Results.tensor(sample.weight, random).requiresGrad();
+      var bias = Results.tensor(Shape.of(sample.weight.size(0)), random);
+      var y = x.conv2d(weight, bias, sample.options);
+      y.backward(Results.tensor(y.shape(), random));
+      return List.of(y, x.grad(), weight.grad());
+    });
   }
 
   @Test
@@ -65,11 +40,8 @@ class ConvolutionPathsTest {
     for (var sample : SAMPLES) {
       var expected = results(sample, 1, KernelCompiler.Mode.NEVER);
       for (int threads = 1; threads <= 5; threads += 2) {
-        var actual = results(sample, threads, KernelCompiler.Mode.AT_ONCE);
-        for (int k = 0; k < expected.size(); k++) {
-          assertArrayEquals(expected.get(k), actual.get(k),
-              sample + ", " + threads + " threads, result " + k);
-        }
+        results(sample, threads, KernelCompiler.Mode.AT_ONCE).assertSameAs(expected,
+            sample + ", " + threads + " threads");
       }
     }
   }
