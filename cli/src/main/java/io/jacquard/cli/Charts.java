@@ -10,13 +10,16 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
+import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
@@ -55,6 +58,42 @@ final class Charts {
     write(file, List.of(chart));
   }
 
+  /**
+   * A point of a diagram.
+   *
+   * @param x NaN where there is no axis but the names of the lines
+   * @param error by how much it varies; 0 if that is not known
+   */
+  record Point(double x, double y, double error) {}
+
+  /** Means by learning rate, on a logarithmic axis; or, without rates, as bars. */
+  static void sweep(Path file, String title, String value, Map<String, List<Point>> lines) {
+    boolean rates = lines.values().stream().flatMap(List::stream).noneMatch(point -> Double.isNaN(point.x));
+    if (!rates) {
+      var names = List.copyOf(lines.keySet());
+      var points = names.stream().map(name -> lines.get(name).getFirst()).toList();
+      var chart = new CategoryChartBuilder().width(WIDTH).height(HEIGHT).title(title).yAxisTitle(value)
+          .build();
+      chart.getStyler().setLegendVisible(false);
+      chart.addSeries(value, names, points.stream().map(Point::y).toList(),
+          points.stream().map(Point::error).toList());
+      write(file, List.of(chart));
+      return;
+    }
+    var chart = new XYChartBuilder().width(WIDTH).height(HEIGHT).title(title).xAxisTitle("learning rate")
+        .yAxisTitle(value).build();
+    chart.getStyler().setXAxisLogarithmic(true).setLegendPosition(LegendPosition.InsideSE);
+    lines.forEach((name, all) -> {
+      var points = all.stream().filter(point -> Double.isFinite(point.y))
+          .sorted(Comparator.comparingDouble(Point::x)).toList();
+      if (points.isEmpty()) return;
+      chart.addSeries(name, points.stream().mapToDouble(Point::x).toArray(),
+          points.stream().mapToDouble(Point::y).toArray(),
+          points.stream().mapToDouble(Point::error).toArray()).setMarker(SeriesMarkers.CIRCLE);
+    });
+    write(file, List.of(chart));
+  }
+
   private static double min(double[] values) {
     return Arrays.stream(values).min().orElse(0);
   }
@@ -77,7 +116,7 @@ final class Charts {
     return chart;
   }
 
-  private static void write(Path file, List<XYChart> charts) {
+  private static void write(Path file, List<? extends Chart<?, ?>> charts) {
     var image = new BufferedImage(WIDTH * charts.size(), HEIGHT, BufferedImage.TYPE_INT_RGB);
     for (int i = 0; i < charts.size(); i++) {
       var graphics = (Graphics2D) image.createGraphics().create(i * WIDTH, 0, WIDTH, HEIGHT);

@@ -23,6 +23,11 @@ final class Format {
     return new BigDecimal(value).round(new MathContext(2)).stripTrailingZeros().toPlainString();
   }
 
+  /** As people write it, all digits: {@code 0.001}, {@code 5e-05} as {@code 0.00005} */
+  static String plain(double value) {
+    return new BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString();
+  }
+
   /** About three digits: {@code 0.42}, {@code 4.2}, {@code 42}. */
   static String millis(double value) {
     return String.format(Locale.ROOT, value < 1 ? "%.2f" : value < 10 ? "%.1f" : "%.0f", value);

@@ -41,13 +41,15 @@ public final class Main implements Runnable {
         .addSubcommand(new DevicesCommand(output)).addSubcommand(new RunsCommand(output))
         .addSubcommand(new SummaryCommand(output)).addSubcommand(new ExplainCommand(output))
         .addSubcommand(new LrFindCommand())
+        .addSubcommand(new CommandLine(new SweepCommand(output)).setUnmatchedOptionsArePositionalParams(true))
+        .addSubcommand(new WatchCommand(output))
         .addSubcommand(new TuneCommand(output));
     program.getCommandSpec().version(
         "jacquard " + Version.jacquard() + " (JDK " + Version.jdk() + ", " + System.getProperty("os.name")
             + " " + System.getProperty("os.arch") + ")");
     String[] line;
     try {
-      line = Resumption.expand(LrFindCommand.expand(args));
+      line = Resumption.expand(LrFindCommand.expand(SweepCommand.expand(args)));
     } catch (JacquardException e) {
       return failed(output, e);
     }

@@ -37,7 +37,7 @@ final class Resumption {
     var resumed = asked.stream().filter(word -> OPTION.equals(word.option())).toList();
     if (resumed.size() != 1 || resumed.getFirst().value() == null) return args;
     var run = Path.of(resumed.getFirst().value());
-    var begun = read(run);
+    var begun = begun(run);
     var task = begun.getFirst();
     var line = words(begun.subList(1, begun.size()));
     for (int i = 0; i < asked.size(); i++) {
@@ -83,7 +83,8 @@ final class Resumption {
     AtomicFile.write(folder.command(), Json.bytes(map));
   }
 
-  private static List<String> read(Path run) {
+  /** With what a run was begun: the task and its options. */
+  static List<String> begun(Path run) {
     var file = run.resolve(RunFolder.COMMAND);
     if (!Files.isDirectory(run)) {
       throw new JacquardException(

@@ -26,6 +26,7 @@ final class RunFolder implements AutoCloseable {
   static final String CURVES = "curves.png";
   static final String SUMMARY = "summary.txt";
   static final String COMMAND = "command.json";
+  static final String STEPS = "steps.csv";
   static final String CHECKPOINT = "checkpoint.safetensors";
 
   private final Path path;
@@ -120,6 +121,11 @@ final class RunFolder implements AutoCloseable {
     return path.resolve(CURVES);
   }
 
+  /** How far the training is, for who watches it. */
+  Path steps() {
+    return path.resolve(STEPS);
+  }
+
   Path summary() {
     return path.resolve(SUMMARY);
   }
@@ -148,9 +154,9 @@ final class RunFolder implements AutoCloseable {
   public void close() {
     if (!made) return;
     try (var entries = Files.list(path)) {
-      if (!entries.allMatch(entry -> entry.equals(command()) || entry.equals(summary()))) return;
-      Files.deleteIfExists(command());
-      Files.deleteIfExists(summary());
+      var begun = List.of(command(), summary(), steps());
+      if (!entries.allMatch(begun::contains)) return;
+      for (var file : begun) Files.deleteIfExists(file);
       Files.delete(path);
     } catch (IOException _) {
       // An empty folder that stays does no harm, and must not hide why the run failed.

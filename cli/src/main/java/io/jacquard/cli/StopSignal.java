@@ -3,6 +3,8 @@ package io.jacquard.cli;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns Ctrl-C into a wish that the training thread reads between two steps, so that it can save what was learned; a
@@ -25,10 +27,23 @@ final class StopSignal implements AutoCloseable {
   private final ArrayList<Runnable> restore = new ArrayList<>();
   private volatile int number;
 
-  private StopSignal() {}
+  /** Of runs inside of a program that listens already: signals go to one place in a process. */
+  private static final ScopedValue<StopSignal> SHARED = ScopedValue.newInstance();
+
+  private final @Nullable StopSignal outer;
+
+  private StopSignal(@Nullable StopSignal outer) {
+    this.outer = outer;
+  }
+
+  /** Runs {@code body}, in which {@link #listen} hears what {@code stop} hears. */
+  static <T> T sharing(StopSignal stop, Callable<T> body) throws Exception {
+    return ScopedValue.where(SHARED, stop).call(body::call);
+  }
 
   static StopSignal listen() {
-    var stop = new StopSignal();
+    if (SHARED.isBound()) return new StopSignal(SHARED.get());
+    var stop = new StopSignal(null);
     for (var signal : SIGNALS) stop.handle(signal);
     return stop;
   }
@@ -76,12 +91,16 @@ final class StopSignal implements AutoCloseable {
   }
 
   boolean requested() {
-    return number != 0;
+    return number() != 0;
   }
 
   /** With which code to exit: 130 after Ctrl-C. */
   int exitCode() {
-    return SIGNALLED + number;
+    return SIGNALLED + number();
+  }
+
+  private int number() {
+    return outer == null ? number : outer.number();
   }
 
   /** Signals end the process again. */

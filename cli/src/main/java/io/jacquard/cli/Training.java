@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One run of {@code jacquard train}: from the data to the saved model, telling the user how it goes. */
 final class Training {
+  /** What is done with the loaded task instead of training, by who only wants to look at it. */
+  static final ScopedValue<Consumer<Task>> INSTEAD = ScopedValue.newInstance();
   private static final Path RUNS = Path.of("runs");
   /** Signs of a curve in a line. */
   private static final int SPARKS = 40;
@@ -50,6 +52,10 @@ final class Training {
 
   /** Runs it on the device that {@code open} gives; returns the exit code. */
   int run(Supplier<Backends.Choice> open) {
+    if (INSTEAD.isBound()) {
+      INSTEAD.get().accept(load.get());
+      return 0;
+    }
     requireWritable();
     var choice = open.get();
     var device = choice.device();
@@ -92,7 +98,9 @@ final class Training {
       return;
     }
     try (var stop = StopSignal.listen(); var folder = folder()) {
-      var watch = new Watch(display(metrics.getFirst()), curve, stop, task, saved,
+      var shown = TrainingListener.all(display(metrics.getFirst()), curve,
+          new StepLog(folder.steps(), output::error));
+      var watch = new Watch(shown, stop, task, saved,
           epoch -> saveEpoch(epoch, model, task, folder));
       Resumption.note(folder, settings.keep().line());
       AtomicFile.write(folder.summary(), (summary + "\n").getBytes(StandardCharsets.UTF_8));
@@ -227,7 +235,7 @@ final class Training {
   }
 
   /** Shows how it goes on, has each epoch's model saved, and hands on the wish to stop. */
-  private record Watch(TrainingListener display, LossCurve curve, StopSignal stop, Task task,
+  private record Watch(TrainingListener display, StopSignal stop, Task task,
       List<Epoch> saved,
       Consumer<Epoch> save) implements TrainingListener {
     @Override
@@ -244,7 +252,6 @@ final class Training {
     @Override
     public void stepDone(Progress progress) {
       display.stepDone(progress);
-      curve.stepDone(progress);
     }
 
     @Override

@@ -23,6 +23,11 @@ public interface TrainingListener {
     };
   }
 
+  /** Several as one: all are told, in this order, and any of them may end the training. */
+  static TrainingListener all(TrainingListener... listeners) {
+    return new Listeners(List.of(listeners));
+  }
+
   /**
    * A training goes on that was interrupted; before its first epoch here begins.
    *
