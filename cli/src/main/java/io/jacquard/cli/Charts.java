@@ -71,7 +71,7 @@ final class Charts {
     boolean rates = lines.values().stream().flatMap(List::stream).noneMatch(point -> Double.isNaN(point.x));
     if (!rates) {
       var names = List.copyOf(lines.keySet());
-      var points = names.stream().map(name -> lines.get(name).getFirst()).toList();
+      var points = lines.values().stream().map(List::getFirst).toList();
       var chart = new CategoryChartBuilder().width(WIDTH).height(HEIGHT).title(title).yAxisTitle(value)
           .build();
       chart.getStyler().setLegendVisible(false);

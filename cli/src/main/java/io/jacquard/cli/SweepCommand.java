@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -85,7 +86,8 @@ final class SweepCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var command = spec.commandLine();
-    var tasks = command.getParent().getSubcommands().get("train").getSubcommands().keySet();
+    var train = Objects.requireNonNull(command.getParent().getSubcommands().get("train"));
+    var tasks = train.getSubcommands().keySet();
     TrainOptions.require(command, !line.isEmpty(),
         "Missing required parameter: 'TASK', expected one of " + String.join(", ", tasks) + ".");
     UsageErrors.requireKnown(command, "task", line.getFirst(), tasks);
