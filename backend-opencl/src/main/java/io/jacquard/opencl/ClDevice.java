@@ -1,5 +1,6 @@
 package io.jacquard.opencl;
 
+import io.jacquard.DType;
 import io.jacquard.kernels.check.SelfTest;
 import io.jacquard.spi.DeviceInfo;
 import java.nio.charset.StandardCharsets;
@@ -89,12 +90,22 @@ record ClDevice(cl_platform_id platform, cl_device_id id, String name, String ve
   }
 
   DeviceInfo info(int ordinal) {
+    return info(ordinal, "");
+  }
+
+  /** @param more what was found out by trying */
+  DeviceInfo info(int ordinal, String more) {
     var problem = Requirements.problem(this);
     var description = String.format(Locale.ROOT, "%s (%s), %d compute units, %.1f GiB%s%s", name, version,
         units, memory / GIB, float64 ? "" : ", without float64",
         problem == null ? "" : ", cannot be used: " + problem);
-    return new DeviceInfo(OpenClProvider.NAME, ordinal, description, 0, float64, Set.of(), largestBuffer,
-        capabilities());
+    return new DeviceInfo(OpenClProvider.NAME, ordinal, description, 0, float64, halves(), largestBuffer,
+        capabilities() + more);
+  }
+
+  /** Those that products and convolutions read and write as they are; a CPU would convert each number many times. */
+  Set<DType> halves() {
+    return float16 && !cpu ? Set.of(DType.BFLOAT16, DType.FLOAT16) : Set.of();
   }
 
   private String capabilities() {

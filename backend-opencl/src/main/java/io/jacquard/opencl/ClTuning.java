@@ -1,6 +1,8 @@
 package io.jacquard.opencl;
 
+import io.jacquard.kernels.MatrixInstruction;
 import io.jacquard.kernels.plan.Tuning;
+import java.util.List;
 
 /** How kernels are made for an OpenCL device: by its kind, and by what was found or is shipped for it. */
 final class ClTuning {
@@ -12,6 +14,18 @@ final class ClTuning {
 
   static Tuning of(ClDevice device) {
     return byRules(device).with(TileStore.of(device));
+  }
+
+  /** The matrix instructions that a device of this vendor and family may have. */
+  static List<MatrixInstruction> matrixCandidates(ClDevice device) {
+    if (device.halves().isEmpty()) return List.of();
+    return switch (TileStore.family(device)) {
+      case "amd-rdna" -> device.name().startsWith("gfx11") ? List.of(MatrixInstruction.AMD_RDNA3) : List.of();
+      case "amd-cdna" -> List.of(MatrixInstruction.AMD_CDNA);
+      case "nvidia" -> List.of(MatrixInstruction.NVIDIA);
+      case "intel" -> List.of(MatrixInstruction.INTEL);
+      default -> List.of();
+    };
   }
 
   /** Before anything was found for the device. */

@@ -1,9 +1,12 @@
 package io.jacquard.opencl;
 
 import io.jacquard.kernels.MatmulTile;
+import io.jacquard.kernels.MatrixInstruction;
+import io.jacquard.kernels.check.MatrixProbe;
 import io.jacquard.kernels.plan.KernelBackend;
 import io.jacquard.kernels.plan.Tuning;
 import io.jacquard.spi.DeviceInfo;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Runs tensors on an OpenCL device: its {@link Queue} and {@link Compiler} serve the planners of {@link KernelBackend}. */
@@ -13,7 +16,19 @@ final class OpenClBackend extends KernelBackend {
   private final Compiler compiler;
 
   OpenClBackend(ClDevice device, int ordinal) {
-    this(device, ordinal, ClTuning.of(device));
+    this(device, ordinal, ClTuning.of(device), ClTuning.matrixCandidates(device));
+  }
+
+  /** @param candidates matrix instructions that are used if they prove to work */
+  OpenClBackend(ClDevice device, int ordinal, Tuning tuning, List<MatrixInstruction> candidates) {
+    this(device, ordinal, tuning,
+        MatrixProbe.of(candidates, one -> new OpenClBackend(device, ordinal, tuning.with(one))));
+  }
+
+  private OpenClBackend(ClDevice device, int ordinal, Tuning tuning, MatrixProbe.Found found) {
+    this(device.info(ordinal, device.halves().isEmpty() ? "" : "; matrix instructions: " + found.text()),
+        tuning.with(found.instruction()),
+        new Queue(device, device.info(ordinal).name(), Cl.NATIVE, Profile.wanted()));
   }
 
   OpenClBackend(ClDevice device, int ordinal, Tuning tuning) {
@@ -40,9 +55,14 @@ final class OpenClBackend extends KernelBackend {
     return info;
   }
 
-  /** How this device multiplies float32 matrices with a tile. */
-  Tuner.Way products(MatmulTile tile) {
-    return (a, b, c) -> multiply(tile, a, b, c);
+  /** How this device multiplies and convolves in float32 with a tile. */
+  Tuner.Way way(MatmulTile tile) {
+    return trial -> {
+      if (trial.op() == null)
+        multiply(tile, trial.a(), trial.b(), trial.c());
+      else
+        convolve(tile, trial.op(), trial.a(), trial.b(), trial.c());
+    };
   }
 
   /** OpenCL's handle of the queue, for libraries that are compared with. */

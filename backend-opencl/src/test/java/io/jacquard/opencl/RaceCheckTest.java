@@ -8,8 +8,10 @@ import io.jacquard.DType;
 import io.jacquard.Shape;
 import io.jacquard.kernels.MatmulTile;
 import io.jacquard.kernels.plan.Tuning;
+import io.jacquard.ops.BatchNorm;
 import io.jacquard.ops.ConvOptions;
 import io.jacquard.ops.LayerNorm;
+import io.jacquard.ops.PoolOptions;
 import io.jacquard.spi.Backends;
 import io.jacquard.spi.Device;
 import io.jacquard.tensor.Gradients;
@@ -36,6 +38,8 @@ class RaceCheckTest {
 
   private static final ConvOptions PADDED = ConvOptions.defaults().padding(1).stride(2);
 
+  private static final PoolOptions OVERLAPPING = PoolOptions.defaults().stride(1).padding(1);
+
   private static final Map<String, Function<SplittableRandom, Tensor>> WORK = Map.ofEntries(
       Map.entry("map", random -> whole(random, 5, 7).mT().add(whole(random, 5)).mul(2)),
       Map.entry("reduce by items", random -> whole(random, 5, 40).sum(0)),
@@ -56,6 +60,20 @@ class RaceCheckTest {
         var y = x.conv2d(weight, null, PADDED);
         var gradients = Gradients.of(y.square().sum(), List.of(x, weight));
         return Tensor.concat(0, gradients.get(0).reshape(-1), gradients.get(1).reshape(-1));
+      }),
+      Map.entry("max pool, and back", random -> {
+        var x = whole(random, 2, 3, 5, 6).requiresGrad();
+        return Gradients.of(x.maxPool2d(OVERLAPPING, 3).square().sum(), List.of(x)).getFirst();
+      }),
+      Map.entry("average pool, and back", random -> {
+        var x = whole(random, 2, 3, 5, 6).requiresGrad();
+        return Gradients.of(x.avgPool2d(OVERLAPPING, 2).square().sum(), List.of(x)).getFirst();
+      }),
+      Map.entry("batch norm, and back", random -> {
+        // all elements alike and eps 1, as above
+        var x = whole(random, 40, 3).mul(0).requiresGrad();
+        var y = Tensor.apply(new BatchNorm(1), x)[0];
+        return Gradients.of(y.mul(whole(random, 40, 3)).sum(), List.of(x)).getFirst();
       }),
       Map.entry("gather", random -> whole(random, 9, 3).gatherRows(Tensor.of(3L, 0L, 8L, 3L))),
       Map.entry("scan by items", random -> whole(random, 20, 5).cumsum(1)),

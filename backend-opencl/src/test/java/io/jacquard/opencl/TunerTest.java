@@ -10,6 +10,7 @@ import io.jacquard.DType;
 import io.jacquard.JacquardException;
 import io.jacquard.kernels.CacheFolder;
 import io.jacquard.kernels.MatmulTile;
+import io.jacquard.kernels.check.Workbench;
 import io.jacquard.kernels.plan.ProductSize;
 import io.jacquard.kernels.plan.Tiles;
 import io.jacquard.kernels.plan.Tuning;
@@ -29,8 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The search for tiles: only what computes rightly is timed, the fastest is kept and used. */
 class TunerTest {
-  private static final List<Tuner.Problem> PROBLEM = List
-      .of(new Tuner.Problem(ProductSize.MEDIUM, 192, 192, 96));
+  private static final List<TuningProblem> PROBLEM = List
+      .of(new ProductProblem(ProductSize.MEDIUM, 192, 192, 96));
 
   @TempDir
   private Path folder;
@@ -56,7 +57,7 @@ class TunerTest {
     var said = new ArrayList<String>();
     try (var backend = new OpenClBackend(device, 0)) {
       var tiles = new Tuner(device, Duration.ofMillis(500), said::add).run(PROBLEM, backend,
-          backend::products);
+          backend::way);
       assertEquals(1, said.size());
       assertTrue(
           said.getFirst()
@@ -64,7 +65,7 @@ class TunerTest {
                   + "before [\\d.]+; tried \\d+, of which \\d+ did not compile and 0 computed wrongly"),
           said.getFirst());
       var winner = tiles.bySize().get(ProductSize.MEDIUM);
-      assertEquals(winner, ClTuning.of(device).tile(DType.FLOAT32, 1, 200, 200, 100));
+      assertEquals(winner, ClTuning.of(device).vectorTile(DType.FLOAT32, 1, 200, 200, 100));
       assertNotEquals(0, Files.readString(TileStore.path(device)).indexOf(Tiles.text(winner)));
     }
   }
@@ -73,19 +74,41 @@ class TunerTest {
   void whatComputesWronglyIsNeverTaken() {
     var device = TestDevice.first();
     var said = new ArrayList<String>();
-    var usual = ClTuning.shipped(device).tile(DType.FLOAT32, 1, 192, 192, 96);
+    var usual = ClTuning.shipped(device).vectorTile(DType.FLOAT32, 1, 192, 192, 96);
     try (var backend = new OpenClBackend(device, 0)) {
       // All but the usual tile do nothing, which is fast.
       var tiles = new Tuner(device, Duration.ofMillis(100), said::add).run(PROBLEM, backend,
-          tile -> tile.equals(usual) ? backend.products(tile) : (_, _, _) -> {});
+          tile -> tile.equals(usual) ? backend.way(tile) : _ -> {});
       assertEquals(Map.of(ProductSize.MEDIUM, usual), tiles.bySize());
       assertFalse(said.getFirst().endsWith(" 0 computed wrongly"), said.getFirst());
 
       var tuner = new Tuner(device, Duration.ofMillis(100), said::add);
       var error = assertThrows(JacquardException.class,
-          () -> tuner.run(PROBLEM, backend, _ -> (_, _, _) -> {}));
+          () -> tuner.run(PROBLEM, backend, _ -> _ -> {}));
       assertTrue(error.getMessage().contains("does not compute medium (192 x 96 by 96 x 192) rightly"),
           error.getMessage());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void convolutionsAreTunedLikewise(boolean weight) {
+    var device = TestDevice.first();
+    var said = new ArrayList<String>();
+    var problem = List.<TuningProblem>of(new ConvolutionProblem(weight, 1, 8, 16, 32));
+    try (var backend = new OpenClBackend(device, 0)) {
+      var tiles = new Tuner(device, Duration.ofMillis(100), said::add).run(problem, backend, backend::way);
+      assertTrue(said.getFirst().matches(
+          "convolution(_weight)? \\(1 x 8 x 8, 16 to 32\\): .* 0 did not compile and 0 computed wrongly"),
+          said.getFirst());
+      var size = problem.getFirst().size();
+      assertEquals(tiles.bySize().get(size), ClTuning.of(device).convolutionVectors(DType.FLOAT32, size, 32));
+      try (var bench = new Workbench(backend)) {
+        for (var check : problem.getFirst().checks(bench)) {
+          assertTrue(check.passes(bench, backend.way(tiles.bySize().get(size))));
+          assertFalse(check.passes(bench, _ -> {}));
+        }
+      }
     }
   }
 

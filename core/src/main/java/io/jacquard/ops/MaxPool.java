@@ -13,8 +13,12 @@ import io.jacquard.tensor.KernelOp;
  * The largest element of every window over the last dimensions, and as a second result the number of its tap, for the
  * gradient. Of equal elements the first counts, as in PyTorch; a NaN is larger than any number. Padding is never the
  * largest. Both results lie in memory as the input does.
+ *
+ * <pre>{@code
+ * var pool = new MaxPool(new Window(List.of(new Window.Axis(2, 2, 0, 0, 1))));   // a backend's run() meets it
+ * }</pre>
  */
-record MaxPool(Window window) implements KernelOp {
+public record MaxPool(Window window) implements KernelOp {
   @Override
   public String name() {
     return "max_pool" + window.rank() + "d";
@@ -40,7 +44,7 @@ record MaxPool(Window window) implements KernelOp {
   @Override
   public void forward(Backend backend, View[] in, View[] out) {
     var x = in[0];
-    if (out[0].numel() == 0) return;
+    if (out[0].numel() == 0 || backend.run(this, in, out)) return;
     var geometry = new PoolGeometry(window, x.shape());
     if (geometry.atOnce()) {
       backend.map(PoolPrograms.max(x.dtype(), window.taps()), new long[0], geometry.inputs(x), out);

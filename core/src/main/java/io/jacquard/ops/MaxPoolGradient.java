@@ -10,11 +10,17 @@ import io.jacquard.tensor.Keep;
 import io.jacquard.tensor.KernelOp;
 
 /**
- * The gradient of {@link MaxPool}: what arrives for a window goes to the element that was the largest.
+ * The gradient of {@link MaxPool}: what arrives for a window goes to the element that was the largest. Inputs: what arrives,
+ * and the tap numbers that {@link MaxPool} gave. The result lies in memory as the tap numbers do.
+ *
+ * <pre>{@code
+ * var window = new Window(List.of(new Window.Axis(2, 2, 0, 0, 1)));
+ * var gradient = new MaxPoolGradient(window, Shape.of(8, 16, 100));   // a backend's run() meets it
+ * }</pre>
  *
  * @param input the shape of the pooling's input
  */
-record MaxPoolGradient(Window window, Shape input) implements KernelOp {
+public record MaxPoolGradient(Window window, Shape input) implements KernelOp {
   @Override
   public String name() {
     return "max_pool" + window.rank() + "d_backward";
@@ -32,6 +38,7 @@ record MaxPoolGradient(Window window, Shape input) implements KernelOp {
 
   @Override
   public void forward(Backend backend, View[] in, View[] out) {
+    if (out[0].numel() == 0 || backend.run(this, in, out)) return;
     var geometry = new PoolGeometry(window, input);
     var type = in[0].dtype();
     boolean atOnce = geometry.atOnce() && geometry.isDisjoint();

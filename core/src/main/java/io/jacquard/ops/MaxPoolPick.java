@@ -8,8 +8,15 @@ import io.jacquard.tensor.Backward;
 import io.jacquard.tensor.Keep;
 import io.jacquard.tensor.KernelOp;
 
-/** From a tensor like the input of {@link MaxPool}, the elements where that found the largest: undoes its gradient. */
-record MaxPoolPick(Window window) implements KernelOp {
+/**
+ * From a tensor like the input of {@link MaxPool}, the elements where that found the largest: undoes its gradient. Inputs:
+ * the tensor, and the tap numbers that {@link MaxPool} gave.
+ *
+ * <pre>{@code
+ * var pick = new MaxPoolPick(new Window(List.of(new Window.Axis(2, 2, 0, 0, 1))));   // a backend's run() meets it
+ * }</pre>
+ */
+public record MaxPoolPick(Window window) implements KernelOp {
   @Override
   public String name() {
     return "max_pool" + window.rank() + "d_pick";
@@ -27,8 +34,8 @@ record MaxPoolPick(Window window) implements KernelOp {
 
   @Override
   public void forward(Backend backend, View[] in, View[] out) {
+    if (out[0].numel() == 0 || backend.run(this, in, out)) return;
     Fill.zero(backend, out[0]);
-    if (out[0].numel() == 0) return;
     var program = PoolPrograms.pickTap(in[0].dtype());
     for (var tap : new PoolGeometry(window, in[0].shape()).taps()) {
       var picked = tap.outputs(out[0]);

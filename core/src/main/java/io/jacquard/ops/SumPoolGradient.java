@@ -10,11 +10,16 @@ import io.jacquard.tensor.Keep;
 import io.jacquard.tensor.KernelOp;
 
 /**
- * The gradient of {@link SumPool}: each element of a window gets the same share.
+ * The gradient of {@link SumPool}: each element of a window gets the same share. It lies in memory as what arrives does.
+ *
+ * <pre>{@code
+ * var window = new Window(List.of(new Window.Axis(2, 2, 0, 0, 1)));
+ * var gradient = new SumPoolGradient(window, 2, Shape.of(8, 16, 100));   // a backend's run() meets it
+ * }</pre>
  *
  * @param input the shape of the pooling's input
  */
-record SumPoolGradient(Window window, double divisor, Shape input) implements KernelOp {
+public record SumPoolGradient(Window window, double divisor, Shape input) implements KernelOp {
   @Override
   public String name() {
     return "avg_pool" + window.rank() + "d_backward";
@@ -32,6 +37,7 @@ record SumPoolGradient(Window window, double divisor, Shape input) implements Ke
 
   @Override
   public void forward(Backend backend, View[] in, View[] out) {
+    if (out[0].numel() == 0 || backend.run(this, in, out)) return;
     var geometry = new PoolGeometry(window, input);
     var type = in[0].dtype();
     var by = new long[]{type.bits(divisor)};

@@ -88,7 +88,10 @@ public interface Backend extends AutoCloseable {
   /** The int64 positions that sort {@code in} along an axis; stable; NaN counts as the largest value. */
   void argsort(boolean descending, int axis, View in, View indexOut);
 
-  /** Runs a composite operation by a faster path of this backend's own; false leaves it to the decomposition. */
+  /**
+   * Runs an operation that consists of others by a faster path of this backend's own; false leaves it to its decomposition,
+   * or to the calls that it makes otherwise. Outputs are contiguous, but those of pooling, which lie as their inputs do.
+   */
   boolean run(Operation op, View[] in, View[] out);
 
   /**

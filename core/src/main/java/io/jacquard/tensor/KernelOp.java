@@ -23,6 +23,9 @@ import io.jacquard.spi.View;
  *   }
  * }
  * }</pre>
+ *
+ * <p>One of many calls may ask {@link Backend#run} first, so that a backend can do it in one of its own; its calls are then
+ * what that is tested against, as a {@link CompositeOp}'s decomposition is. Pooling does so.
  */
 public non-sealed interface KernelOp extends Op {
   /**

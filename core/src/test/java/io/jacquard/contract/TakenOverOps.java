@@ -10,10 +10,13 @@ import io.jacquard.ops.BatchNorm;
 import io.jacquard.ops.CrossEntropy;
 import io.jacquard.ops.LayerNorm;
 import io.jacquard.ops.LogSoftmax;
+import io.jacquard.ops.MaxPool;
 import io.jacquard.ops.Recurrence;
 import io.jacquard.ops.RecurrentCell;
 import io.jacquard.ops.RequireRange;
 import io.jacquard.ops.Softmax;
+import io.jacquard.ops.SumPool;
+import io.jacquard.ops.Window;
 import io.jacquard.spi.Backend;
 import io.jacquard.spi.Device;
 import io.jacquard.spi.ForwardingBackend;
@@ -83,7 +86,30 @@ final class TakenOverOps {
       norm(new BatchNorm(1e-5), 2, Shape.of(9, 4, 700), 4), sequence(RecurrentCell.LSTM, true, 5, 3, 4, 7),
       sequence(RecurrentCell.LSTM, false, 4, 1, 2, 33), sequence(RecurrentCell.GRU, true, 5, 3, 4, 7),
       sequence(RecurrentCell.GRU, false, 4, 1, 2, 33), sequence(RecurrentCell.RNN_TANH, true, 5, 3, 4, 7),
-      sequence(RecurrentCell.RNN_RELU, false, 3, 2, 1, 1));
+      sequence(RecurrentCell.RNN_RELU, false, 3, 2, 1, 1), max(Shape.of(70, 9), axis(3, 2, 1, 1)),
+      max(Shape.of(20, 6, 5), axis(2, 2, 0, 1), axis(2, 2, 0, 1)),
+      max(Shape.of(2, 3, 7, 6), axis(3, 2, 1, 1), axis(2, 1, 1, 2)),
+      max(Shape.of(2, 17, 3, 4, 3), axis(2, 1, 0, 1), axis(2, 2, 0, 1), axis(3, 1, 1, 1)),
+      average(7, Shape.of(70, 9), axis(3, 2, 1, 1)),
+      average(4, Shape.of(20, 6, 5), axis(2, 2, 0, 1), axis(2, 2, 0, 1)),
+      average(1, Shape.of(2, 3, 7, 6), axis(4, 3, 2, 1), axis(2, 1, 1, 1)),
+      average(3, Shape.of(2, 17, 3, 4, 3), axis(2, 1, 0, 1), axis(2, 2, 0, 1), axis(3, 1, 1, 1)));
+
+  private static Window.Axis axis(int kernel, int stride, int padding, int dilation) {
+    return new Window.Axis(kernel, stride, padding, padding, dilation);
+  }
+
+  private static Composite max(Shape shape, Window.Axis... axes) {
+    var window = new Window(List.of(axes));
+    return new Composite(new MaxPool(window), shape + " by " + window, null,
+        random -> List.of(Plain.random(shape, -5, 5, random)));
+  }
+
+  private static Composite average(double divisor, Shape shape, Window.Axis... axes) {
+    var window = new Window(List.of(axes));
+    return new Composite(new SumPool(window, divisor), shape + " by " + window, null,
+        random -> List.of(Plain.random(shape, -5, 5, random)));
+  }
 
   /** @param parameters how many there are beside the tensor: a weight, then a bias */
   private static Composite norm(Op op, int parameters, Shape shape, long... normalized) {

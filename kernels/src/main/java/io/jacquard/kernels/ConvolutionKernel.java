@@ -19,15 +19,24 @@ import java.util.stream.IntStream;
  * coordinates of the depth (positions, then the other) and of the columns; out the same, with a step from chunk to chunk
  * and strides for the coordinates of the row and of the columns; a bias as buffer, position and stride, if there is one.
  *
- * @param type float32 or float64
+ * @param type of x and b; halves, in the kernels for GPUs, are added up in float32
+ * @param result the same, or float32 where a sum of halves is cut into chunks
  * @param rank spatial dimensions, 1 to 3
  * @param weight whether it is the gradient of the weight
  */
-public record ConvolutionKernel(DType type, int rank, boolean weight, boolean bias, boolean wide,
+public record ConvolutionKernel(DType type, DType result, int rank, boolean weight, boolean bias,
+    boolean wide,
     MatmulTile tile) {
   /** Columns of a vector of the kernels for CPUs. */
   public static int lanes(DType type) {
     return Vectors.lanes(type);
+  }
+
+  /** Bytes that a work-group of the kernel for GPUs shares at most: both blocks, and the tables of positions. */
+  public static long sharedBytes(MatmulTile tile, DType type) {
+    long blocks = (long) tile.depth() * (tile.blockRows() + tile.blockColumns() + 2)
+        * type.computeType().bytes();
+    return blocks + 4L * 8 * (tile.blockRows() + tile.depth()) + 8L * tile.depth();
   }
 
   private Coordinates rows(int dims) {
@@ -47,7 +56,8 @@ public record ConvolutionKernel(DType type, int rank, boolean weight, boolean bi
     return axes(a -> ", idx size%1$d, idx stride%1$d, idx start%1$d, idx m_step%1$d, idx k_step%1$d"
         .formatted(a)) + ", idx m_rest, idx k_rest, GLOBAL const " + number + "* x, i64 x_at, i64 x_group"
         + ", GLOBAL const " + number + "* b, i64 b_at, i64 b_group" + axes(a -> ", idx b_s" + a)
-        + ", idx b_rest, idx b_n, GLOBAL " + number + "* out, i64 out_at, i64 out_group, i64 out_chunk"
+        + ", idx b_rest, idx b_n, GLOBAL " + CType.memory(result)
+        + "* out, i64 out_at, i64 out_group, i64 out_chunk"
         + axes(a -> ", idx out_s" + a) + ", idx out_rest, idx out_n"
         + (bias ? ", GLOBAL const " + number + "* bias, i64 bias_at, idx bias_s" : "");
   }
@@ -57,12 +67,19 @@ public record ConvolutionKernel(DType type, int rank, boolean weight, boolean bi
     words.put("group", Integer.toString(tile.group()));
     words.put("rank", Integer.toString(rank));
     words.put("tile_rows", Integer.toString(tile.rows()));
-    words.put("value", CType.value(type));
+    words.put("value", CType.value(type.computeType()));
+    words.put("widened", widened());
     return words;
   }
 
   private KernelSource source(String name, String file, String vectors, Map<String, String> words) {
-    return Sources.of(name, type == DType.FLOAT64, false, wide, vectors + Dialect.fill(file + ".c", words));
+    return Sources.of(name, type == DType.FLOAT64, type.isHalf(), wide,
+        vectors + Dialect.fill(file + ".c", words));
+  }
+
+  /** The function that makes an element of memory a value to compute with; none where it is one. */
+  private String widened() {
+    return type.isHalf() ? CType.prefix(type) + "_to_f32" : "";
   }
 
   /** For GPUs: all three products. */
@@ -90,7 +107,9 @@ public record ConvolutionKernel(DType type, int rank, boolean weight, boolean bi
         "inside = inside && p >= 0 && p < size" + a + "; place += (i64)p * stride" + a + ";")));
     words.put("out_place", axes(a -> "(i64)p%s * out_s%d +".formatted(ofRow.apply(a), a)) + " (i64)"
         + restOfRow + " * out_rest");
-    words.put("bias", bias ? "total += bias[bias_at + (group * columns + n) * bias_s];" : "");
+    words.put("bias",
+        bias ? "total += " + widened() + "(bias[bias_at + (group * columns + n) * bias_s]);" : "");
+    words.put("rounded", result.isHalf() ? CType.cast(DType.FLOAT32, result, "total") : "total");
     words.put("tile_columns", Integer.toString(tile.columns()));
     words.put("block_rows", Integer.toString(tile.blockRows()));
     words.put("block_columns", Integer.toString(tile.blockColumns()));

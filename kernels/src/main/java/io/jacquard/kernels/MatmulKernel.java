@@ -10,19 +10,30 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The kernels of {@code matmul}: {@code matmul_direct.c}, {@code matmul_tiled.c} and, for CPUs, {@code matmul_vectors.c}.
+ * The kernels of {@code matmul}: {@code matmul_direct.c}, {@code matmul_tiled.c}, for CPUs {@code
+ * matmul_vectors.c}, and for matrix instructions {@code matmul_matrix.c}.
  *
  * <p>Arguments: rows, columns, depth; alpha and beta as raw bits; the sizes of the batch's dimensions as in {@link
  * MapKernel}; A's buffer, position, strides of the batch, of rows and of the depth; B's, of the batch, of the depth and of columns;
  * for each extra operand, then for each output, buffer, position, strides of the batch, of rows and of columns; the
  * epilogue's parameters. A stride that is 1 by {@link Unit} is no argument.
  *
+ * <p>Halves are read and written, never computed with: the sum is float32, as are alpha and beta, and rounds once.
+ *
+ * @param type of A and B, and of the result without an epilogue
  * @param batch dimensions of the batch, at least 1
  * @param beta whether the first output's present value is read
  * @param vectors whether tiles are vectors of a CPU: B has a {@link Unit#COLUMN}, the tile whole vectors of {@link #lanes}
+ * @param matrix the instruction that multiplies float16, with {@link MatrixInstruction#TILE}; null for none
  */
 public record MatmulKernel(DType type, @Nullable Program epilogue, MatmulTile tile, Unit a, Unit b, int batch,
-    boolean beta, boolean vectors, boolean wide) {
+    boolean beta, boolean vectors, boolean wide, @Nullable MatrixInstruction matrix) {
+  /** Without matrix instructions. */
+  public MatmulKernel(DType type, @Nullable Program epilogue, MatmulTile tile, Unit a, Unit b, int batch,
+      boolean beta, boolean vectors, boolean wide) {
+    this(type, epilogue, tile, a, b, batch, beta, vectors, wide, null);
+  }
+
   /** Which of a matrix's two strides is known to be 1. */
   public enum Unit {
     NONE, ROW, COLUMN
@@ -33,6 +44,16 @@ public record MatmulKernel(DType type, @Nullable Program epilogue, MatmulTile ti
     return Vectors.lanes(type);
   }
 
+  /** Items of a work-group. */
+  public int group() {
+    return matrix == null ? tile.group() : matrix.lanes();
+  }
+
+  /** What is computed with. */
+  private DType sum() {
+    return type.computeType();
+  }
+
   public KernelSource source() {
     var coordinates = new Coordinates("c", batch, wide);
     var parameters = new StringBuilder(coordinates.parameters());
@@ -40,19 +61,28 @@ public record MatmulKernel(DType type, @Nullable Program epilogue, MatmulTile ti
     var all = new ArrayList<>(coordinates.names());
     all.add("m");
     all.add("n");
-    var finish = new StringBuilder(CType.value(type) + " total = " + scaled() + "; ");
-    if (beta) finish.append("total = ").append(accumulated(output(0).element("", all))).append("; ");
+    var finish = new StringBuilder(CType.value(sum()) + " total = " + scaled() + "; ");
+    if (beta) finish.append("total = ").append(accumulated(widened(output(0).element("", all)))).append("; ");
     if (epilogue == null) {
       parameters.append(output(0).parameters(batch + 2));
-      finish.append(output(0).element("", all)).append(" = total;");
+      finish.append(output(0).element("", all)).append(" = ").append(rounded("total")).append(";");
     } else {
       finish(epilogue, parameters, finish, all);
     }
     var words = words(coordinates, parameters.toString(), finish.toString());
-    var kernel = vectors ? Vectors.text(type) + Dialect.fill("matmul_vectors.c", words)
-        : Dialect.fill(tile.shared() ? "matmul_tiled.c" : "matmul_direct.c", words);
-    return epilogue == null ? Sources.of("matmul", type == DType.FLOAT64, false, wide, kernel)
-        : Sources.of("matmul", new ProgramWriter(epilogue), wide, kernel);
+    var kernel = matrix != null ? matrix.text() + Dialect.fill("matmul_matrix.c", words)
+        : vectors ? Vectors.text(type) + Dialect.fill("matmul_vectors.c", words)
+            : Dialect.fill(tile.shared() ? "matmul_tiled.c" : "matmul_direct.c", words);
+    return epilogue == null ? Sources.of("matmul", type == DType.FLOAT64, type.isHalf(), wide, kernel)
+        : Sources.of("matmul", new ProgramWriter(epilogue), type.isHalf(), wide, kernel);
+  }
+
+  private String widened(String element) {
+    return type.isHalf() ? CType.cast(type, sum(), element) : element;
+  }
+
+  private String rounded(String value) {
+    return type.isHalf() ? CType.cast(sum(), type, value) : value;
   }
 
   private Operand output(int j) {
@@ -93,12 +123,12 @@ public record MatmulKernel(DType type, @Nullable Program epilogue, MatmulTile ti
 
   private String scaled() {
     var sum = "sum[i][j]";
-    return type.isFloating() ? CType.fromBits(type, "alpha_bits") + " * " + sum
+    return type.isFloating() ? CType.fromBits(sum(), "alpha_bits") + " * " + sum
         : CType.prefix(type) + "_mul(" + CType.fromBits(type, "alpha_bits") + ", " + sum + ")";
   }
 
   private String accumulated(String present) {
-    var factor = CType.fromBits(type, "beta_bits");
+    var factor = CType.fromBits(sum(), "beta_bits");
     if (type.isFloating()) return "FMA(" + factor + ", " + present + ", total)";
     var t = CType.prefix(type);
     return t + "_add(" + t + "_mul(" + factor + ", " + present + "), total)";
@@ -106,11 +136,13 @@ public record MatmulKernel(DType type, @Nullable Program epilogue, MatmulTile ti
 
   private Map<String, String> words(Coordinates coordinates, String parameters, String finish) {
     var words = new HashMap<String, String>();
-    words.put("group", Integer.toString(tile.group()));
+    words.put("group", Integer.toString(group()));
+    words.put("sub_group", matrix == null ? "" : matrix.subGroup());
     words.put("parameters", parameters);
     words.put("finish", finish);
     words.put("memory", CType.memory(type));
-    words.put("value", CType.value(type));
+    words.put("value", CType.value(sum()));
+    words.put("widened", type.isHalf() ? CType.prefix(type) + "_to_" + CType.prefix(sum()) : "");
     words.put("tile_rows", Integer.toString(tile.rows()));
     words.put("tile_columns", Integer.toString(tile.columns()));
     if (vectors) words.put("vectors", Integer.toString(tile.columns() / lanes(type)));
@@ -121,7 +153,7 @@ public record MatmulKernel(DType type, @Nullable Program epilogue, MatmulTile ti
     words.put("down", Integer.toString(tile.down()));
     words.put("a_pitch", Integer.toString(tile.pitch(tile.blockRows())));
     words.put("b_pitch", Integer.toString(tile.pitch(tile.blockColumns())));
-    words.put("aligned", Integer.toString(Math.min(16, tile.vector() * type.bytes())));
+    words.put("aligned", Integer.toString(Math.min(16, tile.vector() * sum().bytes())));
     words.put("unroll", tile.unroll() == 1 ? "" : "#pragma unroll " + tile.unroll());
     words.put("row", spread("y", "i", tile.down()));
     words.put("column", spread("x", "j", tile.across()));

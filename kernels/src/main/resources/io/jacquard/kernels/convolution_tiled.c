@@ -46,11 +46,11 @@ KERNEL GROUP_SIZE($group) void convolution(idx rows, idx columns, idx depth, idx
       i64 place = x_from + row_at[$rank][i] + depth_at[$rank][k];
       int inside = k0 + k < last;
       $place
-      as[k][i] = inside ? x[place] : 0;
+      as[k][i] = inside ? $widened(x[place]) : 0;
     }
     for (int e = LID; e < $block_columns * $block_depth; e += $group) {
       int j = $b_column, k = $b_depth;
-      bs[k][j] = k0 + k < last && n0 + j < columns ? b[b_from + b_place[k] + (n0 + j) * b_n] : 0;
+      bs[k][j] = k0 + k < last && n0 + j < columns ? $widened(b[b_from + b_place[k] + (n0 + j) * b_n]) : 0;
     }
     BARRIER();
     for (int k = 0; k < $block_depth; k++) {
@@ -73,7 +73,7 @@ KERNEL GROUP_SIZE($group) void convolution(idx rows, idx columns, idx depth, idx
         if (n < columns) {
           $value total = sum[i][j];
           $bias
-          out[to + n * out_n] = total;
+          out[to + n * out_n] = $rounded;
         }
       }
     }

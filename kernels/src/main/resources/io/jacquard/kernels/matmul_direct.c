@@ -22,18 +22,18 @@ KERNEL GROUP_SIZE($group) void matmul(idx rows, idx columns, idx depth, i64 alph
     $unroll
     for (idx k = 0; k < depth; k++) {
       $value across[$tile_columns];
-      UNROLL for (int j = 0; j < $tile_columns; j++) across[j] = pb[k * $b_k + (n0 + j) * $b_n];
+      UNROLL for (int j = 0; j < $tile_columns; j++) across[j] = $widened(pb[k * $b_k + (n0 + j) * $b_n]);
       UNROLL for (int i = 0; i < $tile_rows; i++) {
-        $value down = pa[(m0 + i) * $a_m + k * $a_k];
+        $value down = $widened(pa[(m0 + i) * $a_m + k * $a_k]);
         UNROLL for (int j = 0; j < $tile_columns; j++) sum[i][j] = $multiply_add;
       }
     }
   } else {
     for (idx k = 0; k < depth; k++) {
       $value across[$tile_columns];
-      UNROLL for (int j = 0; j < $tile_columns; j++) across[j] = n0 + j < columns ? pb[k * $b_k + (n0 + j) * $b_n] : 0;
+      UNROLL for (int j = 0; j < $tile_columns; j++) across[j] = n0 + j < columns ? $widened(pb[k * $b_k + (n0 + j) * $b_n]) : 0;
       UNROLL for (int i = 0; i < $tile_rows; i++) {
-        $value down = m0 + i < rows ? pa[(m0 + i) * $a_m + k * $a_k] : 0;
+        $value down = m0 + i < rows ? $widened(pa[(m0 + i) * $a_m + k * $a_k]) : 0;
         UNROLL for (int j = 0; j < $tile_columns; j++) sum[i][j] = $multiply_add;
       }
     }

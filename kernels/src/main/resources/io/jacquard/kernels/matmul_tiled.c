@@ -24,11 +24,11 @@ KERNEL GROUP_SIZE($group) void matmul(idx rows, idx columns, idx depth, i64 alph
   for (idx k0 = 0; k0 < depth; k0 += $block_depth) {
     for (int e = LID; e < $block_rows * $block_depth; e += $group) {
       int i = $a_row, k = $a_depth;
-      as[k][i] = m0 + i < rows && k0 + k < depth ? pa[(m0 + i) * $a_m + (k0 + k) * $a_k] : 0;
+      as[k][i] = m0 + i < rows && k0 + k < depth ? $widened(pa[(m0 + i) * $a_m + (k0 + k) * $a_k]) : 0;
     }
     for (int e = LID; e < $block_columns * $block_depth; e += $group) {
       int j = $b_column, k = $b_depth;
-      bs[k][j] = k0 + k < depth && n0 + j < columns ? pb[(k0 + k) * $b_k + (n0 + j) * $b_n] : 0;
+      bs[k][j] = k0 + k < depth && n0 + j < columns ? $widened(pb[(k0 + k) * $b_k + (n0 + j) * $b_n]) : 0;
     }
     BARRIER();
     $unroll

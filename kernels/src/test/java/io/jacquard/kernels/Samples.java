@@ -44,6 +44,15 @@ final class Samples {
     all.put("matmul_tiled", matmul(DType.FLOAT32, new MatmulTile(true, 16, 16, 4, 4, 16)));
     all.put("matmul_large", matmul(DType.FLOAT32, new MatmulTile(true, 16, 16, 8, 8, 16)));
     all.put("matmul_vectors", matmul(DType.FLOAT32, new MatmulTile(true, 16, 8, 4, 8, 16, 4, 4, 4)));
+    for (var half : List.of(DType.BFLOAT16, DType.FLOAT16)) {
+      all.put("matmul_" + half, matmul(half, new MatmulTile(true, 16, 8, 4, 8, 16, 4, 4, 4)));
+      all.put("convolution_tiled_" + half,
+          new ConvolutionKernel(half, half, 2, false, true, false, new MatmulTile(true, 16, 16, 4, 4, 16))
+              .tiled());
+      all.put("convolution_tiled_chunk_" + half,
+          new ConvolutionKernel(half, DType.FLOAT32, 2, true, false, false,
+              new MatmulTile(true, 16, 16, 4, 4, 16)).tiled());
+    }
     all.put("matmul_float64", matmul(DType.FLOAT64, new MatmulTile(true, 16, 16, 4, 4, 16)));
     all.put("matmul_int64", matmul(DType.INT64, new MatmulTile(true, 16, 16, 4, 4, 16)));
     all.put(FOR_CPU + "matmul", new MatmulKernel(DType.FLOAT32, null, new MatmulTile(false, 2, 1, 2, 16, 1),
@@ -63,15 +72,21 @@ final class Samples {
     }
     var tiled = new MatmulTile(true, 16, 16, 4, 4, 16);
     all.put("convolution_tiled_1",
-        new ConvolutionKernel(DType.FLOAT32, 1, false, false, false, tiled).tiled());
+        new ConvolutionKernel(DType.FLOAT32, DType.FLOAT32, 1, false, false, false, tiled).tiled());
     all.put("convolution_tiled_2",
-        new ConvolutionKernel(DType.FLOAT32, 2, false, true, false, tiled).tiled());
-    all.put("convolution_tiled_3", new ConvolutionKernel(DType.FLOAT32, 3, true, false, true, tiled).tiled());
+        new ConvolutionKernel(DType.FLOAT32, DType.FLOAT32, 2, false, true, false, tiled).tiled());
+    all.put("convolution_tiled_3",
+        new ConvolutionKernel(DType.FLOAT32, DType.FLOAT32, 3, true, false, true, tiled).tiled());
     var vectors = new MatmulTile(false, 2, 1, 2, 16, 1);
     all.put(FOR_CPU + "convolution",
-        new ConvolutionKernel(DType.FLOAT32, 2, false, true, false, vectors).vectors());
+        new ConvolutionKernel(DType.FLOAT32, DType.FLOAT32, 2, false, true, false, vectors).vectors());
     all.put(FOR_CPU + "convolution_weight",
-        new ConvolutionKernel(DType.FLOAT64, 3, true, false, false, vectors).weightVectors());
+        new ConvolutionKernel(DType.FLOAT64, DType.FLOAT64, 3, true, false, false, vectors).weightVectors());
+    for (var kind : PoolKernel.Kind.values()) {
+      all.put("pool_" + kind, pool(kind, DType.FLOAT32, 1, false));
+      all.put("pool_wide_" + kind, pool(kind, DType.FLOAT64, 1, true));
+      all.put(FOR_CPU + "pool_" + kind, pool(kind, DType.FLOAT32, PoolKernel.LANES, false));
+    }
     for (var form : NormKernel.Form.values()) {
       var norm = new NormKernel(DType.FLOAT32, 2, form, false, 64);
       var name = (form == NormKernel.Form.VECTORS ? FOR_CPU : "") + form + "_";
@@ -127,8 +142,21 @@ final class Samples {
         form == ReduceKernel.Form.ROWS ? 1 : 2, form, List.of(true, false, true), true, false, 64);
   }
 
+  /** Of images that lie channels-last. */
+  private static KernelSource pool(PoolKernel.Kind kind, DType type, int lanes, boolean wide) {
+    return new PoolKernel(kind, type, 4, List.of(1, 2), lanes, wide, lanes == 1 ? 256 : 8).source();
+  }
+
+  /** With the instruction of one vendor, which others' compilers do not know. */
+  static KernelSource matrix(MatrixInstruction instruction) {
+    return new MatmulKernel(DType.FLOAT16, null, MatrixInstruction.TILE, Unit.COLUMN, Unit.ROW, 1, false,
+        false, false,
+        instruction).source();
+  }
+
   private static KernelSource matmul(DType type, MatmulTile tile) {
-    var epilogue = Program.ofAll(in -> new Scalar[]{in[0].add(in[1]).max(0), in[0]}, type, type);
+    var epilogue = Program.ofAll(in -> new Scalar[]{in[0].add(in[1]).max(0).to(type), in[0]},
+        type.computeType(), type);
     return new MatmulKernel(type, epilogue, tile, Unit.COLUMN, Unit.ROW, 1, true, false, false).source();
   }
 }

@@ -3,7 +3,6 @@ package io.jacquard.kernels.plan;
 import io.jacquard.DType;
 import io.jacquard.Shape;
 import io.jacquard.kernels.ConvolutionKernel;
-import io.jacquard.kernels.MatmulTile;
 import io.jacquard.kernels.plan.ConvolutionNumbers.Operand;
 import io.jacquard.kernels.plan.Convolutions.Launch;
 import io.jacquard.kernels.plan.Convolutions.Plan;
@@ -21,9 +20,6 @@ final class ConvolutionPlanner {
   private static final long ENOUGH_ITEMS = 64;
   /** The shortest chunk of a depth, for GPUs. */
   private static final long SHORTEST = 256;
-  /** Items of a CPU's work-group: a driver runs one on one thread. */
-  private static final int TOGETHER = 2;
-  private static final int TILE_ROWS = 8;
 
   private final KernelCompiler compiler;
   private final Tuning tuning;
@@ -117,8 +113,8 @@ final class ConvolutionPlanner {
       DType type, boolean wide) {
     var rows = windows(x.shape().size(0), numbers.axes());
     var taps = numbers.axes().stream().mapToLong(ConvolutionAxis::taps).toArray();
-    var tile = vectorTile(type, columns);
-    var source = new ConvolutionKernel(type, numbers.rank(), false, bias != null, wide, tile).vectors();
+    var tile = tuning.convolutionVectors(type, which(false), columns);
+    var source = new ConvolutionKernel(type, type, numbers.rank(), false, bias != null, wide, tile).vectors();
     var arguments = new Arguments();
     arguments.index(product(rows), wide);
     arguments.index(columns, wide);
@@ -131,11 +127,8 @@ final class ConvolutionPlanner {
         Math.ceilDiv(columns, tile.blockColumns()), Math.ceilDiv(product(rows), tile.rows()), groups);
   }
 
-  private static MatmulTile vectorTile(DType type, long columns) {
-    int lanes = ConvolutionKernel.lanes(type);
-    int vectors = columns > lanes ? 2 : 1;
-    int together = columns > (long) lanes * vectors ? TOGETHER : 1;
-    return new MatmulTile(false, together, 1, TILE_ROWS, vectors * lanes, 1);
+  private static ProductSize which(boolean weight) {
+    return weight ? ProductSize.CONVOLUTION_WEIGHT : ProductSize.CONVOLUTION;
   }
 
   private Launch tiled(ConvolutionNumbers numbers, View x, @Nullable View bias, long columns, int groups,
@@ -145,8 +138,9 @@ final class ConvolutionPlanner {
     boolean weight = numbers.weight();
     var rows = weight ? taps : windows;
     var depth = weight ? windows : taps;
-    var tile = sharedTile(type);
-    var source = new ConvolutionKernel(type, numbers.rank(), weight, bias != null, wide, tile).tiled();
+    var tile = tuning.convolutionTile(type.computeType(), which(weight));
+    var source = new ConvolutionKernel(type, chunks > 1 ? type.computeType() : type, numbers.rank(), weight,
+        bias != null, wide, tile).tiled();
     var arguments = new Arguments();
     arguments.index(product(rows), wide);
     arguments.index(columns, wide);
@@ -159,16 +153,6 @@ final class ConvolutionPlanner {
     return new Launch(compiler.kernel(source, tile.group()), arguments, places,
         Math.ceilDiv(columns, tile.blockColumns()), Math.ceilDiv(product(rows), tile.blockRows()),
         groups * chunks);
-  }
-
-  /** The largest tile for which the device has shared memory, half of which is left for a second work-group. */
-  private MatmulTile sharedTile(DType type) {
-    var given = tuning.tile();
-    if (given != null && given.shared()) return given;
-    var tile = new MatmulTile(true, 16, 16, 4, 4, 16);
-    boolean fits = 2 * tile.sharedBytes(type.bytes()) <= tuning.localMemory()
-        && tile.group() <= tuning.mapGroup();
-    return fits ? tile : new MatmulTile(true, 8, 8, 4, 4, 8);
   }
 
   /** @param in x and the gradient that arrives [N, windows..., O] */
@@ -188,11 +172,12 @@ final class ConvolutionPlanner {
         out.numel());
     long chunks;
     if (vectors()) {
-      long items = groups * product(taps(axes, Math.ceilDiv(channels, TILE_ROWS)))
-          * Math.ceilDiv(columns, vectorTile(out.dtype(), columns).blockColumns());
+      var tile = tuning.convolutionVectors(out.dtype(), which(true), columns);
+      long items = groups * product(taps(axes, Math.ceilDiv(channels, tile.rows())))
+          * Math.ceilDiv(columns, tile.blockColumns());
       chunks = pieces(x.shape().size(0), Math.ceilDiv(ENOUGH_ITEMS, items));
     } else {
-      var tile = sharedTile(out.dtype());
+      var tile = tuning.convolutionTile(out.dtype().computeType(), which(true));
       long tiles = groups * Math.ceilDiv(product(taps(axes, channels)), tile.blockRows())
           * Math.ceilDiv(columns, tile.blockColumns());
       long depth = product(windows(x.shape().size(0), axes));
@@ -219,8 +204,8 @@ final class ConvolutionPlanner {
     var taps = axes.stream().mapToLong(ConvolutionAxis::taps).toArray();
     var windows = axes.stream().mapToLong(ConvolutionAxis::rows).toArray();
     var lines = Arrays.copyOf(windows, windows.length - 1);
-    var tile = vectorTile(type, columns);
-    var source = new ConvolutionKernel(type, numbers.rank(), true, false, wide, tile).weightVectors();
+    var tile = tuning.convolutionVectors(type, which(true), columns);
+    var source = new ConvolutionKernel(type, type, numbers.rank(), true, false, wide, tile).weightVectors();
     var arguments = new Arguments();
     arguments.index(channels, wide);
     arguments.index(columns, wide);

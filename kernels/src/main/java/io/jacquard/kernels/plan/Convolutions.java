@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Convolutions implements AutoCloseable {
   private final ConvolutionPlanner planner;
+  private final Tuning tuning;
   private final Reduces reduces;
   private final Packer packer;
   private final Scratch partials;
@@ -27,6 +28,7 @@ final class Convolutions implements AutoCloseable {
 
   Convolutions(KernelCompiler compiler, Tuning tuning, Maps maps, Reduces reduces, KernelMemory memory) {
     planner = new ConvolutionPlanner(compiler, tuning);
+    this.tuning = tuning;
     this.reduces = reduces;
     packer = new Packer(maps, memory);
     partials = new Scratch(memory);
@@ -41,8 +43,9 @@ final class Convolutions implements AutoCloseable {
    */
   record Plan(List<Launch> launches, @Nullable Layout packing, long columns, long chunks) {}
 
-  private static boolean suits(View[] in, View out) {
-    if (out.dtype() != DType.FLOAT32 && out.dtype() != DType.FLOAT64 || !out.layout().isContiguous())
+  /** Halves are read and written by the kernels for GPUs; those for CPUs would convert each number many times. */
+  private boolean suits(View[] in, View out) {
+    if (!out.dtype().isFloating() || !out.layout().isContiguous() || out.dtype().isHalf() && tuning.vectors())
       return false;
     for (var view : in) {
       if (view.numel() == 0 || view.dtype() != out.dtype()) return false;
@@ -117,10 +120,10 @@ final class Convolutions implements AutoCloseable {
   }
 
   private void run(Plan plan, View[] in, View out) {
-    var type = out.dtype();
-    var b = in[1];
-    if (plan.packing != null) b = packer.copy(new View(b.buffer(), type, plan.packing), plan.columns);
     boolean cut = plan.chunks > 1;
+    var type = cut ? out.dtype().computeType() : out.dtype();
+    var b = in[1];
+    if (plan.packing != null) b = packer.copy(new View(b.buffer(), b.dtype(), plan.packing), plan.columns);
     long to = cut ? partials.atLeast(plan.chunks * out.numel() * type.bytes()) : KernelBuffer.handle(out);
     for (var launch : plan.launches) {
       var arguments = launch.arguments;
@@ -132,7 +135,7 @@ final class Convolutions implements AutoCloseable {
     }
     if (!cut) return;
     var pieces = new View(partials.buffer(0), type, Layout.contiguous(Shape.of(plan.chunks, out.numel())));
-    var sum = new View(out.buffer(), type,
+    var sum = new View(out.buffer(), out.dtype(),
         new Layout(Shape.of(1, out.numel()), new long[]{1, 1}, out.layout().offset()));
     reduces.run(Reduction.of(Reduction.Fold.SUM), Packer.copying(type), new long[0], new View[]{pieces},
         new int[]{0}, new View[]{sum});

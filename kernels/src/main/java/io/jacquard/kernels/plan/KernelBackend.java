@@ -2,6 +2,8 @@ package io.jacquard.kernels.plan;
 
 import io.jacquard.expr.Program;
 import io.jacquard.kernels.MatmulTile;
+import io.jacquard.ops.BatchNorm;
+import io.jacquard.ops.BatchNormBackward;
 import io.jacquard.ops.Convolution;
 import io.jacquard.ops.ConvolutionInputGradient;
 import io.jacquard.ops.ConvolutionWeightGradient;
@@ -9,8 +11,13 @@ import io.jacquard.ops.CrossEntropy;
 import io.jacquard.ops.LayerNorm;
 import io.jacquard.ops.LayerNormBackward;
 import io.jacquard.ops.LogSoftmax;
+import io.jacquard.ops.MaxPool;
+import io.jacquard.ops.MaxPoolGradient;
+import io.jacquard.ops.MaxPoolPick;
 import io.jacquard.ops.RequireRange;
 import io.jacquard.ops.Softmax;
+import io.jacquard.ops.SumPool;
+import io.jacquard.ops.SumPoolGradient;
 import io.jacquard.spi.Backend;
 import io.jacquard.spi.Buffer;
 import io.jacquard.spi.Gemm;
@@ -52,12 +59,15 @@ public abstract class KernelBackend implements Backend {
   private final Products products;
   /** Products with other tiles than the tuning's. */
   private final Map<MatmulTile, Products> tried = new HashMap<>();
+  private final Map<MatmulTile, Convolutions> triedConvolutions = new HashMap<>();
   private final Checks checks;
   private final Rows rows;
   private final Scans scans;
   private final Sorts sorts;
   private final Norms norms;
   private final Convolutions convolutions;
+  private final Pools pools;
+  private final BatchNorms batchNorms;
 
   /**
    * @param complaints those that the memory raises whenever it waits
@@ -78,6 +88,8 @@ public abstract class KernelBackend implements Backend {
     rows = new Rows(compiler, checks, sorts);
     norms = new Norms(compiler, tuning, reduces, checks, memory);
     convolutions = new Convolutions(compiler, tuning, maps, reduces, memory);
+    pools = new Pools(compiler, tuning);
+    batchNorms = new BatchNorms(maps, reduces, memory);
   }
 
   @Override
@@ -122,8 +134,19 @@ public abstract class KernelBackend implements Backend {
 
   /** {@code c = a.b} in float32, with a tile of the caller's choice. */
   protected void multiply(MatmulTile tile, View a, View b, View c) {
-    tried.computeIfAbsent(tile, t -> new Products(compiler, tuning.with(t), maps, memory))
+    tried.computeIfAbsent(tile, t -> new Products(compiler, tuning.with(Tiles.all(t)), maps, memory))
         .run(Gemm.PLAIN, new long[0], a, b, new View[0], new View[]{c});
+  }
+
+  /** {@code c} is what a convolution, or the gradient of a weight, makes of a and b, with a tile of the caller's choice. */
+  protected void convolve(MatmulTile tile, Operation op, View a, View b, View c) {
+    var with = triedConvolutions.computeIfAbsent(tile,
+        t -> new Convolutions(compiler, tuning.with(Tiles.all(t)), maps, reduces, memory));
+    switch (op) {
+      case Convolution convolution -> with.convolve(convolution, new View[]{a, b}, c);
+      case ConvolutionWeightGradient gradient -> with.weightGradient(gradient, new View[]{a, b}, c);
+      default -> throw new IllegalArgumentException(op.name());
+    }
   }
 
   @Override
@@ -160,6 +183,13 @@ public abstract class KernelBackend implements Backend {
             out[1]);
       case LayerNorm norm -> norms.layerNorm(norm, in, out);
       case LayerNormBackward norm -> norms.layerNormBackward(norm, in, out);
+      case BatchNorm norm -> batchNorms.forward(norm, in, out);
+      case BatchNormBackward norm -> batchNorms.backward(norm, in, out);
+      case MaxPool pool -> pools.max(pool, in, out);
+      case MaxPoolGradient pool -> pools.maxGradient(pool, in, out);
+      case MaxPoolPick pool -> pools.pick(pool, in, out);
+      case SumPool pool -> pools.sum(pool, in, out);
+      case SumPoolGradient pool -> pools.sumGradient(pool, in, out);
       case Convolution convolution -> convolutions.convolve(convolution, in, out[0]);
       case ConvolutionInputGradient gradient -> convolutions.inputGradient(gradient, in, out[0]);
       case ConvolutionWeightGradient gradient -> convolutions.weightGradient(gradient, in, out[0]);
@@ -171,9 +201,11 @@ public abstract class KernelBackend implements Backend {
   @Override
   public void close() {
     tried.values().forEach(Products::close);
+    triedConvolutions.values().forEach(Convolutions::close);
     norms.close();
     products.close();
     convolutions.close();
+    batchNorms.close();
     sorts.close();
     scratch.close();
   }

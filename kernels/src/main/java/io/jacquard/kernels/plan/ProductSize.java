@@ -3,7 +3,7 @@ package io.jacquard.kernels.plan;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The kinds of products that are multiplied alike, by their sizes alone.
+ * The kinds of products that are multiplied alike, by their sizes alone; convolutions are products, too.
  *
  * <pre>{@code
  * var size = ProductSize.of(1, 1024, 1024, 512); // LARGE
@@ -15,13 +15,17 @@ public enum ProductSize {
   /** Between the two. */
   MEDIUM,
   /** With enough rows and columns for the largest tiles. */
-  LARGE;
+  LARGE,
+  /** A convolution, and the gradient of its input. */
+  CONVOLUTION,
+  /** The gradient of a convolution's weight. */
+  CONVOLUTION_WEIGHT;
 
   private static final long FEW = 1 << 15;
   private static final long MANY = 512;
   private static final long NARROW = 16;
 
-  /** Null for what is so narrow that there is nothing to choose: vectors, or a few columns. */
+  /** Of matrices. Null for what is so narrow that there is nothing to choose: vectors, or a few columns. */
   public static @Nullable ProductSize of(long batch, long rows, long columns, long depth) {
     if (rows < NARROW / 2 || columns < NARROW) return null;
     if (isFew(batch, rows, columns, depth)) return SMALL;

@@ -5,7 +5,7 @@ import io.jacquard.kernels.MapKernel;
 import io.jacquard.DType;
 import io.jacquard.kernels.MatmulKernel;
 import io.jacquard.kernels.MatmulKernel.Unit;
-import io.jacquard.kernels.MatmulTile;
+import io.jacquard.kernels.MatrixInstruction;
 import io.jacquard.spi.Gemm;
 import io.jacquard.spi.Layout;
 import io.jacquard.spi.View;
@@ -15,6 +15,9 @@ import java.util.Arrays;
 final class Products implements AutoCloseable {
   /** Rows of A for which B is copied so that its columns lie side by side; on CPUs. */
   private static final long WORTH_A_COPY = 16;
+
+  /** The edge of a matrix instruction's blocks. */
+  private static final long WORTH_MATRICES = 16;
 
   private final KernelCompiler compiler;
   private final Tuning tuning;
@@ -84,6 +87,7 @@ final class Products implements AutoCloseable {
         Arrays.stream(strides).map(s -> Arrays.copyOf(s, rank - 2)).toArray(long[][]::new), -1);
     boolean wide = tuning.wide() || Arrays.stream(views).anyMatch(Dims::isWide);
 
+    var sum = a.dtype().computeType();
     long rows = a.shape().size(-2);
     long columns = b.shape().size(-1);
     long depth = a.shape().size(-1);
@@ -92,17 +96,21 @@ final class Products implements AutoCloseable {
     boolean vectors = tuning.vectors() && tuning.tile() == null && bUnit == Unit.COLUMN
         && (a.dtype() == DType.FLOAT32 || a.dtype() == DType.FLOAT64)
         && columns >= MatmulKernel.lanes(a.dtype());
-    var tile = vectors ? vectorTile(a.dtype(), rows, columns)
-        : tuning.tile(a.dtype(), batch.count(), rows, columns, depth);
+    var matrix = a.dtype() == DType.FLOAT16 && rows >= WORTH_MATRICES && columns >= WORTH_MATRICES
+        ? tuning.matrix()
+        : null;
+    var tile = matrix != null ? MatrixInstruction.TILE
+        : vectors ? tuning.vectorTile(a.dtype(), batch.count(), rows, columns, depth)
+            : tuning.tile(sum, batch.count(), rows, columns, depth);
     var source = new MatmulKernel(a.dtype(), epilogue, tile, aUnit, bUnit, batch.rank(), how.beta() != 0,
-        vectors, wide);
+        vectors, wide, matrix);
 
     var arguments = new Arguments();
     arguments.index(rows, wide);
     arguments.index(columns, wide);
     arguments.index(depth, wide);
-    arguments.add64(a.dtype().bits(how.alpha()));
-    arguments.add64(a.dtype().bits(how.beta()));
+    arguments.add64(sum.bits(how.alpha()));
+    arguments.add64(sum.bits(how.beta()));
     batch.addSizes(arguments, wide);
     var buffers = new int[operands];
     for (int k = 0; k < operands; k++) {
@@ -113,15 +121,8 @@ final class Products implements AutoCloseable {
     }
     int firstParam = arguments.count();
     for (int p = 0; epilogue != null && p < epilogue.params(); p++) arguments.add64(0);
-    return new Plan(compiler.kernel(source.source(), tile.group()), arguments, buffers, firstParam,
+    return new Plan(compiler.kernel(source.source(), source.group()), arguments, buffers, firstParam,
         Math.ceilDiv(columns, tile.blockColumns()), Math.ceilDiv(rows, tile.blockRows()), batch.count());
-  }
-
-  private static MatmulTile vectorTile(DType type, long rows, long columns) {
-    int lanes = MatmulKernel.lanes(type);
-    int vectors = columns >= 2L * lanes ? 2 : 1;
-    return new MatmulTile(false, columns >= 4L * lanes ? 2 : 1, 1, rows >= 8 ? 8 : rows >= 4 ? 4 : 1,
-        vectors * lanes, 1);
   }
 
   private static void addStrides(Arguments arguments, Dims batch, int operand, long[][] strides, Unit unit,

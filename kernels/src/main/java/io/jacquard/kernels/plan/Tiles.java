@@ -8,9 +8,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How float32 matrices are multiplied on a device, by their sizes; what is not here is left to {@link Tuning}'s rules. As
- * text, a line each: {@code large = shared 16 16 8 8 16 4 4 4}, that is, whether blocks are shared, items across and down,
- * rows and columns of an item, depth, unroll, vector and padding.
+ * How float32 matrices are multiplied and convolutions computed on a device, by their sizes; what is not here is left to
+ * {@link Tuning}'s rules. As text, a line each: {@code large = shared 16 16 8 8 16 4 4 4}, that is, whether blocks are shared, items across and down,
+ * rows and columns of an item, depth, unroll, vector and padding. On CPUs nothing is shared, and columns are whole vectors.
  *
  * <pre>{@code
  * var tiles = Tiles.parse("tiles.txt", List.of("large = shared 16 16 8 8 16 4 4 4"));
@@ -24,6 +24,13 @@ public record Tiles(Map<ProductSize, MatmulTile> bySize) {
 
   public Tiles {
     bySize = Map.copyOf(bySize);
+  }
+
+  /** All kinds of products alike. */
+  public static Tiles all(MatmulTile tile) {
+    var all = new EnumMap<ProductSize, MatmulTile>(ProductSize.class);
+    for (var size : ProductSize.values()) all.put(size, tile);
+    return new Tiles(all);
   }
 
   /** How matrices of a size are multiplied; null where nothing is known. */

@@ -1,0 +1,60 @@
+package io.jacquard.kernels;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Prints what compilers say that each kernel for GPUs needs, and how many of a GPU's items can be in flight with that:
+ * {@code docs/opencl.md} says how, and what follows. It runs only where it is asked for.
+ */
+final class KernelNeeds {
+  /** Of an SM of sm_90: registers, items, bytes that may be shared; work-groups. */
+  private static final int REGISTERS = 65_536;
+  private static final int ITEMS = 2048;
+  private static final int SHARED = 227 << 10;
+  private static final int GROUPS = 32;
+  private static final Pattern GROUP = Pattern.compile("KERNEL GROUP_SIZE\\((\\d+)\\)");
+
+  @TempDir
+  private Path folder;
+
+  @Test
+  @EnabledIfSystemProperty(named = "jacquard.needs", matches = ".+")
+  void print() throws Exception {
+    GpuCompilers.assumeNvidia();
+    GpuCompilers.assumeAmd();
+    var samples = Samples.all();
+    samples.keySet().removeIf(name -> name.startsWith(Samples.FOR_CPU));
+    var compilers = new GpuCompilers(folder);
+    var nvidia = compilers.nvidia(samples, List.of("90"));
+    System.out.println("kernel | group | sm_90: registers, shared, in flight | gfx1030 | gfx1100 | gfx90a");
+    for (var sample : samples.entrySet()) {
+      var group = GROUP.matcher(sample.getValue().text());
+      if (!group.find()) throw new IllegalStateException(sample.getKey());
+      int items = Integer.parseInt(group.group(1));
+      var line = new StringBuilder(String.format(Locale.ROOT, "%s | %d | ", sample.getKey(), items));
+      var needs = nvidia.get(sample.getKey());
+      line.append("%d, %d, %d %%".formatted(needs.registers(), needs.local(), inFlight(needs, items)));
+      for (var gpu : List.of("gfx1030", "gfx1100", "gfx90a")) {
+        var amd = compilers.amd(gpu, sample.getKey(), sample.getValue(), true);
+        line.append(" | %d, %d, %d waves".formatted(amd.registers(), amd.local(), amd.waves()));
+      }
+      System.out.println(line);
+    }
+  }
+
+  /** Percent of an SM's items. */
+  private static int inFlight(GpuCompilers.Needs needs, int items) {
+    int registers = (needs.registers() + 7) / 8 * 8;
+    int threads = (items + 31) / 32 * 32;
+    int groups = Math.min(Math.min(REGISTERS / (registers * threads), ITEMS / threads), GROUPS);
+    if (needs.local() > 0) groups = Math.min(groups, SHARED / (needs.local() + 1024)); // the system takes 1
+                                                                                       // KiB
+    return 100 * groups * items / ITEMS;
+  }
+}
