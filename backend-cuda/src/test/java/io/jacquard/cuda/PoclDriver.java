@@ -1,8 +1,10 @@
 package io.jacquard.cuda;
 
+import io.jacquard.kernels.KernelSource;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,12 +16,17 @@ import java.util.Map;
  */
 @SuppressWarnings("restricted") // tests run with native access
 final class PoclDriver extends RecordingDriver implements Rtc {
-  /** What a cubin begins with: the kernel's name, and a line that says how it was compiled. */
+  /** The one option that matters to OpenCL, too. */
   private static final String EXCHANGED = "-DEXCHANGED=";
 
   private final Pocl pocl = Pocl.orSkip();
+  /** All that was compiled. */
+  final List<KernelSource> sources = new ArrayList<>();
   private final Map<Long, String> modules = new HashMap<>();
   private final Map<Long, String> functions = new HashMap<>();
+
+  /** Whether launches compute nothing. */
+  boolean spoils;
 
   PoclDriver() {
     capacity = 2L << 30;
@@ -49,6 +56,7 @@ final class PoclDriver extends RecordingDriver implements Rtc {
     int code = super.function(module, name, function);
     var text = modules.get(module);
     pocl.compile(name, text);
+    sources.add(new KernelSource(name, text, false));
     functions.put(function[0], text);
     return code;
   }
@@ -60,6 +68,6 @@ final class PoclDriver extends RecordingDriver implements Rtc {
     var values = MemorySegment.ofAddress(arguments.address() + 8L * count).reinterpret(8L * count)
         .toArray(ValueLayout.JAVA_LONG); // as a launch takes them, which may change behind it
     var text = functions.get(function);
-    return () -> pocl.run(text, grid, block, values);
+    return spoils ? () -> {} : () -> pocl.run(text, grid, block, values);
   }
 }

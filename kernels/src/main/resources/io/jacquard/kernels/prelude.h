@@ -52,7 +52,7 @@ typedef unsigned char u8;
 #define ALIGNED(n) __align__(n)
 #define LOCALPTR
 #define RESTRICT __restrict__
-#define GROUP_SIZE(x) __launch_bounds__(x)
+#define GROUP_SIZE(x) __launch_bounds__(x, 1) /* without the 1, ptxas spills to have more groups at once */
 #define LID ((int)threadIdx.x)
 #define GRID(d) ((d) == 0 ? blockIdx.x : (d) == 1 ? blockIdx.y : blockIdx.z)
 #define BARRIER() __syncthreads()
