@@ -49,9 +49,10 @@ class CapturedStepTest {
 
   enum Network {
     MLP(() -> Sequential.of(new Flatten(), new Linear(SIDE * SIDE, 24), new ReLU(), new Dropout(0.2f),
-        new Linear(24, CLASSES))), CNN(
-            () -> Sequential.of(new Conv2d(1, 4, 3), new ReLU(), new MaxPool2d(2), new Flatten(),
-                new Linear(64, CLASSES)));
+        new Linear(24, CLASSES))),
+    CNN(
+        () -> Sequential.of(new Conv2d(1, 4, 3), new ReLU(), new MaxPool2d(2), new Flatten(),
+            new Linear(64, CLASSES)));
 
     final Supplier<Module> make;
 

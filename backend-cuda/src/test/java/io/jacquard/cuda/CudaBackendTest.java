@@ -152,7 +152,8 @@ class CudaBackendTest {
       wrong.spoils = true;
       var e = assertThrows(JacquardException.class,
           () -> CudaProvider.open(new Discovery.Found(
-              List.of(new CudaDevice(0, "Broken", 2L << 30, 9, 0, 1)), List.of(), null), 0, wrong, wrong, null));
+              List.of(new CudaDevice(0, "Broken", 2L << 30, 9, 0, 1)), List.of(), null), 0, wrong, wrong,
+              null));
       assertTrue(e.getMessage().startsWith("The driver of cuda computes wrongly (Broken; sm_90; PoCL"),
           e.getMessage());
       assertTrue(wrong.blocks.isEmpty(), "the device is closed");
