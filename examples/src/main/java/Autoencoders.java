@@ -43,7 +43,7 @@ void lesson() {
   var model = new VariationalAutoencoder(code);
   IO.println("Variational autoencoder: nats a picture");
   train(model, digits, model::loss);
-  show("variational.png", some, model.call(some));
+  show("variational.png", some, model.reconstruct(some));
 
   try (var _ = GradMode.noGrad()) {
     var drawn = model.decode(Tensor.randn(64, code)).sigmoid();

@@ -5,6 +5,7 @@ import io.jacquard.data.Dataset;
 import io.jacquard.data.Split;
 import io.jacquard.data.image.ImageDataset;
 import io.jacquard.data.image.ImageSource;
+import io.jacquard.data.image.Mix;
 import io.jacquard.data.image.Transform;
 import io.jacquard.models.ImageModels;
 import io.jacquard.nn.Loss;
@@ -15,23 +16,26 @@ import io.jacquard.train.Metric;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code jacquard train cifar10} and {@code train images} train on: pictures in class folders.
  *
  * @param pictures what was found
  * @param prepare how pictures are made ready
+ * @param mixes how those of a batch are mixed
  */
-record ImageTask(TrainSettings settings, ImagePictures pictures, ImagePreparation prepare,
+record ImageTask(TrainSettings settings, ImagePictures pictures, ImagePreparation prepare, Mixes mixes,
     List<int[]> parts) implements Task {
   static final String CIFAR10 = "cifar10";
   static final String IMAGES = "images";
   /** The part of the training pictures that is held back to watch the training with. */
   private static final double WATCHED = 0.05;
 
-  static ImageTask of(TrainSettings settings, ImagePictures pictures, ImagePreparation prepare) {
+  static ImageTask of(TrainSettings settings, ImagePictures pictures, ImagePreparation prepare,
+      Mixes mixes) {
     var parts = Split.stratified(pictures.train().labels(), settings.seed(), 1 - WATCHED, WATCHED);
-    return new ImageTask(settings, pictures, prepare, parts);
+    return new ImageTask(settings, pictures, prepare, mixes, parts);
   }
 
   @Override
@@ -103,6 +107,11 @@ record ImageTask(TrainSettings settings, ImagePictures pictures, ImagePreparatio
   }
 
   @Override
+  public @Nullable Mix mix() {
+    return mixes.of(classes().size());
+  }
+
+  @Override
   public Fit watched(Fit fit) {
     return fit.validation(dataset(pictures.train(), prepare.plain()).subset(parts.get(1)));
   }
@@ -132,6 +141,7 @@ record ImageTask(TrainSettings settings, ImagePictures pictures, ImagePreparatio
     var options = settings.toMap(settings.epochs(), settings.batch());
     options.put("size", prepare.side());
     options.put("augment", prepare.augment());
+    mixes.addTo(options);
     return options;
   }
 }

@@ -4,6 +4,7 @@ import io.jacquard.Shape;
 import io.jacquard.data.Dataset;
 import io.jacquard.data.Digits;
 import io.jacquard.data.Mnist;
+import io.jacquard.models.DeepNetwork;
 import io.jacquard.models.Models;
 import io.jacquard.nn.Loss;
 import io.jacquard.nn.Module;
@@ -18,15 +19,23 @@ import java.util.SequencedMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** What {@code jacquard train mnist} trains on: pictures of handwritten digits, in ten classes. */
-record MnistTask(TrainSettings settings, Hidden hidden, Mnist data) implements Task {
+/**
+ * What {@code jacquard train mnist} trains on: pictures of handwritten digits, in ten classes.
+ *
+ * @param keepsAll whether a network of very many layers keeps what all of them give, instead of computing it again
+ */
+record MnistTask(TrainSettings settings, Hidden hidden, Mnist data, boolean keepsAll) implements Task {
   static final String NAME = "mnist";
   static final List<String> CLASSES = IntStream.range(0, Digits.CLASSES).mapToObj(Integer::toString).toList();
   /** The part of the training set that is held back to watch the training with. */
   static final float VALIDATION_SPLIT = 0.1f;
 
   static MnistTask load(TrainSettings settings, Hidden hidden, @Nullable Path folder) {
-    return new MnistTask(settings, hidden, Mnist.load(folder));
+    return load(settings, hidden, folder, false);
+  }
+
+  static MnistTask load(TrainSettings settings, Hidden hidden, @Nullable Path folder, boolean keepsAll) {
+    return new MnistTask(settings, hidden, Mnist.load(folder), keepsAll);
   }
 
   /** Where the data came from. Digits that no person wrote are called what they are. */
@@ -56,7 +65,8 @@ record MnistTask(TrainSettings settings, Hidden hidden, Mnist data) implements T
 
   @Override
   public Module model() {
-    return model(settings.model(), hidden);
+    var model = model(settings.model(), hidden);
+    return keepsAll && model instanceof DeepNetwork deep ? deep.checkpointed(false) : model;
   }
 
   static Module model(String name, Hidden hidden) {
@@ -122,6 +132,7 @@ record MnistTask(TrainSettings settings, Hidden hidden, Mnist data) implements T
   public SequencedMap<String, Object> options() {
     var options = settings.toMap(settings.epochs(), settings.batch());
     if (!hidden.isUsual()) hidden.addTo(options);
+    if (keepsAll) options.put("keep-activations", true);
     return options;
   }
 }

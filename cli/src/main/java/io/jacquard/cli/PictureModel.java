@@ -25,6 +25,12 @@ record PictureModel(Path file, Module model, List<String> classes, @Nullable Ima
   /** Loads what {@code jacquard train} has saved of a task with pictures. */
   static PictureModel load(Path file, Map<String, String> metadata) {
     var name = PredictCommand.required(file, metadata, "model");
+    if (AutoencoderTask.MODELS.contains(name)) {
+      throw new JacquardException(
+          file + " draws pictures, and classifies nothing: it is of the model '" + name
+              + "'. See " + AutoencoderTask.RECONSTRUCTIONS + " and " + AutoencoderTask.SAMPLES
+              + " in its run's folder.");
+    }
     boolean digits = metadata.getOrDefault("task", MnistTask.NAME).equals(MnistTask.NAME);
     var classes = List
         .of(PredictCommand.required(file, metadata, "classes").split(digits ? "," : "\n"));

@@ -11,9 +11,11 @@ import org.jspecify.annotations.Nullable;
  * @param accumulate over how many batches gradients are added up before each step
  * @param freeze which parameters stay as they are, by a pattern for their keys; null for none
  * @param init from which run or file the values come that fit; null for fresh ones
+ * @param numbers in which products are computed
  */
-record Plan(boolean oneCycle, int accumulate, @Nullable String freeze, @Nullable Path init) {
-  static final Plan USUAL = new Plan(false, 1, null, null);
+record Plan(boolean oneCycle, int accumulate, @Nullable String freeze, @Nullable Path init,
+    AskedPrecision numbers) {
+  static final Plan USUAL = new Plan(false, 1, null, null, AskedPrecision.FLOAT32);
 
   /** Adds what is not usual, by the names on the command line. */
   void addTo(SequencedMap<String, Object> options) {
@@ -21,5 +23,6 @@ record Plan(boolean oneCycle, int accumulate, @Nullable String freeze, @Nullable
     if (accumulate > 1) options.put("accumulate", accumulate);
     if (freeze != null) options.put("freeze", freeze);
     if (init != null) options.put("init", init.toString());
+    if (numbers != AskedPrecision.FLOAT32) options.put("precision", numbers.label());
   }
 }

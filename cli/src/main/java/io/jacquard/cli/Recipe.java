@@ -20,6 +20,7 @@ record Recipe(String model, int batch, String optimizer, double lr, double gamma
       case "lenet5" -> new Recipe(model, 64, "adam", 2e-3, 0.6);
       // A thousand layers move together: each by little.
       case "deep1001", "plain1001" -> new Recipe(model, 128, "adam", 1e-4, 1);
+      case "autoencoder", "vae" -> new Recipe(model, 128, "adam", 0, 1);
       default -> new Recipe(model, 32, "adam", 0, 1);
     };
   }

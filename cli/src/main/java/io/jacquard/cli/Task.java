@@ -2,16 +2,18 @@ package io.jacquard.cli;
 
 import io.jacquard.Shape;
 import io.jacquard.data.Dataset;
+import io.jacquard.data.image.Mix;
 import io.jacquard.nn.Loss;
+import io.jacquard.nn.ModelSummary;
 import io.jacquard.nn.Module;
+import io.jacquard.optim.Rule;
 import io.jacquard.train.Evaluation;
 import io.jacquard.train.Fit;
-import io.jacquard.optim.Rule;
 import io.jacquard.train.Metric;
-import io.jacquard.nn.ModelSummary;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /** What a run learns: its data, which is loaded, its model, and the words for both. */
 interface Task {
@@ -67,6 +69,16 @@ interface Task {
   Fit watched(Fit fit);
 
   Dataset test();
+
+  /** How the samples of a batch are mixed in training; null for not at all. */
+  default @Nullable Mix mix() {
+    return null;
+  }
+
+  /** Draws what the model is worth looking at for into the run's folder; returns the files' names. */
+  default List<String> draw(Module model, RunFolder folder) {
+    return List.of();
+  }
 
   /** What the test says beyond its figures; empty for nothing. */
   String details(Evaluation test);

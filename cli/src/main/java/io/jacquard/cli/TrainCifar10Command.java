@@ -39,7 +39,8 @@ final class TrainCifar10Command implements Callable<Integer> {
     var device = images.options.device;
     device.check(command, backends);
     var prepare = ImagePreparation.cifar10(images.augment());
-    return new Training(settings, () -> ImageTask.of(settings, ImagePictures.cifar10(data), prepare), output)
+    return new Training(settings,
+        () -> ImageTask.of(settings, ImagePictures.cifar10(data), prepare, images.mixes()), output)
         .run(() -> device.open(backends));
   }
 }

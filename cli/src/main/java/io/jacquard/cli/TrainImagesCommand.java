@@ -48,7 +48,8 @@ final class TrainImagesCommand implements Callable<Integer> {
     device.check(command, backends);
     var prepare = ImagePreparation.photographs(size, images.augment());
     return new Training(settings,
-        () -> ImageTask.of(settings, ImagePictures.in(folder, settings.seed()), prepare), output)
+        () -> ImageTask.of(settings, ImagePictures.in(folder, settings.seed()), prepare, images.mixes()),
+        output)
         .run(() -> device.open(backends));
   }
 }

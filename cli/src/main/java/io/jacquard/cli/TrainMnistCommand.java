@@ -23,17 +23,20 @@ final class TrainMnistCommand implements Callable<Integer> {
   @Spec
   private CommandSpec spec;
 
-  @Option(names = "--model", paramLabel = "NAME", defaultValue = "mlp", description = "mlp (784-128-10 with dropout), softmax (one linear layer), cnn (two convolutions), lenet5, vit (a small transformer), lstm or gru (row by row), or deep1001 and plain1001 (1,001 layers with and without residuals) (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--model", paramLabel = "NAME", defaultValue = "mlp", description = "mlp (784-128-10 with dropout), softmax (one linear layer), cnn (two convolutions), lenet5, vit (a small transformer), lstm or gru (row by row), deep1001 and plain1001 (1,001 layers with and without residuals), or autoencoder and vae, which draw digits (default: ${DEFAULT-VALUE}).")
   private String model;
 
   @Option(names = "--epochs", paramLabel = "N", defaultValue = "5", description = "Walks over the training data (default: ${DEFAULT-VALUE}).")
   private int epochs;
 
-  @Option(names = "--batch", paramLabel = "N", description = "Samples a step (default: 32; for cnn, lenet5 and vit 64, for those of 1,001 layers 128).")
+  @Option(names = "--batch", paramLabel = "N", description = "Samples a step (default: 32; for cnn, lenet5 and vit 64, for those of 1,001 layers and for autoencoders 128).")
   private @Nullable Integer batch;
 
   @Option(names = "--data", paramLabel = "DIR", description = "Folder with the four IDX files, plain or gzip.")
   private @Nullable Path data;
+
+  @Option(names = "--keep-activations", description = "Of deep1001 and plain1001: keep what every layer gives for the gradient, instead of computing pieces of the network again, which takes more memory and less time.")
+  private boolean keepActivations;
 
   @Mixin
   private HiddenOptions hidden;
@@ -54,8 +57,14 @@ final class TrainMnistCommand implements Callable<Integer> {
     var settings = options.settings(command, MnistTask.NAME, recipe, epochs,
         batch == null ? recipe.batch() : batch);
     var layers = hidden.settings(command, model.equals("mlp"));
+    TrainOptions.require(command, !keepActivations || model.endsWith("1001"),
+        "--keep-activations: " + model + " keeps them in any case, expected deep1001 or plain1001.");
     options.device.check(command, backends);
-    return new Training(settings, () -> MnistTask.load(settings, layers, data), output)
+    return new Training(settings, () -> task(MnistTask.load(settings, layers, data, keepActivations)), output)
         .run(() -> options.device.open(backends));
+  }
+
+  private Task task(MnistTask digits) {
+    return AutoencoderTask.MODELS.contains(model) ? new AutoencoderTask(digits) : digits;
   }
 }

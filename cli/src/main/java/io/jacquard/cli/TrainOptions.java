@@ -30,6 +30,12 @@ final class TrainOptions {
   @Option(names = "--accumulate", paramLabel = "N", defaultValue = "1", description = "Add gradients up over N batches before each step (default: ${DEFAULT-VALUE}).")
   private int accumulate;
 
+  @Option(names = "--precision", paramLabel = "NAME", description = "In which numbers products are computed: float32, bf16 or fp16, where the device has them; weights stay float32 (default: float32).")
+  private @Nullable String precision;
+
+  @Option(names = "--amp", description = "Compute products in bf16, or else fp16, whichever the device has.")
+  private boolean amp;
+
   @Option(names = "--init", paramLabel = "RUN|FILE", description = "Begin with the values of a run or a .safetensors file, as far as keys and shapes fit.")
   private @Nullable Path init;
 
@@ -51,6 +57,8 @@ final class TrainOptions {
     double gamma = this.gamma == null ? recipe.gamma() : this.gamma;
     boolean oneCycle = recipe.oneCycle() && this.gamma == null;
     UsageErrors.requireKnown(command, "optimizer", optimizer, TrainSettings.OPTIMIZERS);
+    if (precision != null) UsageErrors.requireKnown(command, "precision", precision, AskedPrecision.names());
+    require(command, precision == null || !amp, "--precision and --amp: expected one of the two.");
     require(command, accumulate >= 1, "--accumulate " + accumulate + ": expected 1 or more.");
     require(command, epochs >= 1, "--epochs " + epochs + ": expected 1 or more.");
     require(command, batch >= 1, "--batch " + batch + ": expected 1 or more.");
@@ -60,7 +68,12 @@ final class TrainOptions {
         "--gamma " + gamma + ": expected a finite number above 0.");
     return new TrainSettings(task, recipe.model(), epochs, batch,
         lr == null ? usualLr(recipe, optimizer) : lr, gamma, optimizer, seed, out, report, quiet,
-        keep.settings(command), new Plan(oneCycle, accumulate, freeze, init));
+        keep.settings(command), new Plan(oneCycle, accumulate, freeze, init, numbers()));
+  }
+
+  private AskedPrecision numbers() {
+    if (amp) return AskedPrecision.AMP;
+    return precision == null ? AskedPrecision.FLOAT32 : AskedPrecision.named(precision);
   }
 
   private static double usualLr(Recipe recipe, String optimizer) {

@@ -41,6 +41,7 @@ final class Training {
   private final Output output;
   private final List<Epoch> saved = new ArrayList<>();
   private final LossCurve curve = new LossCurve();
+  private final List<String> pictures = new ArrayList<>();
   private boolean drawn;
   private int exitCode;
 
@@ -59,6 +60,7 @@ final class Training {
     requireWritable();
     var choice = open.get();
     var device = choice.device();
+    settings.plan().numbers().on(device.info()); // refused before any data is read
     say(HeadLine.of(choice, settings.seed()));
     try (var _ = device.backend()) {
       Generator.with(new Generator(settings.seed()), () -> Device.with(device, this::train));
@@ -91,7 +93,8 @@ final class Training {
     var summary = task.summary(model).toString();
     say("\n" + summary + "\n");
     var metrics = task.metrics();
-    var trainer = Trainer.of(model).loss(task.loss()).optimizer(task.rule(settings))
+    var trainer = Trainer.of(model).loss(task.loss()).optimizer(task.rule(settings)).mix(task.mix())
+        .precision(settings.plan().numbers().on(Device.current().info()))
         .metric(metrics.toArray(Metric[]::new));
     if (settings.keep().findLr()) {
       findRate(trainer, task);
@@ -117,6 +120,7 @@ final class Training {
         exitCode = stop.exitCode();
         return;
       }
+      pictures.addAll(task.draw(model, folder));
       var test = trainer.evaluate(task.test());
       conclude(history, test, task, folder);
       result(history, test, task, folder);
@@ -226,7 +230,8 @@ final class Training {
     history.notReplayed()
         .ifPresent(why -> say("The steps were computed anew each time, which is slower: " + why));
     say("Saved in " + folder.path() + ": " + RunFolder.MODEL + ", " + RunFolder.HISTORY + ", "
-        + RunFolder.RUN + (drawn ? ", " + RunFolder.CURVES : ""));
+        + RunFolder.RUN + (drawn ? ", " + RunFolder.CURVES : "")
+        + String.join("", pictures.stream().map(name -> ", " + name).toList()));
     if (settings.report() != null) say("Report: " + settings.report());
   }
 

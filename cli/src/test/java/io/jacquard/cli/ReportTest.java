@@ -66,7 +66,7 @@ class ReportTest {
     var settings = new TrainSettings("mnist", "mlp", 5, 32, 0.001, 1, "adam", 7, null, null, false,
         Keep.USUAL, Plan.USUAL);
     report(null).writeRun(file, "mnist",
-        new MnistTask(settings, Hidden.USUAL, new Mnist(null, null, "generated digits", true)));
+        new MnistTask(settings, Hidden.USUAL, new Mnist(null, null, "generated digits", true), false));
     var text = Files.readString(file);
     assertEquals("{\n  \"test_accuracy\" : null,\n  \"test_loss\" : null,",
         text.lines().limit(3).reduce((a, b) -> a + "\n" + b).orElseThrow());

@@ -120,7 +120,10 @@ class TrainImagesCommandTest {
       }
     }
     assertEquals(0, program.run("train", "cifar10", "--data", folder.toString(), "--epochs", "1", "--batch",
-        "20", "--out", folder.resolve("cifar-run").toString()), program.err());
+        "20", "--mixup", "0.2", "--cutmix", "1", "--out", folder.resolve("cifar-run").toString()),
+        program.err());
+    var options = Files.readString(folder.resolve("cifar-run").resolve("run.json"));
+    assertTrue(options.contains("\"mixup\" : 0.2") && options.contains("\"cutmix\" : 1"), options);
     assertTrue(program.out().contains("Data: CIFAR-10 from " + root), program.out());
     assertTrue(program.out().contains("38 to train with, 2 to watch with, 40 to test with, 2 classes"),
         program.out());
@@ -133,13 +136,16 @@ class TrainImagesCommandTest {
   void modelsAreListedWithTheirCosts() {
     assertEquals(0, program.run("models"), program.err());
     assertTrue(
-        program.out().contains("mlp        mnist            1x28x28           101,770         101,632"),
+        program.out().contains("mlp          mnist            1x28x28           101,770         101,632"),
         program.out());
     // By hand; torchvision says 4.09 billion of resnet50.
     assertTrue(
-        program.out().contains("resnet20   cifar10, images  3x32x32           269,722      40,551,040"),
+        program.out().contains("resnet20     cifar10, images  3x32x32           269,722      40,551,040"),
         program.out());
-    assertTrue(program.out().contains("resnet50   cifar10, images  3x224x224      23,528,522   4,087,"),
+    assertTrue(program.out().contains("resnet50     cifar10, images  3x224x224      23,528,522   4,087,"),
+        program.out());
+    assertTrue(
+        program.out().contains("gpt          text             64                804,096      55,058,432"),
         program.out());
   }
 }

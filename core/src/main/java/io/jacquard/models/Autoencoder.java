@@ -1,5 +1,6 @@
 package io.jacquard.models;
 
+import io.jacquard.Shape;
 import io.jacquard.nn.Flatten;
 import io.jacquard.nn.Linear;
 import io.jacquard.nn.Module;
@@ -40,6 +41,13 @@ public final class Autoencoder extends Module {
   /** [N, code] to logits [N, 784]. */
   public Tensor decode(Tensor code) {
     return decoder.call(code);
+  }
+
+  /** Codes as those of some images would be, if each number were normal and by itself: [count, code]. */
+  public Tensor drawCodes(long count, Tensor images) {
+    var codes = encode(images);
+    var noise = Tensor.randn(codes.device(), codes.dtype(), Shape.of(count, codes.size(1)));
+    return noise.mul(codes.std(0)).add(codes.mean(0));
   }
 
   @Override

@@ -65,7 +65,12 @@ public final class DeepNetwork extends Module {
    * the gradient.
    */
   public DeepNetwork checkpointed() {
-    checkpointed = true;
+    return checkpointed(true);
+  }
+
+  /** With checkpoints or without. */
+  public DeepNetwork checkpointed(boolean checkpointed) {
+    this.checkpointed = checkpointed;
     return this;
   }
 

@@ -1,5 +1,6 @@
 package io.jacquard.models;
 
+import io.jacquard.DType;
 import io.jacquard.Shape;
 import io.jacquard.nn.Module;
 import io.jacquard.ops.Convolution;
@@ -28,14 +29,19 @@ public record ModelCost(long parameters, long multiplyAdds) {
    * Makes the model, runs it once in evaluation mode on zeros of the shape {@code sample} (float32, on the current device), and
    * counts.
    */
-  public static ModelCost of(Supplier<Module> model, Shape sample) {
+  public static ModelCost of(Supplier<? extends Module> model, Shape sample) {
+    return of(model, sample, DType.FLOAT32);
+  }
+
+  /** As above, on zeros of a type: tokens of texts are int64. */
+  public static ModelCost of(Supplier<? extends Module> model, Shape sample, DType type) {
     var counting = new Counting(Device.current().backend());
     return Device.with(new Device(counting), () -> {
       try (var _ = Scope.open(); var _ = GradMode.noGrad()) {
         var made = model.get();
         made.eval();
         counting.multiplyAdds = 0;
-        made.call(Tensor.zeros(sample.sizes()));
+        made.call(Tensor.zeros(sample.sizes()).to(type));
         return new ModelCost(made.parameterCount(), counting.multiplyAdds);
       }
     });

@@ -34,6 +34,8 @@ public final class Models {
     BY_NAME.put("lenet5", Models::lenet5);
     BY_NAME.put("deep1001", Models::deep1001);
     BY_NAME.put("plain1001", Models::plain1001);
+    BY_NAME.put("autoencoder", Models::autoencoder);
+    BY_NAME.put("vae", Models::vae);
   }
 
   private Models() {}
@@ -86,6 +88,16 @@ public final class Models {
   /** The same without residuals, which does not learn. */
   public static Module plain1001() {
     return DeepNetwork.of(1001, 32, false).checkpointed();
+  }
+
+  /** An autoencoder of 28x28 digits, by way of 32 numbers; it gives pictures as logits, not classes. */
+  public static Module autoencoder() {
+    return new Autoencoder(32);
+  }
+
+  /** A variational autoencoder of 28x28 digits, by way of 20 numbers. */
+  public static Module vae() {
+    return new VariationalAutoencoder(20);
   }
 
   public static Set<String> names() {

@@ -2,6 +2,7 @@ package io.jacquard.models;
 
 import io.jacquard.nn.Flatten;
 import io.jacquard.nn.Linear;
+import io.jacquard.nn.Loss;
 import io.jacquard.nn.Module;
 import io.jacquard.tensor.Tensor;
 
@@ -21,6 +22,7 @@ import io.jacquard.tensor.Tensor;
  */
 public final class VariationalAutoencoder extends Module {
   private static final int HIDDEN = 400;
+  private static final int PIXELS = 784;
 
   private final Flatten flatten = add("flatten", new Flatten());
   private final Linear fc1 = add("fc1", new Linear(784, HIDDEN));
@@ -51,6 +53,11 @@ public final class VariationalAutoencoder extends Module {
     fc3 = add("fc3", new Linear(code, HIDDEN));
   }
 
+  /** How many numbers a digit becomes. */
+  public long codeSize() {
+    return fc21.weight().shape().size(0);
+  }
+
   /** Of [N, 1, 28, 28]. */
   public Codes encode(Tensor images) {
     var h = fc1.call(flatten.call(images)).relu();
@@ -62,21 +69,39 @@ public final class VariationalAutoencoder extends Module {
     return fc4.call(fc3.call(code).relu());
   }
 
-  /**
-   * What training makes small: the cross-entropy of the pixels, summed over each picture, and the divergence, both in nats a
-   * picture; the negative of the evidence lower bound.
-   */
+  /** {@link #objective} of images: nats a picture. */
   public Tensor loss(Tensor images) {
-    var codes = encode(images);
-    var logits = decode(codes.draw());
-    var pixels = Tensor.fuse((z, t) -> z.max(0).sub(z.mul(t)).add(z.abs().neg().exp().log1p()), logits,
-        images.flatten(1));
-    return pixels.sum(1).mean().add(codes.divergence());
+    return objective().of(call(images), images);
   }
 
-  /** The reconstruction from the middle of each picture's codes, as logits [N, 784]. */
+  /**
+   * What training makes small, of what a call gives and of the images: the cross-entropy of the pixels, summed over each
+   * picture, and the divergence, both in nats a picture; the negative of the evidence lower bound.
+   */
+  public static Loss objective() {
+    return (prediction, images) -> {
+      long code = (prediction.size(1) - PIXELS) / 2;
+      var logits = prediction.slice(1, 0, PIXELS);
+      var codes = new Codes(prediction.slice(1, PIXELS, PIXELS + code),
+          prediction.slice(1, PIXELS + code, prediction.size(1)));
+      var pixels = Tensor.fuse((z, t) -> z.max(0).sub(z.mul(t)).add(z.abs().neg().exp().log1p()), logits,
+          images.flatten(1));
+      return pixels.sum(1).mean().add(codes.divergence());
+    };
+  }
+
+  /** The reconstructions from the middles of the codes, as logits [N, 784]. */
+  public Tensor reconstruct(Tensor images) {
+    return decode(encode(images).mean());
+  }
+
+  /**
+   * Side by side, [N, 784 + 2 * code], what PyTorch's example gives as three: logits of the reconstruction from a code that is
+   * drawn, means, and logarithms of variances.
+   */
   @Override
   protected Tensor forward(Tensor x) {
-    return decode(encode(x).mean());
+    var codes = encode(x);
+    return Tensor.concat(1, decode(codes.draw()), codes.mean(), codes.logVariance());
   }
 }

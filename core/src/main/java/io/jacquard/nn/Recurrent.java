@@ -158,6 +158,17 @@ public abstract sealed class Recurrent extends Module permits RNN, LSTM, GRU {
         : new RecurrentState(h, c);
   }
 
+  final boolean isBatchFirst() {
+    return options.batchFirst();
+  }
+
+  /** The state before the first step: [layers * directions, N, H]. */
+  final RecurrentState zeros(long batch) {
+    var each = new ArrayList<RecurrentState>();
+    for (var own : weights) each.add(own.zeros(batch));
+    return joined(each, false);
+  }
+
   private void requireSizes(Tensor x, @Nullable RecurrentState initial) {
     boolean fits = (x.rank() == 2 || x.rank() == 3) && x.size(-1) == inputSize
         && x.size(x.rank() == 3 && options.batchFirst() ? 1 : 0) > 0;

@@ -148,7 +148,9 @@ class ImageModelsTest {
           "decoder.0.weight", "decoder.0.bias", "decoder.2.weight", "decoder.2.bias"),
           List.copyOf(simple.stateDict().keySet()));
       var model = new VariationalAutoencoder(3);
-      assertEquals(Shape.of(8, 784), model.call(images).shape());
+      assertEquals(Shape.of(8, 784 + 6), model.call(images).shape());
+      assertEquals(Shape.of(8, 784), model.reconstruct(images).shape());
+      assertEquals(Shape.of(5, 8), simple.drawCodes(5, images).shape());
       assertEquals(Shape.of(8, 3), model.encode(images).draw().shape());
       var optimizer = Adam.of(1e-3).over(model);
       double first = 0;

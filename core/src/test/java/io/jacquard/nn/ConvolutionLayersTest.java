@@ -143,6 +143,21 @@ class ConvolutionLayersTest {
     });
   }
 
+  @Test
+  void whatDoesNotFitNamesTheLayerAndTheSizes() {
+    OnReference.run(() -> {
+      var network = Sequential.of(new Conv2d(1, 4, 3), new ReLU(), new Conv2d(4, 8, 5));
+      var message = assertThrows(JacquardException.class, () -> network.call(Tensor.ones(1, 1, 6, 6)))
+          .getMessage();
+      assertTrue(message.startsWith("Layer '2', Conv2d(4, 8, 5): conv2d: "), message);
+      assertTrue(message.contains("5") && message.contains("padding included"), message);
+      var pooled = Sequential.of(new MaxPool2d(7));
+      message = assertThrows(JacquardException.class, () -> pooled.call(Tensor.ones(1, 1, 6, 6))).getMessage();
+      assertTrue(message.startsWith("Layer '0', MaxPool2d(7"), message);
+      assertTrue(message.contains("padding included"), message);
+    });
+  }
+
   private static void refused(Supplier<Module> layer, String message) {
     assertEquals(message, assertThrows(JacquardException.class, layer::get).getMessage());
   }

@@ -121,4 +121,21 @@ class TextTest {
       assertTrue(refused(() -> NextTokens.overlapping(new int[3], 1, 0)).contains("step 0"));
     });
   }
+
+  @Test
+  void streamsGoOnFromBatchToBatch() {
+    OnReference.run(() -> {
+      var tokens = new int[]{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
+      var streams = new TokenStreams(tokens, 2, 2); // two streams of six
+      assertEquals(6, streams.size());
+      var first = streams.batch(Tensor.of(0L, 1L));
+      assertArrayEquals(new long[]{0, 1, 6, 7}, first.x().flatten().toLongs());
+      assertArrayEquals(new long[]{1, 2, 7, 8}, first.y().flatten().toLongs());
+      assertArrayEquals(new long[]{4, 5, 10, 11}, streams.batch(Tensor.of(4L, 5L)).x().flatten().toLongs());
+      assertArrayEquals(new long[]{11, 12}, streams.batch(Tensor.of(new int[]{5})).y().flatten().toLongs());
+      var e = assertThrows(JacquardException.class, () -> new TokenStreams(tokens, 7, 2));
+      assertTrue(e.getMessage().contains("13 tokens in 2 streams"), e.getMessage());
+      assertThrows(JacquardException.class, () -> new TokenStreams(tokens, 0, 2));
+    });
+  }
 }
