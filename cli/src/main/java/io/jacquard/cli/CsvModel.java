@@ -45,7 +45,9 @@ record CsvModel(Module model, TableEncoder encoder, CsvFormat format) {
   static CsvModel load(Path file, Map<String, String> metadata) {
     try {
       var encoder = TableEncoder.fromJson(PredictCommand.required(file, metadata, ENCODER));
-      var model = of(encoder.width(), Hidden.of(file, metadata), encoder.outputs());
+      var hidden = Hidden.of(file, metadata);
+      hidden.requireRoom(file, encoder.width(), encoder.outputs());
+      var model = of(encoder.width(), hidden, encoder.outputs());
       ModelFile.load(model, file);
       return new CsvModel(model, encoder, format(metadata).types(encoder.types()));
     } catch (JacquardException e) {

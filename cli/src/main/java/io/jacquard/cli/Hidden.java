@@ -58,4 +58,15 @@ record Hidden(List<Integer> sizes, String activation) {
     }
     return new Hidden(sizes, metadata.getOrDefault(ACTIVATION, USUAL_ACTIVATION));
   }
+
+  /** Refuses a file that cannot hold the weights of a network with these layers. */
+  void requireRoom(Path file, int inputs, int outputs) {
+    double weights = 0;
+    int size = inputs;
+    for (int next : sizes) {
+      weights += (double) size * next;
+      size = next;
+    }
+    Claims.requireRoom(file, weights + (double) size * outputs);
+  }
 }

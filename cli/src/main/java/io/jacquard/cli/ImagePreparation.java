@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
  */
 record ImagePreparation(int side, double[] mean, double[] std, boolean augment) {
   static final int CHANNELS = 3;
+  private static final int MOST_SIDE = 4096;
   private static final double[] CIFAR_MEAN = {0.4914, 0.4822, 0.4465};
   private static final double[] CIFAR_STD = {0.2470, 0.2435, 0.2616};
   private static final double[] IMAGENET_MEAN = {0.485, 0.456, 0.406};
@@ -61,9 +62,16 @@ record ImagePreparation(int side, double[] mean, double[] std, boolean augment) 
 
   static ImagePreparation of(Path file, Map<String, String> metadata) {
     try {
-      return new ImagePreparation(Integer.parseInt(PredictCommand.required(file, metadata, "side")),
+      var prepared = new ImagePreparation(Integer.parseInt(PredictCommand.required(file, metadata, "side")),
           numbers(PredictCommand.required(file, metadata, "mean")),
           numbers(PredictCommand.required(file, metadata, "std")), false);
+      if (prepared.side < 1 || prepared.side > MOST_SIDE || prepared.mean.length != CHANNELS
+          || prepared.std.length != CHANNELS) {
+        throw new JacquardException(file + " does not say how pictures are made ready: a side of " + prepared.side
+            + ", " + prepared.mean.length + " means and " + prepared.std.length + " deviations, expected 1 to "
+            + MOST_SIDE + ", and " + CHANNELS + " of each.");
+      }
+      return prepared;
     } catch (NumberFormatException e) {
       throw new JacquardException(file + " does not say how pictures are made ready: " + e.getMessage()
           + ". Use a file that 'jacquard train' has saved.", e);

@@ -1,6 +1,7 @@
 package io.jacquard.cli;
 
 import io.jacquard.JacquardException;
+import io.jacquard.io.FileProblem;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,13 +18,25 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.PrettyPrinter;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.DefaultIndenter;
 import tools.jackson.core.util.DefaultPrettyPrinter;
 
 /** Maps, lists, texts and numbers as indented JSON. JSON knows no NaN and no infinity: they become null. */
 final class Json {
-  private static final JsonFactory FACTORY = new JsonFactory();
+  /** Far more than a run of 10,000 epochs has to say. */
+  private static final long MOST_BYTES = 16 << 20;
+  private static final JsonFactory FACTORY = JsonFactory.builder()
+      .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+      // Its symbol table is shared by all parsers and would keep a hostile file's names.
+      .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
+      .streamReadConstraints(
+          StreamReadConstraints.builder().maxNestingDepth(20).maxNumberLength(40).maxTokenCount(1_500_000)
+              .build())
+      .build();
 
   private Json() {}
 
@@ -62,12 +75,25 @@ final class Json {
     }
   }
 
-  /** A file's object: maps, lists, texts, truths, whole numbers as long, others as double. */
+  /**
+   * A file's object: maps, lists, texts, truths, whole numbers as long, others as double.
+   *
+   * @throws JacquardException if it is not what Jacquard writes: no JSON object, too large, or too deep
+   */
   static Map<String, @Nullable Object> read(Path file) throws IOException {
+    FileProblem.requireFile(file, "a JSON file");
+    if (Files.size(file) > MOST_BYTES) {
+      throw new JacquardException(file + " is not what Jacquard has written: it has " + Files.size(file)
+          + " bytes, expected at most " + MOST_BYTES + ".");
+    }
     try (var json = FACTORY.createParser(ObjectReadContext.empty(), Files.readAllBytes(file))) {
       if (json.nextToken() != JsonToken.START_OBJECT)
         throw new JacquardException(file + " is not what Jacquard has written: expected a JSON object.");
-      return object(json);
+      var object = object(json);
+      if (json.nextToken() != null)
+        throw new JacquardException(
+            file + " is not what Jacquard has written: something follows its object.");
+      return object;
     } catch (JacksonException e) {
       throw new JacquardException(file + " is not valid JSON: " + e.getOriginalMessage() + ".", e);
     }

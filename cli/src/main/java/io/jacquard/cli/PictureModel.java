@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param prepare how pictures are made ready; null for digits
  */
 record PictureModel(Path file, Module model, List<String> classes, @Nullable ImagePreparation prepare) {
+  /** From no fewer numbers does a network for pictures tell classes. */
+  private static final int FEATURES = 16;
+
   /** Loads what {@code jacquard train} has saved of a task with pictures. */
   static PictureModel load(Path file, Map<String, String> metadata) {
     var name = PredictCommand.required(file, metadata, "model");
@@ -35,7 +38,10 @@ record PictureModel(Path file, Module model, List<String> classes, @Nullable Ima
     var classes = List
         .of(PredictCommand.required(file, metadata, "classes").split(digits ? "," : "\n"));
     var prepare = digits ? null : ImagePreparation.of(file, metadata);
-    var model = digits ? MnistTask.model(name, Hidden.of(file, metadata))
+    var hidden = Hidden.of(file, metadata);
+    if (!hidden.isUsual()) hidden.requireRoom(file, Digits.PIXELS, classes.size());
+    Claims.requireRoom(file, (double) classes.size() * FEATURES);
+    var model = digits ? MnistTask.model(name, hidden)
         : ImageModels.named(name, ImagePreparation.CHANNELS, classes.size());
     ModelFile.load(model, file);
     return new PictureModel(file, model, classes, prepare);

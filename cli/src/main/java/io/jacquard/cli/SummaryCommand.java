@@ -2,8 +2,7 @@ package io.jacquard.cli;
 
 import io.jacquard.JacquardException;
 import io.jacquard.Nearest;
-import io.jacquard.io.FileProblem;
-import java.io.IOException;
+import io.jacquard.data.text.TextFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -31,11 +30,7 @@ final class SummaryCommand implements Callable<Integer> {
           "There is no run " + run + ". Name the folder of a run, as 'jacquard train' "
               + "prints it." + Nearest.hint(run.toString(), RunFolder.beside(run)));
     }
-    try {
-      output.line(Files.readString(file).stripTrailing());
-      return 0;
-    } catch (IOException e) {
-      throw FileProblem.of(file, "cannot be read", e);
-    }
+    output.line(TextFile.read(file).stripTrailing());
+    return 0;
   }
 }

@@ -14,6 +14,8 @@ import java.util.stream.IntStream;
 /** A network for texts and the characters that it knows, as they are saved together. */
 record TextModel(LanguageModel model, Vocabulary vocabulary) {
   private static final String CHARACTERS = "characters";
+  /** What the names of a layer's tensors alone take in a file. */
+  private static final int LAYER_BYTES = 100;
 
   /** What is saved with the weights: name and sizes of the network, and every character, in the order of their numbers. */
   static Map<String, String> metadata(String name, LanguageModelSizes sizes, Vocabulary vocabulary) {
@@ -43,6 +45,9 @@ record TextModel(LanguageModel model, Vocabulary vocabulary) {
             "its metadata names " + vocabulary.size() + " characters, but its model has "
                 + sizes.vocabulary() + ".");
       }
+      // At least: a token's vector, and four matrices a layer, in whatever network.
+      Claims.requireRoom(file, (double) sizes.vocabulary() * sizes.width()
+          + sizes.layers() * (4.0 * sizes.width() * sizes.width() + LAYER_BYTES));
       var model = LanguageModels.named(PredictCommand.required(file, metadata, "model"), sizes);
       ModelFile.load(model, file);
       return new TextModel(model, vocabulary);

@@ -26,15 +26,18 @@ import io.jacquard.tensor.Tensor;
 public sealed interface BatchPlace extends AutoCloseable {
   /** A place for batches of up to {@code batchSize} samples of {@code data}. */
   static BatchPlace of(Dataset data, int batchSize) {
+    // Held only when all are there: what fails in between leaves nothing behind.
     try (var _ = Scope.open()) {
-      return data instanceof HostDataset host
-          ? new Samples(zeros(host, host.input(), batchSize), zeros(host, host.target(), batchSize))
-          : new Numbers(data, Tensor.zeros(data.device(), DType.INT32, Shape.of(batchSize)).hold());
+      if (!(data instanceof HostDataset host))
+        return new Numbers(data, Tensor.zeros(data.device(), DType.INT32, Shape.of(batchSize)).hold());
+      var x = zeros(host, host.input(), batchSize);
+      var y = zeros(host, host.target(), batchSize);
+      return new Samples(x.hold(), y.hold());
     }
   }
 
   private static Tensor zeros(HostDataset data, Spec one, int batchSize) {
-    return Tensor.zeros(data.device(), one.dtype(), HostDataset.batched(one, batchSize)).hold();
+    return Tensor.zeros(data.device(), one.dtype(), HostDataset.batched(one, batchSize));
   }
 
   /**

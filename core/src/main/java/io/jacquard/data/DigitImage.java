@@ -1,18 +1,10 @@
 package io.jacquard.data;
 
-import io.jacquard.JacquardException;
-import io.jacquard.io.FileProblem;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Locale;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.FileImageInputStream;
+import java.util.List;
 
 /**
  * A picture of a digit from a PNG or JPEG file, made ready as MNIST's pictures are.
@@ -26,10 +18,8 @@ import javax.imageio.stream.FileImageInputStream;
  * href="http://yann.lecun.com/exdb/mnist/">MNIST was</a>; see {@link DigitFit}.
  */
 public final class DigitImage {
-  /** Beyond this, a picture is refused before it is decoded: 25 megapixels. */
-  static final long MOST_PIXELS = 25_000_000;
-  private static final int[] PNG = {0x89, 'P', 'N', 'G', 0x0d, 0x0a, 0x1a, 0x0a};
-  private static final int[] JPEG = {0xff, 0xd8, 0xff};
+  private static final PictureFile PICTURES = new PictureFile(
+      List.of(PictureFile.Format.PNG, PictureFile.Format.JPEG), 25_000_000);
 
   private DigitImage() {}
 
@@ -37,74 +27,10 @@ public final class DigitImage {
    * Reads a picture.
    *
    * @return 28x28 bytes, row by row
-   * @throws JacquardException naming the file and what is wrong with it
+   * @throws io.jacquard.JacquardException naming the file and what is wrong with it; more than 25 megapixels are refused
    */
   public static byte[] read(Path path) {
-    var format = format(path);
-    var reader = ImageIO.getImageReadersByFormatName(format).next();
-    try (var in = new FileImageInputStream(path.toFile())) {
-      reader.setInput(in, true, true);
-      requireReasonable(path, reader);
-      if (format.equals("png")) PngChunks.requireWhole(path);
-      var warnings = new ArrayList<String>();
-      reader.addIIOReadWarningListener((_, warning) -> warnings.add(warning));
-      var grey = grey(reader.read(0));
-      // The JPEG reader fills what is missing with grey, and only warns.
-      if (warnings.stream().anyMatch(DigitImage::saysTruncated))
-        throw damaged(path, format, "it ends too early");
-      return DigitFit.fit(path.toString(), grey);
-    } catch (IOException e) {
-      throw damaged(path, format, FileProblem.reason(e));
-    } catch (RuntimeException e) {
-      if (e instanceof JacquardException) throw e;
-      // The JDK's decoders throw these, of many kinds, on damaged data.
-      throw damaged(path, format, String.valueOf(e.getMessage()));
-    } finally {
-      reader.dispose();
-    }
-  }
-
-  private static JacquardException damaged(Path path, String format, String why) {
-    return new JacquardException(
-        path + " cannot be read as a " + format.toUpperCase(Locale.ROOT) + " picture: " + why
-            + ". Is the file whole?");
-  }
-
-  private static boolean saysTruncated(String warning) {
-    var text = warning.toLowerCase(Locale.ROOT);
-    return text.contains("premature") || text.contains("truncated");
-  }
-
-  private static String format(Path path) {
-    if (Files.isDirectory(path))
-      throw new JacquardException(path + " is a folder, expected a PNG or JPEG picture.");
-    byte[] start;
-    try (var in = Files.newInputStream(path)) {
-      start = in.readNBytes(PNG.length);
-    } catch (IOException e) {
-      throw FileProblem.of(path, "cannot be read", e);
-    }
-    if (start.length == 0) throw new JacquardException(path + " is empty, expected a PNG or JPEG picture.");
-    if (startsWith(start, PNG)) return "png";
-    if (startsWith(start, JPEG)) return "jpeg";
-    throw new JacquardException(path + " is neither a PNG nor a JPEG picture. Convert it to one of them.");
-  }
-
-  private static boolean startsWith(byte[] bytes, int[] magic) {
-    if (bytes.length < magic.length) return false;
-    for (int i = 0; i < magic.length; i++) {
-      if ((bytes[i] & 0xff) != magic[i]) return false;
-    }
-    return true;
-  }
-
-  private static void requireReasonable(Path path, ImageReader reader) throws IOException {
-    long width = reader.getWidth(0);
-    long height = reader.getHeight(0);
-    if (width * height > MOST_PIXELS) {
-      throw new JacquardException(path + " has " + width + " x " + height + " pixels, expected at most "
-          + MOST_PIXELS / 1_000_000 + " million. Make it smaller first.");
-    }
+    return DigitFit.fit(path.toString(), grey(PICTURES.read(path)));
   }
 
   /** A grey picture: luminance by ITU-R BT.601, over white where it is transparent. */

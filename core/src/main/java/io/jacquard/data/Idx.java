@@ -35,6 +35,10 @@ public record Idx(Shape shape, byte[] data) {
   /** Real images compress to a fifth. Far beyond this ratio, above this size, a file is made to fill the memory. */
   private static final int MOST_COMPRESSED = 200;
   private static final long ALWAYS_ALLOWED = 1 << 26;
+  /** Beyond the size of the file by this much, what is compressed is walked through once before memory is taken for it. */
+  private static final long UNSEEN = 48 << 20;
+  /** How many sizes a message names. */
+  private static final int SHOWN = 8;
 
   public Idx {
     if (data.length != shape.numel())
@@ -47,7 +51,7 @@ public record Idx(Shape shape, byte[] data) {
    * @throws JacquardException naming the file, what was expected and what was found
    */
   public static Idx read(Path path) {
-    if (Files.isDirectory(path)) throw new JacquardException(path + " is a folder, expected an IDX file.");
+    FileProblem.requireFile(path, "an IDX file");
     try (var in = new BufferedInputStream(Files.newInputStream(path), 1 << 16)) {
       long size = Files.size(path);
       if (size == 0) throw refuse(path, "it is empty");
@@ -71,7 +75,7 @@ public record Idx(Shape shape, byte[] data) {
   }
 
   private static JacquardException refuse(Path path, String why) {
-    return new JacquardException(path + " is not a valid IDX file: " + why + ".");
+    return new JacquardException(path + " is not a valid IDX file: " + why + (why.endsWith("?") ? "" : "."));
   }
 
   /** Reads one file whose size on disk is known, so that no header is believed beyond what can be there. */
@@ -91,6 +95,7 @@ public record Idx(Shape shape, byte[] data) {
       var sizes = new long[rank];
       for (int d = 0; d < rank; d++) sizes[d] = Integer.toUnsignedLong(header.readInt());
       int bytes = requirePlausible(sizes, 4 + 4L * rank);
+      if (compressed && bytes > fileSize + UNSEEN) requireThere(sizes, 4 + 4L * rank, bytes);
       var data = new byte[bytes];
       int found = in.readNBytes(data, 0, bytes);
       if (found < bytes) throw tooShort(sizes, bytes, found);
@@ -115,6 +120,18 @@ public record Idx(Shape shape, byte[] data) {
       return (int) bytes;
     }
 
+    /** Unpacks everything and keeps nothing. */
+    private void requireThere(long[] sizes, long headerSize, long bytes) throws IOException {
+      try (var again = new GZIPInputStream(Files.newInputStream(path), 1 << 16)) {
+        long found = -headerSize;
+        var buffer = new byte[1 << 16];
+        for (int read; (read = again.read(buffer)) >= 0; found += read) {
+          if (found > bytes) throw tooLong(sizes, bytes);
+        }
+        if (found < bytes) throw tooShort(sizes, bytes, found);
+      }
+    }
+
     private JacquardException tooShort(long[] sizes, long expected, long found) {
       return refuse(path, "its header promises " + promise(sizes, expected) + ", but only " + found
           + " follow; was the download or copy cut short?");
@@ -125,7 +142,11 @@ public record Idx(Shape shape, byte[] data) {
     }
 
     private static String promise(long[] sizes, long bytes) {
-      return "shape " + Arrays.toString(sizes) + ", "
+      var some = Arrays.toString(Arrays.copyOf(sizes, Math.min(sizes.length, SHOWN)));
+      var shape = sizes.length <= SHOWN
+          ? some
+          : some.replace("]", ", ...] of " + sizes.length + " dimensions");
+      return "shape " + shape + ", "
           + (bytes == Long.MAX_VALUE ? "more bytes than 63 bits can count" : bytes + " bytes");
     }
 

@@ -1,42 +1,29 @@
 package io.jacquard.data;
 
-import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 
 /**
  * Checks that a PNG file is whole, which the JDK's decoder does not: it ignores the sums of the chunks, and is content
  * once it has enough for every row (PNG specification, third edition, section 5).
- *
- * <pre>{@code
- * PngChunks.requireWhole(Path.of("seven.png"));
- * }</pre>
  */
-public final class PngChunks {
+final class PngChunks {
   private static final int SIGNATURE = 8;
 
   private PngChunks() {}
 
   /**
-   * Reads chunk after chunk: 4 bytes of length, 4 of type, the data, and a CRC-32 of type and data; the last is IEND.
+   * Reads chunk after chunk of what a stream gives from its beginning: 4 bytes of length, 4 of type, the data, and a CRC-32
+   * of type and data; the last is IEND.
    *
    * @throws IOException if the file ends before that, or a sum is wrong
    */
-  public static void requireWhole(Path path) throws IOException {
-    try (var file = new BufferedInputStream(Files.newInputStream(path), 1 << 16)) {
-      requireWhole(file);
-    }
-  }
-
-  /** As {@link #requireWhole(Path)}, of what a stream gives from its beginning. */
-  public static void requireWhole(InputStream file) throws IOException {
+  static void requireWhole(InputStream file) throws IOException {
     var buffer = new byte[1 << 13];
     file.skipNBytes(SIGNATURE);
     String type;

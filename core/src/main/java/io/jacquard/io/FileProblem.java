@@ -8,6 +8,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
@@ -24,6 +25,18 @@ import java.nio.file.Path;
  */
 public final class FileProblem {
   private FileProblem() {}
+
+  /**
+   * Refuses what is no file before it is opened: a folder, a device, or a pipe, which may never end. That there is nothing
+   * is found when it is opened.
+   *
+   * @param expected what should be there, such as {@code an IDX file}
+   */
+  public static void requireFile(Path path, String expected) {
+    if (Files.isRegularFile(path) || !Files.exists(path)) return;
+    throw new JacquardException(path + (Files.isDirectory(path) ? " is a folder" : " is no regular file")
+        + ", expected " + expected + ".");
+  }
 
   /** An exception that says: {@code path what: reason}. */
   public static JacquardException of(Path path, String what, IOException e) {

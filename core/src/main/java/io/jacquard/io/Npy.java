@@ -15,7 +15,6 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.stream.IntStream;
@@ -52,7 +51,7 @@ public final class Npy {
    * @throws JacquardException naming the file, and what is wrong with it
    */
   public static Tensor read(Path path) {
-    if (Files.isDirectory(path)) throw new JacquardException(path + " is a folder, expected a .npy file.");
+    FileProblem.requireFile(path, "a .npy file");
     try (var arena = Arena.ofConfined(); var channel = FileChannel.open(path, StandardOpenOption.READ)) {
       return read(path.toString(), channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena));
     } catch (IOException e) {

@@ -10,7 +10,6 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -35,13 +34,18 @@ import java.util.TreeMap;
  * <p>The format (<a href="https://github.com/huggingface/safetensors">its rules</a>): 8 bytes, the size of the header,
  * little-endian; the header, a JSON object that gives each tensor's dtype, shape and place in the data, and {@code
  * __metadata__}, texts by name; then the data, little-endian and row-major, without holes or overlaps. A file that
- * breaks one of the rules is refused, with the reason.
+ * breaks one of the rules is refused, with the reason. So is one of more than 50,000 tensors, 10,000 texts, or 10 million
+ * characters in a text.
  *
  * <p>Element types are F32, F64, BF16, F16, I32, I64, U8 and BOOL.
  */
 public final class Safetensors {
   /** The most bytes that a header may have, by the format's rules. */
   static final int MAX_HEADER = 100_000_000;
+  /** The most tensors, texts and characters of a text: what is read of a header stays in proportion to the file. */
+  static final int MAX_TENSORS = 50_000;
+  static final int MAX_TEXTS = 10_000;
+  static final int MAX_TEXT = 10_000_000;
   private static final int PREFIX = Long.BYTES;
   private static final ValueLayout.OfLong HEADER_SIZE = ValueLayout.JAVA_LONG_UNALIGNED
       .withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -80,8 +84,7 @@ public final class Safetensors {
    * @throws JacquardException naming the file, the tensor and what was expected
    */
   public static Contents read(Path path, Arena arena) {
-    if (Files.isDirectory(path))
-      throw new JacquardException(path + " is a folder, expected a safetensors file.");
+    FileProblem.requireFile(path, "a safetensors file");
     MemorySegment file;
     try (var channel = FileChannel.open(path, StandardOpenOption.READ)) {
       file = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);

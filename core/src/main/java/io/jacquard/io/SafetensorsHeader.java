@@ -48,7 +48,7 @@ final class SafetensorsHeader {
       // Its symbol table is shared by all parsers and would keep a hostile file's names.
       .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
       .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(3).maxNumberLength(20)
-          .maxStringLength(Safetensors.MAX_HEADER).build())
+          .maxStringLength(Safetensors.MAX_TEXT).build())
       .build();
 
   /** What the header says of one tensor; its bytes are those from begin to end (exclusive) of the data. */
@@ -82,7 +82,7 @@ final class SafetensorsHeader {
     } catch (JacksonException e) {
       var at = e.getLocation() == null ? "" : " at character " + e.getLocation().getCharOffset();
       throw Safetensors.refuse(file,
-          "its header is not acceptable JSON" + at + ": " + e.getOriginalMessage());
+          "its header is not acceptable JSON" + at + ": " + e.getOriginalMessage() + ".");
     }
   }
 
@@ -95,6 +95,8 @@ final class SafetensorsHeader {
         parseMetadata();
       else
         tensors.put(key, parseTensor(key));
+      if (tensors.size() > Safetensors.MAX_TENSORS)
+        throw Safetensors.refuse(file, "it has more than " + Safetensors.MAX_TENSORS + " tensors.");
     }
     if (parser.nextToken() != null)
       throw Safetensors.refuse(file, "something follows the header's object, expected only spaces.");
@@ -109,6 +111,8 @@ final class SafetensorsHeader {
       if (parser.nextToken() != JsonToken.VALUE_STRING)
         throw Safetensors.refuse(file, METADATA + " entry '" + key + "' is not a text.");
       metadata.put(key, unicode(parser.getString()));
+      if (metadata.size() > Safetensors.MAX_TEXTS)
+        throw Safetensors.refuse(file, METADATA + " has more than " + Safetensors.MAX_TEXTS + " texts.");
     }
   }
 
@@ -199,7 +203,7 @@ final class SafetensorsHeader {
   private long[] parseNumbers(String key, String field, int most) {
     if (parser.currentToken() != JsonToken.START_ARRAY)
       throw refuse(key, "has a " + field + " that is not a list");
-    var numbers = new long[most];
+    var numbers = new long[Math.min(4, most)];
     int count = 0;
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       if (count == most) throw refuse(key, "has a " + field + " of more than " + most + " numbers");
@@ -208,6 +212,7 @@ final class SafetensorsHeader {
         throw refuse(key, "has " + (parser.currentToken().isScalarValue() ? parser.getString() : "no number")
             + " in its " + field + ", expected whole numbers from 0 to " + Long.MAX_VALUE);
       }
+      if (count == numbers.length) numbers = Arrays.copyOf(numbers, 2 * count);
       numbers[count++] = parser.getLongValue();
     }
     return Arrays.copyOf(numbers, count);
@@ -265,6 +270,12 @@ final class SafetensorsHeader {
         .allMatch(SafetensorsHeader::isUnicode)) {
       throw new JacquardException(file
           + " cannot be written: a name or text has half of a surrogate pair, which is not Unicode.");
+    }
+    if (tensors.size() > Safetensors.MAX_TENSORS || metadata.size() > Safetensors.MAX_TEXTS
+        || metadata.values().stream().anyMatch(text -> text.length() > Safetensors.MAX_TEXT)) {
+      throw new JacquardException(file + " cannot be written: " + tensors.size() + " tensors and "
+          + metadata.size() + " texts, expected at most " + Safetensors.MAX_TENSORS + " and "
+          + Safetensors.MAX_TEXTS + ", a text of at most " + Safetensors.MAX_TEXT + " characters.");
     }
     var bytes = new ByteArrayOutputStream();
     try (var json = JSON.createGenerator(ObjectWriteContext.empty(), bytes)) {

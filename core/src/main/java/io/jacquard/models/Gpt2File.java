@@ -56,13 +56,29 @@ final class Gpt2File {
     var places = table(file, entries, "wpe.weight");
     int layers = 0;
     while (entries.containsKey("h." + layers + ".ln_1.weight")) layers++;
-    int width = Math.toIntExact(tokens.shape().size(1));
-    if (layers == 0 || width % HEAD != 0) {
+    long width = tokens.shape().size(1);
+    if (layers == 0 || width == 0 || width % HEAD != 0 || places.shape().size(1) != width) {
       throw new JacquardException(file + ": " + layers + " layers of width " + width
-          + ", expected GPT-2's: h.0.ln_1.weight and so on, and a width that is a multiple of " + HEAD + ".");
+          + ", expected GPT-2's: h.0.ln_1.weight and so on, and a width that is a multiple of " + HEAD
+          + " in both tables.");
     }
-    return LanguageModelSizes.of(Math.toIntExact(tokens.shape().size(0))).layers(layers).heads(width / HEAD)
-        .width(width).context(Math.toIntExact(places.shape().size(0)));
+    // Before memory is taken for a network of these sizes: the file must have its largest parts.
+    for (int i = 0; i < layers; i++) {
+      requireShape(file, entries, "h." + i + ".attn.c_attn.weight", width, 3 * width);
+      requireShape(file, entries, "h." + i + ".mlp.c_fc.weight", width, 4 * width);
+    }
+    // The matrices are in the file, so their sizes are small numbers.
+    return LanguageModelSizes.of((int) tokens.shape().size(0)).layers(layers).heads((int) width / HEAD)
+        .width((int) width).context((int) places.shape().size(0));
+  }
+
+  private static void requireShape(Path file, Map<String, Safetensors.Entry> entries, String key, long rows,
+      long columns) {
+    var shape = table(file, entries, key).shape();
+    if (shape.size(0) != rows || shape.size(1) != columns) {
+      throw new JacquardException(file + ": " + key + " has shape " + shape + ", expected [" + rows + ", "
+          + columns + "], GPT-2's.");
+    }
   }
 
   private static Safetensors.Entry table(Path file, Map<String, Safetensors.Entry> entries, String key) {

@@ -4,6 +4,8 @@ import io.jacquard.DType;
 import io.jacquard.JacquardException;
 import io.jacquard.Shape;
 import io.jacquard.spi.Device;
+import io.jacquard.spi.DeviceLost;
+import io.jacquard.spi.OutOfDeviceMemory;
 import io.jacquard.tensor.Anomaly;
 import io.jacquard.tensor.GradMode;
 import io.jacquard.tensor.Hook;
@@ -75,6 +77,8 @@ public abstract class Module {
       for (var hook : forwardHooks) y = hook.after(this, x, y);
       if (OBSERVER.isBound()) OBSERVER.get().accept(this, y);
       return y == x ? y : y.keep(); // what came from outside is not this scope's to hand on
+    } catch (OutOfDeviceMemory | DeviceLost e) {
+      throw e; // no layer's mistake, and known by their type to who can do something about them
     } catch (LayerException e) {
       throw name == null ? e : e.within(name);
     } catch (JacquardException e) {

@@ -132,12 +132,15 @@ final class CheckpointFile {
   private static Standing standing(Path path, Safetensors.Contents contents) {
     var arrays = new HashMap<String, Object>();
     contents.tensors().forEach((key, entry) -> {
-      if (key.startsWith(TRAINING)) arrays.put(key.substring(TRAINING.length()), array(entry));
+      boolean numbers = entry.dtype() == DType.INT64 || entry.dtype() == DType.FLOAT64;
+      if (key.startsWith(TRAINING) && numbers) arrays.put(key.substring(TRAINING.length()), array(entry));
     });
     try {
       return Standing.of(contents.metadata(), arrays);
     } catch (JacquardException | NumberFormatException | ArithmeticException e) {
-      throw new JacquardException(path + " does not say where the training stands: " + e.getMessage(), e);
+      var why = String.valueOf(e.getMessage());
+      throw new JacquardException(path + " does not say where the training stands: " + why
+          + (why.endsWith(".") ? "" : "."), e);
     }
   }
 

@@ -104,6 +104,16 @@ final class Readings implements AutoCloseable {
 
   private void restore(Gathering g) {
     if (g.restored == null) return;
+    // What comes from a file must not be written beyond what it is for.
+    boolean fits = switch (g.metric.state()) {
+      case SUMS -> g.restored.length == g.width;
+      case SAMPLES -> g.width == 0 ? g.restored.length == 0 : g.restored.length % g.width == 0;
+      case COUNTS -> g.counts != null && g.restored.length == g.counts.numel();
+    };
+    if (!fits) {
+      throw new JacquardException("The metric " + g.metric.name() + " had gathered " + g.restored.length
+          + " numbers, which does not fit the model's outputs. Go on with the model it was begun with.");
+    }
     if (g.counts != null) {
       var counts = Arrays.stream(g.restored).mapToLong(d -> (long) d).toArray();
       device.backend().upload(MemorySegment.ofArray(counts), g.counts.view().buffer(), 0);

@@ -74,12 +74,11 @@ record Standing(long seed, long draws, long walkDraws, long walks, int epoch, lo
     var from = new From(texts, arrays);
     var metrics = new LinkedHashMap<String, double[]>();
     for (var name : from.names("metrics")) metrics.put(name, from.doubles("metric." + name));
-    return new Standing(from.number("seed"), from.number("draws"), from.number("walk_draws"),
-        from.number("walks"),
-        Math.toIntExact(from.number("epoch")), from.number("step"), from.number("nanos"),
-        from.number("updates"),
-        from.number("samples"), new Readings.State(Double.parseDouble(from.text("epoch_loss_sum")),
-            from.number("epoch_samples"), metrics),
+    return new Standing(from.number("seed"), from.count("draws"), from.count("walk_draws"),
+        from.count("walks"), Math.toIntExact(from.count("epoch")), from.count("step"), from.count("nanos"),
+        from.count("updates"), from.count("samples"),
+        new Readings.State(Double.parseDouble(from.text("epoch_loss_sum")), from.count("epoch_samples"),
+            metrics),
         from.plateau(), from.epochs(), from.longs("step_nanos"));
   }
 
@@ -93,6 +92,13 @@ record Standing(long seed, long draws, long walkDraws, long walks, int epoch, lo
 
     long number(String key) {
       return Long.parseLong(text(key));
+    }
+
+    /** A number that is no less than 0. */
+    long count(String key) {
+      long count = number(key);
+      if (count < 0) throw new JacquardException("'" + key + "' is " + count + ", expected 0 or more.");
+      return count;
     }
 
     List<String> names(String key) {
@@ -115,6 +121,8 @@ record Standing(long seed, long draws, long walkDraws, long walks, int epoch, lo
     ReduceOnPlateau.@Nullable State plateau() {
       if (!texts.containsKey("plateau")) return null;
       var parts = text("plateau").split(" ");
+      if (parts.length != 3)
+        throw new JacquardException("its plateau has " + parts.length + " numbers, expected 3.");
       return new ReduceOnPlateau.State(Double.parseDouble(parts[0]), Integer.parseInt(parts[1]),
           Integer.parseInt(parts[2]));
     }

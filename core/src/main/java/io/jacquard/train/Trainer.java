@@ -245,8 +245,14 @@ public final class Trainer {
       mixing = mix == null ? null : new Mixing(mix, training.device());
       update = new Update(fit.updates(), model, optimizer, average, scaler, training.device(), samples,
           loader.batchSize(), fit.epochs());
-      step = new Step(Trainer.this::call, mixing, model, loss, readings, update, training,
-          loader.batchSize());
+      try {
+        step = new Step(Trainer.this::call, mixing, model, loss, readings, update, training,
+            loader.batchSize());
+      } catch (Throwable e) { // such as that there is no memory left
+        update.close();
+        if (mixing != null) mixing.close();
+        throw e;
+      }
       stepNanos = new long[Math.toIntExact(Math.min(loader.batches() * fit.epochs(), 1 << 20))];
       var listeners = new ArrayList<>(List.of(fit.listener()));
       for (var callback : fit.callbacks()) {

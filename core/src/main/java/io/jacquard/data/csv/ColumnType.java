@@ -29,7 +29,9 @@ public enum ColumnType {
   /** Any text; equal texts are one category. */
   CATEGORY;
 
-  private static final Pattern NUMBERS = Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
+  /** Possessive: a cell of a million digits and a letter is looked at once, not once for each digit. */
+  private static final Pattern NUMBERS = Pattern
+      .compile("[+-]?+(\\d++\\.?+\\d*+|\\.\\d++)([eE][+-]?+\\d++)?+");
   private static final Pattern DATES = Pattern
       .compile("\\d{4}-\\d{2}-\\d{2}([T ]\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,9})?)?(Z|[+-]\\d{2}:\\d{2})?)?");
   private static final double DAY = 86_400e9;

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -45,7 +46,7 @@ final class CsvFile {
   }
 
   Table table() {
-    if (Files.isDirectory(path)) throw new JacquardException(path + " is a folder, expected a CSV file.");
+    FileProblem.requireFile(path, "a CSV file");
     char delimiter = format.delimiter() == 0 ? detect() : format.delimiter();
     var first = new FirstPass();
     walk(delimiter, first);
@@ -207,19 +208,18 @@ final class CsvFile {
   }
 
   private List<String> names(CsvRecord first) {
-    var names = new ArrayList<String>();
+    var names = new LinkedHashMap<String, Integer>();
     for (int c = 0; c < first.getFieldCount(); c++) {
       var name = format.header() ? first.getField(c).strip() : "";
       if (name.isEmpty()) name = "column" + (c + 1);
-      int before = names.indexOf(name);
-      if (before >= 0) {
+      var before = names.putIfAbsent(name, c);
+      if (before != null) {
         throw new JacquardException(path + ", line " + first.getStartingLineNumber() + ": columns "
-            + (before + 1) + " and " + (c + 1) + " are both called '" + name
+            + (before + 1) + " and " + (c + 1) + " are both called '" + shorten(name)
             + "', expected names of their own.");
       }
-      names.add(name);
     }
-    return names;
+    return List.copyOf(names.keySet());
   }
 
   // ---- second pass

@@ -22,11 +22,13 @@ import tools.jackson.core.json.JsonFactory;
 /** A {@link TableEncoder} as JSON, written so that it reads back the same, and read with distrust. */
 final class EncoderJson {
   private static final int MOST_COLUMNS = 100_000;
+  /** An empty object takes two tokens and much more memory than characters. */
+  private static final long MOST_TOKENS = 1_500_000;
   private static final JsonFactory JSON = JsonFactory.builder()
       .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
       .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
       .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(5).maxNumberLength(40)
-          .maxDocumentLength(100_000_000).build())
+          .maxDocumentLength(100_000_000).maxTokenCount(MOST_TOKENS).build())
       .build();
 
   private EncoderJson() {}

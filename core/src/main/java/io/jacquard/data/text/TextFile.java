@@ -17,16 +17,25 @@ import java.nio.file.Path;
  * }</pre>
  */
 public final class TextFile {
+  /** As much as a Java array of characters holds, with room to spare. */
+  private static final long MOST_BYTES = 1 << 30;
+
   private TextFile() {}
 
   /**
    * The whole file, without a byte order mark.
    *
-   * @throws JacquardException if it cannot be read, is empty, or is not UTF-8; then with the place of the first wrong byte
+   * @throws JacquardException if it cannot be read, is empty, has more than 1 GiB, or is not UTF-8; then with the place of
+   *         the first wrong byte
    */
   public static String read(Path path) {
+    FileProblem.requireFile(path, "a text");
     byte[] bytes;
     try {
+      if (Files.size(path) > MOST_BYTES) {
+        throw new JacquardException(path + " has " + Files.size(path) + " bytes, expected a text of at most "
+            + MOST_BYTES + ". Cut it into several.");
+      }
       bytes = Files.readAllBytes(path);
     } catch (IOException e) {
       throw FileProblem.of(path, "cannot be read", e);
