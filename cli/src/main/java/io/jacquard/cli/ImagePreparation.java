@@ -67,9 +67,11 @@ record ImagePreparation(int side, double[] mean, double[] std, boolean augment) 
           numbers(PredictCommand.required(file, metadata, "std")), false);
       if (prepared.side < 1 || prepared.side > MOST_SIDE || prepared.mean.length != CHANNELS
           || prepared.std.length != CHANNELS) {
-        throw new JacquardException(file + " does not say how pictures are made ready: a side of " + prepared.side
-            + ", " + prepared.mean.length + " means and " + prepared.std.length + " deviations, expected 1 to "
-            + MOST_SIDE + ", and " + CHANNELS + " of each.");
+        throw new JacquardException(
+            file + " does not say how pictures are made ready: a side of " + prepared.side
+                + ", " + prepared.mean.length + " means and " + prepared.std.length
+                + " deviations, expected 1 to "
+                + MOST_SIDE + ", and " + CHANNELS + " of each.");
       }
       return prepared;
     } catch (NumberFormatException e) {

@@ -44,7 +44,7 @@ record MnistTask(TrainSettings settings, Hidden hidden, Mnist data, boolean keep
     var counts = Format.count(data.train().size()) + " to train with, " + Format.count(data.test().size())
         + " to test with";
     return "Data: " + data.source() + " · " + counts + (data.generated()
-        ? "\n      For real digits, name the folder of MNIST's four files: --data DIR, or JACQUARD_DATA."
+        ? "\n      For real digits: --download, or the folder of MNIST's four files by --data DIR or JACQUARD_DATA."
         : "");
   }
 

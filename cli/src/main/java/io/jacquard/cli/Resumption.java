@@ -26,7 +26,7 @@ final class Resumption {
       "--quiet", "--checkpoint-every");
   private static final Set<String> FLAGS = Set.of("--quiet", "--no-augment", "--help", "-h", "--version",
       "-V", "--save-best",
-      "--tensorboard", "--terminate-on-nan", LrFindCommand.OPTION);
+      "--tensorboard", "--terminate-on-nan", Fetching.OPTION, LrFindCommand.OPTION);
 
   private Resumption() {}
 

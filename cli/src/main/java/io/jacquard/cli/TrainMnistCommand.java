@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
 @Command(name = MnistTask.NAME, sortOptions = false, description = "Learns to read handwritten digits.", footer = {
     "",
     "Without --data the data set is looked for in the folder that JACQUARD_DATA names, then in the user's cache "
-        + "folder; otherwise digits are generated. Nothing is fetched from a network.",
+        + "folder; otherwise digits are generated. Only --download asks a network.",
     "", "Example:", "  jacquard train mnist --epochs 3 --optimizer sgd --seed 7"})
 final class TrainMnistCommand implements Callable<Integer> {
   private final Output output;
@@ -37,6 +37,9 @@ final class TrainMnistCommand implements Callable<Integer> {
 
   @Option(names = "--keep-activations", description = "Of deep1001 and plain1001: keep what every layer gives for the gradient, instead of computing pieces of the network again, which takes more memory and less time.")
   private boolean keepActivations;
+
+  @Option(names = Fetching.OPTION, description = "Fetch MNIST's four files (11.6 MB) into --data, or else into the user's cache folder, unless they are there.")
+  private boolean download;
 
   @Mixin
   private HiddenOptions hidden;
@@ -60,6 +63,7 @@ final class TrainMnistCommand implements Callable<Integer> {
     TrainOptions.require(command, !keepActivations || model.endsWith("1001"),
         "--keep-activations: " + model + " keeps them in any case, expected deep1001 or plain1001.");
     options.device.check(command, backends);
+    if (download) data = Fetching.mnist(data, output);
     return new Training(settings, () -> task(MnistTask.load(settings, layers, data, keepActivations)), output)
         .run(() -> options.device.open(backends));
   }

@@ -159,9 +159,12 @@ final class Training {
 
   private void saveEpoch(Epoch epoch, Module model, Task task, RunFolder folder) {
     if (!epoch.complete()) return; // it was asked to stop, and is about to save
-    ModelFile.save(model, folder.model(), task.metadata());
-    saved.add(epoch);
-    HistoryFile.write(folder.history(), saved, task.samples());
+    // The checkpoint has all of it, and is forced to the disk; at the end these files are, too.
+    AtomicFile.unforced(() -> {
+      ModelFile.save(model, folder.model(), task.metadata());
+      saved.add(epoch);
+      HistoryFile.write(folder.history(), saved, task.samples());
+    });
   }
 
   private RunFolder folder() {

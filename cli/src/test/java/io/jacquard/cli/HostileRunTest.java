@@ -65,23 +65,34 @@ class HostileRunTest {
     refused("a folder", folder, "is a folder", HostileRunTest::readJson);
 
     var command = folder.resolve("command.json");
-    for (var text : List.of("{}", "{\"arguments\":7}", "{\"arguments\":[]}", "{\"arguments\":[\"mnist\",null]}"))
+    for (var text : List.of("{}", "{\"arguments\":7}", "{\"arguments\":[]}",
+        "{\"arguments\":[\"mnist\",null]}"))
       refused(text, Files.writeString(command, text), "does not list the arguments", _ -> resume());
 
-    model("no classes' worth", Map.of("task", "images", "model", "resnet20", "classes", "\n".repeat(1_000_000) + "a",
-        "side", "32", "mean", "0,0,0", "std", "1,1,1"), "cannot hold");
-    model("a side of two billion", Map.of("task", "images", "model", "resnet20", "classes", "a\nb", "side", "2000000000",
-        "mean", "0,0,0", "std", "1,1,1"), "1 to 4096");
-    model("two means", Map.of("task", "images", "model", "resnet20", "classes", "a\nb", "side", "32", "mean", "0,0",
-        "std", "1,1,1"), "2 means");
+    model("no classes' worth",
+        Map.of("task", "images", "model", "resnet20", "classes", "\n".repeat(1_000_000) + "a",
+            "side", "32", "mean", "0,0,0", "std", "1,1,1"),
+        "cannot hold");
+    model("a side of two billion",
+        Map.of("task", "images", "model", "resnet20", "classes", "a\nb", "side", "2000000000",
+            "mean", "0,0,0", "std", "1,1,1"),
+        "1 to 4096");
+    model("two means",
+        Map.of("task", "images", "model", "resnet20", "classes", "a\nb", "side", "32", "mean", "0,0",
+            "std", "1,1,1"),
+        "2 means");
     model("an unknown network", Map.of("task", "mnist", "model", "rm -rf", "classes", "0,1"), "rm -rf");
-    model("a wide table network", Map.of("task", "csv", "encoder", encoder().toJson(), "hidden", "99999,99999"),
+    model("a wide table network",
+        Map.of("task", "csv", "encoder", encoder().toJson(), "hidden", "99999,99999"),
         "cannot hold");
-    model("a wide network for digits", Map.of("task", "mnist", "model", "mlp", "classes", "0,1", "hidden", "99999"),
+    model("a wide network for digits",
+        Map.of("task", "mnist", "model", "mlp", "classes", "0,1", "hidden", "99999"),
         "cannot hold");
-    model("a hundred thousand layers", Map.of("task", "csv", "encoder", encoder().toJson(), "hidden", "1,".repeat(100_000) + "1"),
+    model("a hundred thousand layers",
+        Map.of("task", "csv", "encoder", encoder().toJson(), "hidden", "1,".repeat(100_000) + "1"),
         "hidden layer");
-    for (var lie : List.of("vocabulary=1048576", "layers=1048576", "width=1048576", "context=-1", "heads=0", "dropout=1",
+    for (var lie : List.of("vocabulary=1048576", "layers=1048576", "width=1048576", "context=-1", "heads=0",
+        "dropout=1",
         "characters=ab", "model=none", "width=1e9")) {
       var parts = lie.split("=");
       var map = new LinkedHashMap<>(text());
@@ -96,7 +107,8 @@ class HostileRunTest {
   }
 
   private TableEncoder encoder() throws IOException {
-    return TableEncoder.of("c").fit(Table.read(Files.writeString(folder.resolve("t.csv"), "a,b,c\n1,x,2\n3,y,4\n5,x,6\n")));
+    return TableEncoder.of("c")
+        .fit(Table.read(Files.writeString(folder.resolve("t.csv"), "a,b,c\n1,x,2\n3,y,4\n5,x,6\n")));
   }
 
   private static Map<String, String> text() {
@@ -129,11 +141,13 @@ class HostileRunTest {
   private void change(int times) throws IOException {
     var readers = new LinkedHashMap<String, Reader>();
     readers.put("run.json", new Reader(Json.bytes(Map.of("task", "mnist", "test_accuracy", 0.5, "epochs",
-        List.of(Map.of("epoch", 1, "loss", 0.25)), "options", Map.of("lr", 1e-3, "none", List.of()))), HostileRunTest::readJson));
+        List.of(Map.of("epoch", 1, "loss", 0.25)), "options", Map.of("lr", 1e-3, "none", List.of()))),
+        HostileRunTest::readJson));
     var csv = save(CsvModel.of(encoder().width(), HIDDEN, encoder().outputs()), csvTexts());
     readers.put("model of a table", new Reader(Files.readAllBytes(csv), HostileRunTest::load));
     var language = save(LanguageModels.named("lstm", LanguageModelSizes.of(3).width(4)), text());
-    readers.put("model of texts", new Reader(Files.readAllBytes(language), path -> OnReference.run(() -> TextModel.load(path))));
+    readers.put("model of texts",
+        new Reader(Files.readAllBytes(language), path -> OnReference.run(() -> TextModel.load(path))));
     var counts = new LinkedHashMap<String, String>();
     for (var each : readers.entrySet()) {
       var file = folder.resolve("changed");
@@ -150,8 +164,9 @@ class HostileRunTest {
       }
       counts.put(each.getKey(), read + " read");
     }
-    System.out.println(times + " changed files for each of " + readers.size() + " readers of runs, refused or "
-        + counts.toString().replaceAll("[{}]", "") + ".");
+    System.out
+        .println(times + " changed files for each of " + readers.size() + " readers of runs, refused or "
+            + counts.toString().replaceAll("[{}]", "") + ".");
   }
 
   private Map<String, String> csvTexts() throws IOException {

@@ -4,6 +4,8 @@ import static io.jacquard.data.Digits.CLASSES;
 import static io.jacquard.data.Digits.SIDE;
 
 import io.jacquard.JacquardException;
+import io.jacquard.io.Download;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -29,18 +31,36 @@ public final class MnistFiles {
   /** The environment variable that names a folder with data sets. */
   public static final String VARIABLE = "JACQUARD_DATA";
 
+  /** Copies that anyone may fetch. */
+  private static final List<URI> MIRRORS = List.of(
+      URI.create("https://ossci-datasets.s3.amazonaws.com/mnist/"),
+      URI.create("https://storage.googleapis.com/cvdf-datasets/mnist/"));
+
   private enum Part {
-    TRAIN_IMAGES("train-images", 3), TRAIN_LABELS("train-labels", 1), TEST_IMAGES("t10k-images",
-        3),
-    TEST_LABELS(
-        "t10k-labels", 1);
+    TRAIN_IMAGES("train-images", 3, 9_912_422,
+        "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609"),
+    TRAIN_LABELS("train-labels", 1, 28_881,
+        "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c"),
+    TEST_IMAGES("t10k-images", 3, 1_648_877,
+        "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6"),
+    TEST_LABELS("t10k-labels", 1, 4_542, "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6");
 
     private final String stem;
     private final int rank;
+    /** Of MNIST's own file, compressed. */
+    private final long bytes;
+    private final String sha256;
 
-    Part(String stem, int rank) {
+    Part(String stem, int rank, long bytes, String sha256) {
       this.stem = stem;
       this.rank = rank;
+      this.bytes = bytes;
+      this.sha256 = sha256;
+    }
+
+    Download download(List<URI> mirrors) {
+      var name = fileName() + ".gz";
+      return new Download(name, bytes, sha256, mirrors.stream().map(mirror -> mirror.resolve(name)).toList());
     }
 
     String fileName() {
@@ -84,6 +104,22 @@ public final class MnistFiles {
       throw new JacquardException(
           "The environment variable " + VARIABLE + " is '" + folder + "': " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * MNIST's own four files, to be fetched into {@link #cacheFolder()}, where they are then found: 11.6 MB.
+   */
+  public static List<Download> downloads() {
+    return downloads(MIRRORS);
+  }
+
+  private static List<Download> downloads(List<URI> mirrors) {
+    return Stream.of(Part.values()).map(part -> part.download(mirrors)).toList();
+  }
+
+  /** Jacquard's folder for these files in the user's cache. */
+  public static Path cacheFolder() {
+    return cacheFolder(System.getenv(), System.getProperty("os.name"), System.getProperty("user.home"));
   }
 
   /** Where the user's system wants programs to keep what can be fetched again. */

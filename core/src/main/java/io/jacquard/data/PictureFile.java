@@ -27,7 +27,7 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  *
  * <pre>{@code
  * var scans = new PictureFile(List.of(PictureFile.Format.PNG, PictureFile.Format.JPEG), 25_000_000);
- * BufferedImage page = scans.read(Path.of("page.png"));
+ * var page = scans.read(Path.of("page.png"));
  * }</pre>
  *
  * @param formats those that are taken
@@ -116,8 +116,9 @@ public record PictureFile(List<Format> formats, long mostPixels) {
     FileProblem.requireFile(path, "a " + names() + " picture");
     try {
       if (Files.size(path) > MOST_BYTES) {
-        throw new JacquardException(path + " has " + Files.size(path) + " bytes, expected a picture of at most "
-            + MOST_BYTES + ". Make it smaller first.");
+        throw new JacquardException(
+            path + " has " + Files.size(path) + " bytes, expected a picture of at most "
+                + MOST_BYTES + ". Make it smaller first.");
       }
       return Files.readAllBytes(path);
     } catch (IOException e) {
@@ -178,7 +179,8 @@ public record PictureFile(List<Format> formats, long mostPixels) {
   }
 
   private Format format(Path path, byte[] start) {
-    if (start.length == 0) throw new JacquardException(path + " is empty, expected a " + names() + " picture.");
+    if (start.length == 0)
+      throw new JacquardException(path + " is empty, expected a " + names() + " picture.");
     for (var format : formats) {
       if (format.begins(start)) return format;
     }

@@ -57,6 +57,14 @@ public final class AtomicFile {
     }
   }
 
+  /**
+   * Runs {@code writing}, whose files are still replaced in one step, without waiting for the disk. What a program's end by
+   * whatever means leaves is whole; what a power cut leaves is not known. For what is written often and kept elsewhere, too.
+   */
+  public static void unforced(Runnable writing) {
+    ScopedValue.where(Disk.CURRENT, new Disk.Unforced(Disk.current())).run(writing);
+  }
+
   private static void replace(Path path, Content content) throws IOException {
     if (Files.isDirectory(path)) throw new IOException("it is a folder");
     var target = Files.isSymbolicLink(path) && Files.exists(path) ? path.toRealPath() : path.toAbsolutePath();
@@ -73,7 +81,7 @@ public final class AtomicFile {
       Files.deleteIfExists(temporary);
       throw e;
     }
-    forceFolder(target.resolveSibling("."));
+    Disk.current().forceFolder(target.resolveSibling("."));
   }
 
   /** Writes all of {@code bytes}; a channel may take fewer at a time. */
@@ -90,14 +98,6 @@ public final class AtomicFile {
         Files.deleteIfExists(each);
     } catch (IOException _) {
       // They take room, but do no harm, and must not keep a training from going on.
-    }
-  }
-
-  private static void forceFolder(Path folder) {
-    try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-      channel.force(true);
-    } catch (IOException _) {
-      // Windows and some network file systems do not open folders. The file itself is whole and in place.
     }
   }
 

@@ -68,15 +68,18 @@ class ChangedFilesTest {
     var idx = Pictures.join(new byte[]{0, 0, 8, 3, 0, 0, 0, 3, 0, 0, 0, 4, 0, 0, 0, 5}, new byte[60]);
     reader("IDX", Idx::read, idx);
     reader("IDX, gzip", Idx::read, gzip(idx));
-    reader("CSV", Table::read, TABLE.getBytes(StandardCharsets.UTF_8), TABLE.getBytes(StandardCharsets.UTF_16));
+    reader("CSV", Table::read, TABLE.getBytes(StandardCharsets.UTF_8),
+        TABLE.getBytes(StandardCharsets.UTF_16));
     reader("text", TextFile::read, "Ein süßes Lied, 歌, \uD83C\uDFB5".getBytes(StandardCharsets.UTF_8));
     var pngs = new byte[][]{Pictures.encoded(BufferedImage.TYPE_INT_RGB, "png"),
-        Pictures.encoded(BufferedImage.TYPE_BYTE_INDEXED, "png"), Pictures.encoded(BufferedImage.TYPE_INT_ARGB, "png")};
+        Pictures.encoded(BufferedImage.TYPE_BYTE_INDEXED, "png"),
+        Pictures.encoded(BufferedImage.TYPE_INT_ARGB, "png")};
     readers.put("PNG", new Reader(path -> ImageFile.read(path, false), List.of(pngs), Pictures::summed));
     readers.put("PNG of a digit", new Reader(DigitImage::read, List.of(pngs), Pictures::summed));
     reader("JPEG", path -> ImageFile.read(path, false), Pictures.encoded(BufferedImage.TYPE_INT_RGB, "jpeg"),
         Pictures.encoded(BufferedImage.TYPE_BYTE_GRAY, "jpeg"));
-    reader("GIF", path -> ImageFile.read(path, true), Pictures.encoded(BufferedImage.TYPE_BYTE_INDEXED, "gif"));
+    reader("GIF", path -> ImageFile.read(path, true),
+        Pictures.encoded(BufferedImage.TYPE_BYTE_INDEXED, "gif"));
     reader("BMP", path -> ImageFile.read(path, true), Pictures.encoded(BufferedImage.TYPE_INT_RGB, "bmp"),
         Pictures.encoded(BufferedImage.TYPE_BYTE_INDEXED, "bmp"));
     tensors();
@@ -112,7 +115,8 @@ class ChangedFilesTest {
     reader("model", path -> OnReference.run(() -> ModelFile.load(network(), path)), model);
     SavedTraining.save(file);
     var checkpoint = Files.readAllBytes(file);
-    readers.put("checkpoint", new Reader(SavedTraining::goOn, List.of(checkpoint), ChangedFilesTest::withChecksum));
+    readers.put("checkpoint",
+        new Reader(SavedTraining::goOn, List.of(checkpoint), ChangedFilesTest::withChecksum));
   }
 
   private static Sequential network() {
@@ -151,7 +155,8 @@ class ChangedFilesTest {
       var reader = entry.getValue();
       for (var good : reader.good) {
         Files.write(file, good);
-        assertTrue(Hostile.reads(entry.getKey(), file, reader.read), entry.getKey() + ": a good file is read");
+        assertTrue(Hostile.reads(entry.getKey(), file, reader.read),
+            entry.getKey() + ": a good file is read");
       }
       int read = 0;
       try (var open = new RandomAccessFile(file.toFile(), "rw")) {

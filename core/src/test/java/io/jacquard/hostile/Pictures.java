@@ -82,7 +82,8 @@ final class Pictures {
     var bytes = new ByteArrayOutputStream();
     try (var out = new DeflaterOutputStream(bytes, new Deflater(Deflater.BEST_SPEED))) {
       var zeros = new byte[1 << 16];
-      for (int left = count; left > 0; left -= zeros.length) out.write(zeros, 0, Math.min(left, zeros.length));
+      for (int left = count; left > 0; left -= zeros.length)
+        out.write(zeros, 0, Math.min(left, zeros.length));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

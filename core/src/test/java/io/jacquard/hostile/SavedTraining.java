@@ -42,7 +42,8 @@ final class SavedTraining {
     change(file, file, (tensors, texts) -> {
       texts.put("nanos", "1");
       tensors.replaceAll((key, entry) -> key.equals("training.step_nanos") || key.equals("training.history")
-          ? new Safetensors.Entry(entry.dtype(), entry.shape(), Arena.ofAuto().allocate(entry.data().byteSize()))
+          ? new Safetensors.Entry(entry.dtype(), entry.shape(),
+              Arena.ofAuto().allocate(entry.data().byteSize()))
           : entry);
     });
   }

@@ -127,4 +127,16 @@ class AtomicFileTest {
       assertTrue(e.getMessage().contains("choose another"), e.getMessage());
     }
   }
+
+  @Test
+  void whatNeedNotBeForcedIsNotButFailsAlike() throws IOException {
+    var path = folder.resolve("history.csv");
+    FailingDisk.with(FailingDisk.At.FORCE,
+        () -> AtomicFile.unforced(() -> AtomicFile.write(path, bytes("one"))));
+    assertEquals("one", Files.readString(path));
+    FailingDisk.with(FailingDisk.At.MOVE, () -> assertThrows(JacquardException.class,
+        () -> AtomicFile.unforced(() -> AtomicFile.write(path, bytes("two")))));
+    assertEquals("one", Files.readString(path));
+    assertEquals(List.of("history.csv"), names());
+  }
 }

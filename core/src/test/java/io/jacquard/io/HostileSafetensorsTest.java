@@ -15,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -234,26 +233,5 @@ class HostileSafetensorsTest {
       var cut = Arrays.copyOf(whole, length);
       assertFalse(reads(cut), "cut to " + length);
     });
-  }
-
-  @Test
-  void randomDamageIsReadOrRefused() {
-    var random = new Random(20);
-    int read = 0;
-    int tries = 20_000;
-    for (int i = 0; i < tries; i++) {
-      var damaged = valid();
-      for (int flips = 1 + random.nextInt(4); flips > 0; flips--) {
-        int at = random.nextInt(damaged.length);
-        damaged[at] = (byte) switch (random.nextInt(3)) {
-          case 0 -> damaged[at] ^ 1 << random.nextInt(8);
-          case 1 -> random.nextInt(256);
-          default -> "0123456789{}[]\",:".charAt(random.nextInt(17));
-        };
-      }
-      read += reads(damaged) ? 1 : 0;
-    }
-    // Damage to the data, a name or the padding is not noticed; damage to the structure is.
-    assertTrue(read > tries / 100 && read < tries / 2, read + " of " + tries + " were read");
   }
 }

@@ -152,7 +152,8 @@ class ConvolutionLayersTest {
       assertTrue(message.startsWith("Layer '2', Conv2d(4, 8, 5): conv2d: "), message);
       assertTrue(message.contains("5") && message.contains("padding included"), message);
       var pooled = Sequential.of(new MaxPool2d(7));
-      message = assertThrows(JacquardException.class, () -> pooled.call(Tensor.ones(1, 1, 6, 6))).getMessage();
+      message = assertThrows(JacquardException.class, () -> pooled.call(Tensor.ones(1, 1, 6, 6)))
+          .getMessage();
       assertTrue(message.startsWith("Layer '0', MaxPool2d(7"), message);
       assertTrue(message.contains("padding included"), message);
     });

@@ -71,7 +71,8 @@ class FailingMemoryTest {
   }
 
   private static Sequential network() {
-    return Sequential.of(new Conv2d(1, 3, 3), new ReLU(), new MaxPool2d(2), new Flatten(), new BatchNorm1d(12),
+    return Sequential.of(new Conv2d(1, 3, 3), new ReLU(), new MaxPool2d(2), new Flatten(),
+        new BatchNorm1d(12),
         new Dropout(0.2), new Linear(12, 2));
   }
 
@@ -99,7 +100,8 @@ class FailingMemoryTest {
       long before = live();
       for (long k = 1; k <= requests; k++) {
         memory.refuse(k);
-        var error = assertThrows(OutOfDeviceMemory.class, () -> step(model, optimizer, x, labels), "request " + k);
+        var error = assertThrows(OutOfDeviceMemory.class, () -> step(model, optimizer, x, labels),
+            "request " + k);
         requireClear(error);
         assertEquals(before, live(), "bytes after request " + k + " of " + requests + " was refused");
       }
@@ -107,7 +109,8 @@ class FailingMemoryTest {
       step(model, optimizer, x, labels);
       assertEquals(requests, memory.requests, "it goes on as before");
       assertEquals(before, live());
-      System.out.println("A step by hand was refused memory at each of its " + requests + " requests: nothing leaked.");
+      System.out.println(
+          "A step by hand was refused memory at each of its " + requests + " requests: nothing leaked.");
     });
   }
 

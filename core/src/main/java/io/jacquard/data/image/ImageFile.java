@@ -17,7 +17,8 @@ import java.util.List;
  * <p>A file that is damaged or ends early is refused, as is one of more than 100 megapixels. Transparency is ignored.
  */
 public final class ImageFile {
-  private static final PictureFile PICTURES = new PictureFile(List.of(PictureFile.Format.values()), 100_000_000);
+  private static final PictureFile PICTURES = new PictureFile(List.of(PictureFile.Format.values()),
+      100_000_000);
 
   private ImageFile() {}
 

@@ -94,7 +94,8 @@ class ImageFolderTest {
     assertEquals(11, folder.size());
     assertEquals(List.of(
         root.resolve("cat/broken.png") + " is no PNG, JPEG, BMP or GIF picture. Convert it to one of them.",
-        root.resolve("dog/empty.jpg") + " is empty, expected a PNG, JPEG, BMP or GIF picture."), folder.skipped());
+        root.resolve("dog/empty.jpg") + " is empty, expected a PNG, JPEG, BMP or GIF picture."),
+        folder.skipped());
     var error = assertThrows(JacquardException.class, () -> ImageFolder.openStrict(root));
     assertTrue(error.getMessage().startsWith(root.resolve("cat/broken.png") + " is no"), error.getMessage());
   }

@@ -75,7 +75,7 @@ class TextTest {
     Files.write(file, new byte[0]);
     assertTrue(refused(() -> TextFile.read(file)).contains("is empty"));
     assertTrue(refused(() -> TextFile.read(folder.resolve("b.txt"))).contains("no such file"));
-    assertTrue(refused(() -> TextFile.read(folder)).contains("cannot be read"));
+    assertTrue(refused(() -> TextFile.read(folder)).contains("is a folder, expected a text"));
   }
 
   @Test
