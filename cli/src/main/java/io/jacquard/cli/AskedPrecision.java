@@ -38,7 +38,7 @@ enum AskedPrecision {
       case BF16 -> checked(Precision.BFLOAT16, device);
       case FP16 -> checked(Precision.FLOAT16, device);
       case TF32 -> throw new JacquardException("--precision tf32: the device " + device.name() + " ("
-          + device.description() + ") multiplies float32 as it is, and has no TF32. Use float32"
+          + device.description() + ") computes products of float32 in float32, none in TF32. Use float32"
           + (Precision.BFLOAT16.isOn(device) ? " or bf16." : "."));
       case AMP -> {
         // Bfloat16 needs no scaled loss.

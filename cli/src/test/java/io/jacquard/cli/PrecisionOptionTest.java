@@ -30,7 +30,7 @@ class PrecisionOptionTest {
     assertEquals(Precision.FLOAT16, AskedPrecision.FP16.on(device(DType.FLOAT16)));
     assertEquals(Precision.FLOAT32, AskedPrecision.FLOAT32.on(device()));
     var e = assertThrows(JacquardException.class, () -> AskedPrecision.TF32.on(device(DType.BFLOAT16)));
-    assertTrue(e.getMessage().endsWith("has no TF32. Use float32 or bf16."), e.getMessage());
+    assertTrue(e.getMessage().endsWith("none in TF32. Use float32 or bf16."), e.getMessage());
   }
 
   @ParameterizedTest
@@ -38,7 +38,7 @@ class PrecisionOptionTest {
       "--amp | has no products of bfloat16 or float16. Leave it out: all is computed in float32 then.",
       "--precision bf16 | has no products of bfloat16, which would be rounded and no faster. Use float32 there.",
       "--precision fp16 | has no products of float16, which would be rounded and no faster. Use float32 there.",
-      "--precision tf32 | multiplies float32 as it is, and has no TF32. Use float32."})
+      "--precision tf32 | computes products of float32 in float32, none in TF32. Use float32."})
   void aDeviceWithoutThemIsNamedBeforeAnyWork(String option, String reason, @TempDir Path folder) {
     var program = new Captured();
     var run = folder.resolve("run");
