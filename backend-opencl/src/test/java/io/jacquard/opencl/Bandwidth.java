@@ -30,7 +30,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
  * machine changes what it reaches.
  */
 final class Bandwidth {
-  private static final int TIMES = 9;
+  private static final int TIMES = 25;
   private static final long ROWS = 4096;
   private static final long COLUMNS = 1024;
   private static final double TENSOR = ROWS * COLUMNS * 4.0;
@@ -67,7 +67,7 @@ final class Bandwidth {
       x = Tensor.arange(ROWS * COLUMNS).to(DType.FLOAT32).sin().reshape(Shape.of(ROWS, COLUMNS));
     }
 
-    /** The median. */
+    /** The fastest of some runs: what else the machine does makes the others longer, long kernels' most of all. */
     private double seconds(Supplier<List<Tensor>> work) {
       var times = new double[TIMES];
       for (int i = -1; i < TIMES; i++) {
@@ -79,7 +79,7 @@ final class Bandwidth {
         }
       }
       Arrays.sort(times);
-      return times[TIMES / 2];
+      return times[0];
     }
 
     private void line(String name, double tensors, Supplier<List<Tensor>> work) {

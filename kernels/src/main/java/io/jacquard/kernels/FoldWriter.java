@@ -55,8 +55,9 @@ record FoldWriter(Fold fold, DType type, int output) {
     var a = state() + mine;
     if (!fold.isArg()) return a + " = " + fold(a, value) + ";";
     var where = state() + "_where" + mine;
-    return "if (" + where + " < 0 || " + beats(value, a) + ") { " + a + " = " + value + "; " + where + " = "
-        + place + "; }";
+    // Choices rather than a branch, so that a loop over lanes becomes vectors.
+    return "{ int taken = " + where + " < 0 | " + beats(value, a) + "; " + a + " = taken ? " + value + " : " + a + "; "
+        + where + " = taken ? " + place + " : " + where + "; }";
   }
 
   // a state for each lane of a vector
@@ -66,7 +67,7 @@ record FoldWriter(Fold fold, DType type, int output) {
   String declareLanes(int lanes) {
     var a = state();
     var text = CType.value(stateType()) + " " + a + "_l[" + lanes + "]; ";
-    if (fold.isArg()) text += "i64 " + a + "_where_l[" + lanes + "]; ";
+    if (fold.isArg()) text += "idx " + a + "_where_l[" + lanes + "]; "; // as wide as positions, which are vectors then
     text += "UNROLL for (int l = 0; l < " + lanes + "; l++) { " + a + LANE + " = " + start() + "; ";
     return text + (fold.isArg() ? a + "_where" + LANE + " = -1; }" : "}");
   }
@@ -113,7 +114,7 @@ record FoldWriter(Fold fold, DType type, int output) {
   private String beats(String value, String other) {
     var better = fold == Fold.ARGMIN ? value + " < " + other : value + " > " + other;
     return type.isFloating()
-        ? "((" + value + " != " + value + " && " + other + " == " + other + ") || " + better + ")"
+        ? "(((" + value + " != " + value + ") & (" + other + " == " + other + ")) | (" + better + "))"
         : "(" + better + ")";
   }
 

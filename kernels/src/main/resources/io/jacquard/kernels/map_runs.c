@@ -7,7 +7,7 @@
  *
  * An output may be an input, in place: of an element all is read before any is written.
  */
-KERNEL GROUP_SIZE($group) void map(idx n, idx inner$parameters) {
+KERNEL WIDE_VECTORS GROUP_SIZE($group) void map(idx n, idx inner$parameters) {
   idx across = inner / $run + (inner % $run != 0);
   i64 number = GROUP(0) * $group + LID;
   i64 line = number / across;

@@ -6,7 +6,7 @@
  * vectors. Memory: x once for each window that sees an element, mostly from caches; y, and tap numbers, once. Operations:
  * one or two for each tap.
  */
-KERNEL GROUP_SIZE($group) void pool(idx items, idx inner$parameters) {
+KERNEL WIDE_VECTORS GROUP_SIZE($group) void pool(idx items, idx inner$parameters) {
   i64 number = GROUP(0) * $group + LID;
   if (number >= items) return;
   $place

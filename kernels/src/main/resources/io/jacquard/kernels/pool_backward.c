@@ -7,7 +7,7 @@
  * in loops that become vectors. Memory: g, and tap numbers, once for each tap, mostly from caches; dx once. Operations: one
  * or two for each tap.
  */
-KERNEL GROUP_SIZE($group) void pool_backward(idx items, idx inner$parameters) {
+KERNEL WIDE_VECTORS GROUP_SIZE($group) void pool_backward(idx items, idx inner$parameters) {
   i64 number = GROUP(0) * $group + LID;
   if (number >= items) return;
   $place

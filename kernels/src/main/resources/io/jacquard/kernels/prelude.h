@@ -71,9 +71,18 @@ typedef unsigned char u8;
 #define UNROLL _Pragma("unroll")
 /* Before a loop whose turns do not depend on one another, whatever pointers may hide: it may become vectors. */
 #ifdef __clang__
-#define INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
+#define INDEPENDENT _Pragma("clang loop vectorize(assume_safety) vectorize_width(16)")
 #else
 #define INDEPENDENT
+#endif
+
+/* Of a kernel with such loops, for CPUs: vectors of 64 bytes, where the processor has them and its compiler would rather not. */
+#define WIDE_VECTORS
+#if defined(ON_CPU) && defined(__has_attribute)
+#if __has_attribute(min_vector_width)
+#undef WIDE_VECTORS
+#define WIDE_VECTORS __attribute__((min_vector_width(512)))
+#endif
 #endif
 
 #define I32_MAX 2147483647
