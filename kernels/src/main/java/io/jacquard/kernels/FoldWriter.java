@@ -56,7 +56,8 @@ record FoldWriter(Fold fold, DType type, int output) {
     if (!fold.isArg()) return a + " = " + fold(a, value) + ";";
     var where = state() + "_where" + mine;
     // Choices rather than a branch, so that a loop over lanes becomes vectors.
-    return "{ int taken = " + where + " < 0 | " + beats(value, a) + "; " + a + " = taken ? " + value + " : " + a + "; "
+    return "{ int taken = " + where + " < 0 | " + beats(value, a) + "; " + a + " = taken ? " + value + " : "
+        + a + "; "
         + where + " = taken ? " + place + " : " + where + "; }";
   }
 
@@ -67,7 +68,8 @@ record FoldWriter(Fold fold, DType type, int output) {
   String declareLanes(int lanes) {
     var a = state();
     var text = CType.value(stateType()) + " " + a + "_l[" + lanes + "]; ";
-    if (fold.isArg()) text += "idx " + a + "_where_l[" + lanes + "]; "; // as wide as positions, which are vectors then
+    if (fold.isArg()) text += "idx " + a + "_where_l[" + lanes + "]; "; // as wide as positions, which are
+                                                                        // vectors then
     text += "UNROLL for (int l = 0; l < " + lanes + "; l++) { " + a + LANE + " = " + start() + "; ";
     return text + (fold.isArg() ? a + "_where" + LANE + " = -1; }" : "}");
   }
