@@ -85,7 +85,7 @@ abstract sealed class TensorCreation permits Tensor {
    * Int64 numbers from {@code low} to {@code high - 1}, of the current {@link Generator}, the same on every device. All are
    * equally likely, to 2^-16 of that at the widest range. Two draws.
    *
-   * @throws JacquardException if the range is empty, or wider than 2^32
+   * @throws io.jacquard.JacquardException if the range is empty, or wider than 2^32
    */
   public static Tensor randint(long low, long high, Shape shape) {
     return RandomTensors.integers(Device.current(), low, high, shape);

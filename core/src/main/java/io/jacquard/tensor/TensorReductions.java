@@ -120,7 +120,7 @@ sealed interface TensorReductions extends Shaped permits Tensor {
     return Reductions.logSumExp(self(), keepDims, dims);
   }
 
-  /** Summed down to a shape that broadcasts to this one: the opposite of {@link #expand}. Integers become int64. */
+  /** Summed down to a shape that broadcasts to this one: the opposite of {@link Tensor#expand expand}. Integers become int64. */
   default Tensor sumTo(Shape shape) {
     return Reductions.sumTo(self(), shape);
   }
