@@ -1,11 +1,13 @@
 package io.jacquard.cuda;
 
+import io.jacquard.DType;
 import io.jacquard.kernels.plan.KernelBackend;
 import io.jacquard.kernels.plan.ProductSize;
 import io.jacquard.kernels.plan.Tuning;
 import io.jacquard.spi.Captured;
 import io.jacquard.spi.DeviceInfo;
 import io.jacquard.spi.Gemm;
+import io.jacquard.spi.Layout;
 import io.jacquard.spi.View;
 import java.util.Optional;
 import java.util.Set;
@@ -46,8 +48,8 @@ final class CudaBackend extends KernelBackend {
 
   /** What users are told of a GPU. */
   static DeviceInfo info(CudaDevice device, String details) {
-    return new DeviceInfo(CudaProvider.NAME, device.ordinal(), device.description(), 0, true, Set.of(),
-        device.memory(), details);
+    return new DeviceInfo(CudaProvider.NAME, device.ordinal(), device.description(), 0, true,
+        Set.of(DType.BFLOAT16, DType.FLOAT16), device.memory(), details);
   }
 
   @Override
@@ -67,13 +69,21 @@ final class CudaBackend extends KernelBackend {
     if (a.numel() == 0 || b.numel() == 0) return false;
     var epilogue = how.epilogue();
     if (epilogue == null) return blas.multiply(how.alpha(), how.beta(), a, b, c);
-    if (c.dtype() != a.dtype() || isSmall(a, b, c) || !blas.multiply(how.alpha(), how.beta(), a, b, c))
-      return false;
+    var sum = sum(how, a.dtype(), c);
+    if (sum == null || isSmall(a, b, c) || !blas.multiply(how.alpha(), how.beta(), a, b, sum)) return false;
     var in = new View[1 + extra.length];
-    in[0] = c;
+    in[0] = sum;
     System.arraycopy(extra, 0, in, 1, extra.length);
     map(epilogue, params, in, out);
     return true;
+  }
+
+  /** Where the sum goes that an epilogue reads: into the result, or apart from one that would round it; null for neither. */
+  private @Nullable View sum(Gemm how, DType inputs, View c) {
+    var type = inputs.computeType();
+    if (c.dtype() == type) return c;
+    if (how.beta() != 0) return null;
+    return new View(scratch(c.numel() * type.bytes()), type, Layout.contiguous(c.shape()));
   }
 
   private static boolean isSmall(View a, View b, View c) {

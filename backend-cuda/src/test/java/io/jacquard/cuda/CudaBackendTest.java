@@ -21,6 +21,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What is CUDA's own beside launches: which products are cuBLAS's, large grids, opening and losing a device. */
 class CudaBackendTest {
@@ -81,6 +83,39 @@ class CudaBackendTest {
     assertArrayEquals(relu(product(numbers(256 * 32), numbers(32 * 160), 256, 32, 160, 2)),
         multiply(gpu, 256, 32, 160, true));
     assertEquals(2, gpu.blas.products);
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = DType.class, names = {"BFLOAT16", "FLOAT16"})
+  void halvesAreMultipliedAsTheyLie(DType type) {
+    var bias = Program.of(in -> in[0].add(in[1]).max(0).to(type), DType.FLOAT32, type);
+    for (boolean large : new boolean[]{false, true}) {
+      int rows = large ? 256 : 20;
+      int columns = large ? 160 : 40;
+      var gpu = TestGpu.withBlas();
+      try (var bench = new Workbench(gpu.backend)) {
+        var a = converted(bench, type, numbers(rows * 8), rows, 8);
+        var b = converted(bench, type, numbers(8 * columns), 8, columns);
+        var two = converted(bench, type, filled(rows * columns, 2), rows, columns);
+        var c = bench.empty(type, rows, columns);
+        gpu.backend.matmul(new Gemm(1, 0, bias), new long[0], a, b, new View[]{two}, new View[]{c});
+        assertEquals(large ? 1 : 0, gpu.blas.products);
+        // Sums of 8 products of numbers up to 5 are whole numbers below 256, which halves hold.
+        assertArrayEquals(relu(product(numbers(rows * 8), numbers(8 * columns), rows, 8, columns, 2)),
+            bench.floats(converted(bench, c, DType.FLOAT32)));
+      }
+    }
+  }
+
+  private static View converted(Workbench bench, DType type, float[] values, long... sizes) {
+    return converted(bench, bench.floats(values, sizes), type);
+  }
+
+  private static View converted(Workbench bench, View view, DType type) {
+    var other = bench.empty(type, view.shape().sizes());
+    bench.backend().map(Program.of(in -> in[0].to(type), view.dtype()), new long[0], new View[]{view},
+        new View[]{other});
+    return other;
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.jacquard.cuda;
 
+import io.jacquard.DType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -7,7 +8,9 @@ import java.lang.foreign.ValueLayout;
 @SuppressWarnings("restricted") // tests run with native access
 final class PoclBlas implements Blas {
   private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+  private static final int FLOAT32 = 0; // cudaDataType
   private static final int FLOAT64 = 1;
+  private static final int FLOAT16 = 2;
 
   private final RecordingDriver driver;
   int products;
@@ -45,43 +48,57 @@ final class PoclBlas implements Blas {
   @Override
   public int gemm(long handle, GemmCall call, long a, long b, long c) {
     products++;
-    int bytes = call.inputs() == FLOAT64 ? 8 : 4;
+    int in = bytes(call.inputs());
+    int out = bytes(call.output());
     driver.enqueue(() -> {
       for (long i = 0; i < call.batch(); i++)
-        multiply(call, a + i * call.strideA() * bytes, b + i * call.strideB() * bytes,
-            c + i * call.strideC() * bytes);
+        multiply(call, a + i * call.strideA() * in, b + i * call.strideB() * in,
+            c + i * call.strideC() * out);
     });
     return 0;
   }
 
   private static void multiply(GemmCall call, long a, long b, long c) {
-    boolean twofold = call.inputs() == FLOAT64;
+    int in = call.inputs();
+    int out = call.output();
     var left = new double[Math.toIntExact(call.k())];
     for (long row = 0; row < call.m(); row++) {
       for (int k = 0; k < left.length; k++)
-        left[k] = get(a, call.transposeA() ? row * call.lda() + k : k * call.lda() + row, twofold);
+        left[k] = get(a, call.transposeA() ? row * call.lda() + k : k * call.lda() + row, in);
       for (long column = 0; column < call.n(); column++) {
         double sum = 0;
         for (int k = 0; k < left.length; k++)
           sum += left[k]
-              * get(b, call.transposeB() ? k * call.ldb() + column : column * call.ldb() + k, twofold);
+              * get(b, call.transposeB() ? k * call.ldb() + column : column * call.ldb() + k, in);
         long at = column * call.ldc() + row;
-        double before = call.beta() == 0 ? 0 : call.beta() * get(c, at, twofold);
-        put(c, at, twofold, call.alpha() * sum + before);
+        double before = call.beta() == 0 ? 0 : call.beta() * get(c, at, out);
+        put(c, at, out, call.alpha() * sum + before);
       }
     }
   }
 
-  private static double get(long address, long at, boolean twofold) {
-    return twofold ? ALL.get(ValueLayout.JAVA_DOUBLE, address + 8 * at)
-        : ALL.get(ValueLayout.JAVA_FLOAT, address + 4 * at);
+  private static int bytes(int type) {
+    return type == FLOAT64 ? 8 : type == FLOAT32 ? 4 : 2;
   }
 
-  private static void put(long address, long at, boolean twofold, double value) {
-    if (twofold)
-      ALL.set(ValueLayout.JAVA_DOUBLE, address + 8 * at, value);
-    else
-      ALL.set(ValueLayout.JAVA_FLOAT, address + 4 * at, (float) value);
+  private static double get(long address, long at, int type) {
+    long place = address + bytes(type) * at;
+    return switch (type) {
+      case FLOAT64 -> ALL.get(ValueLayout.JAVA_DOUBLE, place);
+      case FLOAT32 -> ALL.get(ValueLayout.JAVA_FLOAT, place);
+      case FLOAT16 -> Float.float16ToFloat(ALL.get(ValueLayout.JAVA_SHORT, place));
+      default -> Float.intBitsToFloat(ALL.get(ValueLayout.JAVA_SHORT, place) << 16);
+    };
+  }
+
+  private static void put(long address, long at, int type, double value) {
+    long place = address + bytes(type) * at;
+    switch (type) {
+      case FLOAT64 -> ALL.set(ValueLayout.JAVA_DOUBLE, place, value);
+      case FLOAT32 -> ALL.set(ValueLayout.JAVA_FLOAT, place, (float) value);
+      case FLOAT16 -> ALL.set(ValueLayout.JAVA_SHORT, place, Float.floatToFloat16((float) value));
+      default -> ALL.set(ValueLayout.JAVA_SHORT, place, (short) DType.BFLOAT16.bits(value));
+    }
   }
 
   @Override

@@ -149,6 +149,11 @@ public abstract class KernelBackend implements Backend {
     }
   }
 
+  /** Device memory for what one call hands from launch to launch; another call may take it. */
+  protected final KernelBuffer scratch(long bytes) {
+    return scratch.buffer(bytes);
+  }
+
   @Override
   public void gather(View table, View index, View out) {
     rows.gather(table, index, out);
