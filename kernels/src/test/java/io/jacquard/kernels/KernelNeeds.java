@@ -10,7 +10,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Prints what compilers say that each kernel for GPUs needs, and how many of a GPU's items can be in flight with that:
- * {@code docs/opencl.md} says how, and what follows. It runs only where it is asked for.
+ * {@code docs/opencl.md} says what follows. It runs only where it is asked for, of kernels whose names hold what
+ * {@code -Djacquard.needs} asks for.
  */
 final class KernelNeeds {
   /** Of an SM of sm_90: registers, items, bytes that may be shared; work-groups. */
@@ -18,7 +19,7 @@ final class KernelNeeds {
   private static final int ITEMS = 2048;
   private static final int SHARED = 227 << 10;
   private static final int GROUPS = 32;
-  private static final Pattern GROUP = Pattern.compile("KERNEL GROUP_SIZE\\((\\d+)\\)");
+  private static final Pattern GROUP = Pattern.compile("KERNEL [A-Z_ ]*GROUP_SIZE\\((\\d+)\\)");
 
   @TempDir
   private Path folder;
@@ -29,7 +30,8 @@ final class KernelNeeds {
     GpuCompilers.assumeNvidia();
     GpuCompilers.assumeAmd();
     var samples = Samples.all();
-    samples.keySet().removeIf(name -> name.startsWith(Samples.FOR_CPU));
+    var wanted = Pattern.compile(System.getProperty("jacquard.needs"));
+    samples.keySet().removeIf(name -> name.startsWith(Samples.FOR_CPU) || !wanted.matcher(name).find());
     var compilers = new GpuCompilers(folder);
     var nvidia = compilers.nvidia(samples, List.of("90"));
     System.out.println("kernel | group | sm_90: registers, shared, in flight | gfx1030 | gfx1100 | gfx90a");
