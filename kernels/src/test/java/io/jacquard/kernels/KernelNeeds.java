@@ -30,7 +30,7 @@ final class KernelNeeds {
     GpuCompilers.assumeNvidia();
     GpuCompilers.assumeAmd();
     var samples = Samples.all();
-    var wanted = Pattern.compile(System.getProperty("jacquard.needs"));
+    var wanted = Pattern.compile(System.getProperty("jacquard.needs", "."));
     samples.keySet().removeIf(name -> name.startsWith(Samples.FOR_CPU) || !wanted.matcher(name).find());
     var compilers = new GpuCompilers(folder);
     var nvidia = compilers.nvidia(samples, List.of("90"));
