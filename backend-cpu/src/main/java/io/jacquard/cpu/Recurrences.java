@@ -5,6 +5,7 @@ import io.jacquard.Shape;
 import io.jacquard.expr.Program;
 import io.jacquard.ops.Recurrence;
 import io.jacquard.ops.RecurrentCell;
+import io.jacquard.ops.RecurrentMaps;
 import io.jacquard.spi.Gemm;
 import io.jacquard.spi.Layout;
 import io.jacquard.spi.View;
@@ -46,10 +47,6 @@ final class Recurrences {
       if (view.dtype() != type || !view.layout().isContiguous()) return false;
     }
     return true;
-  }
-
-  static RecurrentMaps maps(DType type) {
-    return type == DType.FLOAT32 ? RecurrentMaps.FLOAT32 : RecurrentMaps.FLOAT64;
   }
 
   /** One call of the op: where its operands stand. */
@@ -105,7 +102,7 @@ final class Recurrences {
       var sum = new View(new CpuBuffer(address, bytes), call.x.dtype(), Layout.contiguous(Shape.of(rows)));
       // The second bias of a GRU's last gate counts in the steps.
       long both = call.op.cell() == RecurrentCell.GRU ? rows - call.hidden() : rows;
-      var programs = maps(call.x.dtype());
+      var programs = RecurrentMaps.of(call.x.dtype());
       maps.run(programs.sum(), NO_PARAMS,
           new View[]{vector(call.inputBias, 0, both), vector(call.stateBias, 0, both)},
           new View[]{vector(sum, 0, both)});
@@ -156,7 +153,7 @@ final class Recurrences {
     long hidden = call.hidden();
     var parts = new View[Math.max(1, cell.parts())];
     for (int k = 0; k < parts.length; k++) parts[k] = Blocks.step(gates, t, k * hidden, hidden);
-    var program = Objects.requireNonNull(maps(h.dtype()).forward().get(cell));
+    var program = Objects.requireNonNull(RecurrentMaps.of(h.dtype()).forward().get(cell));
     switch (cell) {
       case RNN_TANH, RNN_RELU -> maps.run(program, NO_PARAMS, parts, new View[]{nextH});
       case LSTM -> maps.run(program, NO_PARAMS, new View[]{parts[0], parts[1], parts[2], parts[3], c},

@@ -2,6 +2,7 @@ package io.jacquard.cpu;
 
 import io.jacquard.expr.Program;
 import io.jacquard.ops.RecurrenceBackward;
+import io.jacquard.ops.RecurrentMaps;
 import io.jacquard.spi.Gemm;
 import io.jacquard.spi.Layout;
 import io.jacquard.spi.View;
@@ -69,7 +70,7 @@ final class RecurrencesBackward {
     try {
       var laid = new View(new CpuBuffer(address, bytes), call.weight.dtype(),
           Layout.contiguous(call.weight.shape()));
-      maps.run(Recurrences.maps(laid.dtype()).copy(), NO_PARAMS, new View[]{call.weight}, new View[]{laid});
+      maps.run(RecurrentMaps.of(laid.dtype()).copy(), NO_PARAMS, new View[]{call.weight}, new View[]{laid});
       steps(call, laid, steps, out);
     } finally {
       Memory.free(address);
@@ -93,7 +94,7 @@ final class RecurrencesBackward {
   private void step(Call call, View weight, int t, int before, View[] out) {
     var cell = call.op.of().cell();
     long hidden = call.hidden();
-    var programs = Recurrences.maps(weight.dtype());
+    var programs = RecurrentMaps.of(weight.dtype());
     var program = Objects.requireNonNull(programs.backward().get(cell));
     var dh = Blocks.step(call.arrived[0], t, 0, hidden);
     var to = out[0];

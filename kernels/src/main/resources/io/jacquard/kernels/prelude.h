@@ -27,6 +27,7 @@ typedef uchar u8;
 #define LID ((int)get_local_id(0))
 #define GRID(d) get_group_id(d)
 #define BARRIER() barrier(CLK_LOCAL_MEM_FENCE)
+#define BARRIER_ALL() barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE) /* for device memory, too */
 
 #define F32(name) name
 #define F64(name) name
@@ -56,6 +57,7 @@ typedef unsigned char u8;
 #define LID ((int)threadIdx.x)
 #define GRID(d) ((d) == 0 ? blockIdx.x : (d) == 1 ? blockIdx.y : blockIdx.z)
 #define BARRIER() __syncthreads()
+#define BARRIER_ALL() __syncthreads()
 
 #define F32(name) name##f
 #define F64(name) name

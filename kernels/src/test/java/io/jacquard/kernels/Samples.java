@@ -6,6 +6,7 @@ import io.jacquard.expr.Scalar;
 import io.jacquard.expr.ScalarOp;
 import io.jacquard.expr.Trace;
 import io.jacquard.kernels.MatmulKernel.Unit;
+import io.jacquard.ops.RecurrentCell;
 import io.jacquard.spi.Reduction;
 import io.jacquard.spi.Reduction.Fold;
 import io.jacquard.spi.Scan;
@@ -87,6 +88,8 @@ final class Samples {
       all.put("pool_wide_" + kind, pool(kind, DType.FLOAT64, 1, true));
       all.put(FOR_CPU + "pool_" + kind, pool(kind, DType.FLOAT32, PoolKernel.LANES, false));
     }
+    attention(all);
+    recurrence(all);
     for (var form : NormKernel.Form.values()) {
       var norm = new NormKernel(DType.FLOAT32, 2, form, false, 64);
       var name = (form == NormKernel.Form.VECTORS ? FOR_CPU : "") + form + "_";
@@ -97,6 +100,31 @@ final class Samples {
       all.put(name + "layer_norm_backward", norm.layerNormBackward(true));
     }
     return all;
+  }
+
+  private static void attention(Map<String, KernelSource> all) {
+    for (var kind : AttentionKernel.Kind.values()) {
+      all.put("attention_" + kind, new AttentionKernel(DType.FLOAT32, kind, null, true, true, 2, true, false,
+          AttentionTile.shared(16, 4, 128)).source());
+      all.put(FOR_CPU + "attention_" + kind, new AttentionKernel(DType.FLOAT32, kind, DType.BOOL, true, true, 1,
+          false, false, AttentionTile.vectors(DType.FLOAT32, 64)).source());
+    }
+    all.put("attention_float64", new AttentionKernel(DType.FLOAT64, AttentionKernel.Kind.KEY, DType.FLOAT64, false,
+        false, 1, false, true, AttentionTile.shared(8, 4, 64)).source());
+  }
+
+  private static void recurrence(Map<String, KernelSource> all) {
+    for (var cell : RecurrentCell.values()) {
+      for (boolean backward : new boolean[]{false, true}) {
+        var name = cell.label() + (backward ? "_backward" : "");
+        all.put(name, new RecurrentKernel(DType.FLOAT32, cell, backward, !backward, backward, true, false, false,
+            false, 64).source());
+        all.put(FOR_CPU + name, new RecurrentKernel(DType.FLOAT32, cell, backward, !backward, backward, false,
+            true, true, false, 1).source());
+      }
+    }
+    all.put("lstm_float64", new RecurrentKernel(DType.FLOAT64, RecurrentCell.LSTM, false, true, false, false, true,
+        false, true, 128).source());
   }
 
   /** One output for each operation that the type has. */

@@ -1,17 +1,20 @@
-package io.jacquard.cpu;
+package io.jacquard.ops;
 
 import io.jacquard.DType;
 import io.jacquard.expr.Program;
 import io.jacquard.expr.Scalar;
-import io.jacquard.ops.RecurrentCell;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.Function;
 
 /**
- * What {@link Recurrences} and {@link RecurrencesBackward} compute number by number in each step, for one type of numbers.
- * Sums of inputs and states have been made by products before.
+ * What backends that take over {@link Recurrence} and {@link RecurrenceBackward} compute number by number in each step, for
+ * one type of numbers. Sums of inputs and states have been made by products before.
+ *
+ * <pre>{@code
+ * var step = RecurrentMaps.of(DType.FLOAT32).forward().get(RecurrentCell.LSTM);   // a Program
+ * }</pre>
  *
  * @param forward RNN: a+b to h'. LSTM: a+b of i, f, g, o and c to i, f, g, o, c', h'. GRU: a+b of r and z, a_n, b_n and h to
  *        r, z, n, h'
@@ -22,12 +25,21 @@ import java.util.function.Function;
  * @param withoutCell of an LSTM the same where no gradient of c' comes from outside
  * @param sum of two
  */
-record RecurrentMaps(Map<RecurrentCell, Program> forward, Map<RecurrentCell, Program> backward,
+public record RecurrentMaps(Map<RecurrentCell, Program> forward, Map<RecurrentCell, Program> backward,
     Program withoutCell, Program sum, Program copy) {
-  static final RecurrentMaps FLOAT32 = of(DType.FLOAT32);
-  static final RecurrentMaps FLOAT64 = of(DType.FLOAT64);
+  private static final RecurrentMaps FLOAT32 = make(DType.FLOAT32);
+  private static final RecurrentMaps FLOAT64 = make(DType.FLOAT64);
 
-  private static RecurrentMaps of(DType type) {
+  /** Those for float32 or float64. */
+  public static RecurrentMaps of(DType type) {
+    return switch (type) {
+      case FLOAT32 -> FLOAT32;
+      case FLOAT64 -> FLOAT64;
+      default -> throw new IllegalArgumentException("recurrent cells are not computed in " + type);
+    };
+  }
+
+  private static RecurrentMaps make(DType type) {
     var forward = new EnumMap<RecurrentCell, Program>(RecurrentCell.class);
     forward.put(RecurrentCell.RNN_TANH, program(type, 1, in -> new Scalar[]{in[0].tanh()}));
     forward.put(RecurrentCell.RNN_RELU, program(type, 1, in -> new Scalar[]{in[0].relu()}));
