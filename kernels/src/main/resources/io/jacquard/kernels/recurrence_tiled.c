@@ -45,7 +45,7 @@ KERNEL GROUP_SIZE($group) void recurrence(idx steps, idx samples, idx hidden, id
 #if $backward
         if (step < 0) {
           i64 first = (i64)n * hidden + unit;
-          dh0[dh0_at + first] = $sum$carried;
+          dh0[dh0_at + first] = $sum $carried;
           continue;
         }
 #endif

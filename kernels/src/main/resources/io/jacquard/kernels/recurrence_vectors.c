@@ -40,7 +40,7 @@ KERNEL GROUP_SIZE($group) void recurrence(idx steps, idx samples, idx hidden, id
         if (step < 0) {
           for (int l = 0; l < width; l++) {
             i64 first = (i64)n * hidden + u0 + l;
-            dh0[dh0_at + first] = $sum$carried;
+            dh0[dh0_at + first] = $sum $carried;
           }
           continue;
         }
