@@ -12,6 +12,9 @@ import io.jacquard.ops.BatchNorm;
 import io.jacquard.ops.ConvOptions;
 import io.jacquard.ops.LayerNorm;
 import io.jacquard.ops.PoolOptions;
+import io.jacquard.ops.AttentionOptions;
+import io.jacquard.ops.Recurrence;
+import io.jacquard.ops.RecurrentCell;
 import io.jacquard.spi.Backends;
 import io.jacquard.spi.Device;
 import io.jacquard.tensor.Gradients;
@@ -20,6 +23,7 @@ import io.jacquard.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -75,6 +79,13 @@ class RaceCheckTest {
         var y = Tensor.apply(new BatchNorm(1), x)[0];
         return Gradients.of(y.mul(whole(random, 40, 3)).sum(), List.of(x)).getFirst();
       }),
+      Map.entry("attention, and back", random -> {
+        var in = List.of(small(random, 2, 19, 3), small(random, 2, 21, 3), small(random, 2, 21, 5));
+        var y = in.get(0).scaledDotProductAttention(in.get(1), in.get(2), AttentionOptions.defaults().causal());
+        return flat(Gradients.of(y.mul(small(random, 2, 19, 5)).sum(), in), y);
+      }),
+      Map.entry("recurrent layer by steps, and back", random -> recurrent(random, RecurrentCell.LSTM, 20)),
+      Map.entry("recurrent layer by groups, and back", random -> recurrent(random, RecurrentCell.GRU, 15)),
       Map.entry("gather", random -> whole(random, 9, 3).gatherRows(Tensor.of(3L, 0L, 8L, 3L))),
       Map.entry("scan by items", random -> whole(random, 20, 5).cumsum(1)),
       Map.entry("scan by groups", random -> whole(random, 2, 80).cumsum(1)),
@@ -83,6 +94,26 @@ class RaceCheckTest {
 
   private static Tensor convolution(SplittableRandom random, ConvOptions options) {
     return whole(random, 2, 3, 5, 6).conv2d(whole(random, 4, 3, 2, 3), whole(random, 4), options);
+  }
+
+  private static Tensor recurrent(SplittableRandom random, RecurrentCell cell, long hidden) {
+    long rows = cell.gates() * hidden;
+    var in = new ArrayList<>(List.of(small(random, 3, 9, 2), small(random, 9, hidden)));
+    if (cell.hasCellState()) in.add(small(random, 9, hidden));
+    in.addAll(List.of(small(random, rows, 2), small(random, rows, hidden)));
+    var h = Tensor.apply(new Recurrence(cell, false, false, false), in.toArray(Tensor[]::new))[0];
+    return flat(Gradients.of(h.square().sum(), in), h);
+  }
+
+  private static Tensor small(SplittableRandom random, long... sizes) {
+    return whole(random, sizes).mul(0.1).requiresGrad();
+  }
+
+  private static Tensor flat(List<Tensor> tensors, Tensor last) {
+    var all = new ArrayList<Tensor>();
+    tensors.forEach(t -> all.add(t.reshape(-1)));
+    all.add(last.reshape(-1));
+    return Tensor.concat(0, all.toArray(Tensor[]::new));
   }
 
   private static Tensor whole(SplittableRandom random, long... sizes) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.jacquard.DType;
 import io.jacquard.Shape;
 import io.jacquard.kernels.MatmulTile;
+import io.jacquard.kernels.plan.Tuning;
 import io.jacquard.ops.Recurrence;
 import io.jacquard.ops.RecurrentCell;
 import io.jacquard.ops.ScaledDotProductAttention;

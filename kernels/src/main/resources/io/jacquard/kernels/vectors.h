@@ -14,7 +14,7 @@ DEVFN void vec_spread(vec v, REAL* lane) { vstore$lanes(v, 0, lane); }
 DEVFN vec vec_join(const REAL* lane) { return vload$lanes(0, lane); }
 DEVFN vec vec_fma(vec a, vec b, vec c) { return fma(a, b, c); }
 DEVFN vec vec_exp(vec a) { return exp(a); }
-DEVFN vec vec_max(vec a, vec b) { return (a > b) | (a != a) ? a : b; }
+DEVFN vec vec_max(vec a, vec b) { return ((a > b) | (a != a)) ? a : b; }
 #else
 struct vec {
   REAL lane[LANES];

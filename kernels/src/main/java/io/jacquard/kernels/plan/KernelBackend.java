@@ -14,7 +14,11 @@ import io.jacquard.ops.LogSoftmax;
 import io.jacquard.ops.MaxPool;
 import io.jacquard.ops.MaxPoolGradient;
 import io.jacquard.ops.MaxPoolPick;
+import io.jacquard.ops.Recurrence;
+import io.jacquard.ops.RecurrenceBackward;
 import io.jacquard.ops.RequireRange;
+import io.jacquard.ops.ScaledDotProductAttention;
+import io.jacquard.ops.ScaledDotProductAttentionBackward;
 import io.jacquard.ops.Softmax;
 import io.jacquard.ops.SumPool;
 import io.jacquard.ops.SumPoolGradient;
@@ -68,6 +72,8 @@ public abstract class KernelBackend implements Backend {
   private final Convolutions convolutions;
   private final Pools pools;
   private final BatchNorms batchNorms;
+  private final Attentions attentions;
+  private final Recurrences recurrences;
 
   /**
    * @param complaints those that the memory raises whenever it waits
@@ -90,6 +96,8 @@ public abstract class KernelBackend implements Backend {
     convolutions = new Convolutions(compiler, tuning, maps, reduces, memory);
     pools = new Pools(compiler, tuning);
     batchNorms = new BatchNorms(maps, reduces, memory);
+    attentions = new Attentions(compiler, tuning, reduces, memory);
+    recurrences = new Recurrences(compiler, tuning, products, maps, memory);
   }
 
   @Override
@@ -198,6 +206,10 @@ public abstract class KernelBackend implements Backend {
       case Convolution convolution -> convolutions.convolve(convolution, in, out[0]);
       case ConvolutionInputGradient gradient -> convolutions.inputGradient(gradient, in, out[0]);
       case ConvolutionWeightGradient gradient -> convolutions.weightGradient(gradient, in, out[0]);
+      case ScaledDotProductAttention attention -> attentions.forward(attention, in, out);
+      case ScaledDotProductAttentionBackward attention -> attentions.backward(attention, in, out);
+      case Recurrence recurrence -> recurrences.forward(recurrence, in, out);
+      case RecurrenceBackward recurrence -> recurrences.backward(recurrence, in, out);
       default -> false;
     };
   }
@@ -211,6 +223,8 @@ public abstract class KernelBackend implements Backend {
     products.close();
     convolutions.close();
     batchNorms.close();
+    attentions.close();
+    recurrences.close();
     sorts.close();
     scratch.close();
   }

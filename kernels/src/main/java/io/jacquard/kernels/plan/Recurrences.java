@@ -1,4 +1,4 @@
-package io.jacquard.opencl;
+package io.jacquard.kernels.plan;
 
 import io.jacquard.DType;
 import io.jacquard.Shape;
@@ -25,19 +25,19 @@ final class Recurrences implements AutoCloseable {
   private static final int FROM = 3;
   private static final int TO = 4;
 
-  private final Compiler compiler;
+  private final KernelCompiler compiler;
   private final Tuning tuning;
   private final Products products;
   private final Packer inputs;
   private final Packer weights;
   private final Plans<Plan> plans = new Plans<>();
 
-  Recurrences(Compiler compiler, Tuning tuning, Products products, Maps maps, Queue queue) {
+  Recurrences(KernelCompiler compiler, Tuning tuning, Products products, Maps maps, KernelMemory memory) {
     this.compiler = compiler;
     this.tuning = tuning;
     this.products = products;
-    inputs = new Packer(maps, queue);
-    weights = new Packer(maps, queue);
+    inputs = new Packer(maps, memory);
+    weights = new Packer(maps, memory);
   }
 
   /** @param passes which of them one launch makes */
@@ -184,9 +184,9 @@ final class Recurrences implements AutoCloseable {
     for (var operand : call.operands) key.add(operand.view);
     var plan = plans.find(null);
     if (plan == null) plan = plans.add(null, plan(call));
-    plan.arguments.set(plan.buffers[0], ClBuffer.handle(call.weight));
+    plan.arguments.set(plan.buffers[0], KernelBuffer.handle(call.weight));
     for (int k = 0; k < call.operands.size(); k++)
-      plan.arguments.set(plan.buffers[k + 1], ClBuffer.handle(call.operands.get(k).view));
+      plan.arguments.set(plan.buffers[k + 1], KernelBuffer.handle(call.operands.get(k).view));
     for (int from = 0; from < plan.passes; from += plan.together) {
       plan.arguments.set(FROM, from);
       plan.arguments.set(TO, Math.min(plan.passes, from + plan.together));

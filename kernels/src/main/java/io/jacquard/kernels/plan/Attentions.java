@@ -1,4 +1,4 @@
-package io.jacquard.opencl;
+package io.jacquard.kernels.plan;
 
 import io.jacquard.DType;
 import io.jacquard.expr.Program;
@@ -23,18 +23,18 @@ final class Attentions implements AutoCloseable {
   private static final Program PRODUCT = Program.of(in -> in[0].mul(in[1]), DType.FLOAT32, DType.FLOAT32);
   private static final Program PRODUCT_64 = Program.of(in -> in[0].mul(in[1]), DType.FLOAT64, DType.FLOAT64);
 
-  private final Compiler compiler;
+  private final KernelCompiler compiler;
   private final Tuning tuning;
   private final Reduces reduces;
   /** The sums of g y. */
   private final Scratch sums;
   private final Plans<Plan> plans = new Plans<>();
 
-  Attentions(Compiler compiler, Tuning tuning, Reduces reduces, Queue queue) {
+  Attentions(KernelCompiler compiler, Tuning tuning, Reduces reduces, KernelMemory memory) {
     this.compiler = compiler;
     this.tuning = tuning;
     this.reduces = reduces;
-    sums = new Scratch(queue);
+    sums = new Scratch(memory);
   }
 
   /**
@@ -123,11 +123,11 @@ final class Attentions implements AutoCloseable {
     int k = 0;
     if (call.base != null) {
       int place = plan.buffers[k++];
-      plan.arguments.set(place, ClBuffer.handle(call.base));
+      plan.arguments.set(place, KernelBuffer.handle(call.base));
       plan.arguments.set(place + 2, op.draw());
       plan.arguments.set(place + 3, op.seed());
     }
-    for (var view : call.operands()) plan.arguments.set(plan.buffers[k++], ClBuffer.handle(view));
+    for (var view : call.operands()) plan.arguments.set(plan.buffers[k++], KernelBuffer.handle(view));
     plan.kernel.launch(plan.arguments, plan.rowGroups, plan.columnGroups, 1);
   }
 
@@ -179,12 +179,11 @@ final class Attentions implements AutoCloseable {
   /** The largest tile that the device takes and that many rows are worth; null if it takes none. */
   private @Nullable AttentionTile tile(DType type, long rows, long columns) {
     if (tuning.vectors()) return AttentionTile.vectors(type, columns);
+    int each = type == DType.FLOAT32 ? 4 : 2; // what registers hold
     for (int items : new int[]{16, 8, 4}) {
-      for (int each : new int[]{4, 2}) {
-        if (items > 8 && rows <= items * each / 2) continue;
-        var tile = AttentionTile.shared(items, each, columns);
-        if (tile.sharedBytes(type) <= tuning.localMemory() && tile.group() <= tuning.mapGroup()) return tile;
-      }
+      if (items > 8 && rows <= items * each / 2) continue;
+      var tile = AttentionTile.shared(items, each, columns);
+      if (tile.sharedBytes(type) <= tuning.localMemory() && tile.group() <= tuning.mapGroup()) return tile;
     }
     return null;
   }
