@@ -34,8 +34,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SequenceFormsTest {
   private static final Tuning GPU = new Tuning(256, 256, 48 << 10, false, null, false);
-  /** Small groups, so that units of a state are shared out among several. */
-  private static final Tuning SMALL = new Tuning(16, 16, 48 << 10, true, new MatmulTile(true, 4, 4, 2, 2, 4),
+  /** Small groups, so that units of a state are shared out among several, and little memory: kernels compile sooner. */
+  private static final Tuning SMALL = new Tuning(16, 16, 2 << 10, true, new MatmulTile(true, 4, 4, 2, 2, 4),
       false);
   private static final double TOLERANCE = 5e-6;
 
@@ -58,9 +58,7 @@ class SequenceFormsTest {
       @Nullable DType mask, double dropout, boolean turned) {}
 
   private static Stream<Attention> attentions() {
-    return Stream.of(new Attention(0, 70, 150, 20, 70, false, DType.FLOAT32, 0, true),
-        new Attention(0, 130, 130, 33, 17, true, DType.BOOL, 0.3, true),
-        new Attention(1, 21, 21, 5, 9, true, null, 0.2, false));
+    return Stream.of(new Attention(1, 21, 27, 5, 19, true, DType.BOOL, 0.3, true));
   }
 
   @ParameterizedTest
@@ -99,8 +97,7 @@ class SequenceFormsTest {
 
   private static Stream<Layer> layers() {
     return Stream.of(new Layer(0, RecurrentCell.LSTM, false, true, 70),
-        new Layer(0, RecurrentCell.GRU, true, false, 70), new Layer(0, RecurrentCell.RNN_TANH, true, true, 5),
-        new Layer(1, RecurrentCell.LSTM, true, false, 37), new Layer(1, RecurrentCell.GRU, false, true, 37));
+        new Layer(1, RecurrentCell.GRU, true, false, 37));
   }
 
   @ParameterizedTest

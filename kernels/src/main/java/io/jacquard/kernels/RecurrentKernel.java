@@ -30,13 +30,15 @@ import java.util.Objects;
  */
 public record RecurrentKernel(DType type, RecurrentCell cell, boolean backward, boolean bias,
     boolean cellGradient, boolean lengths, boolean unit, boolean vectors, boolean wide, int group) {
-  /** Sums that an item of a CPU keeps in registers, in vectors, and samples of an item of a GPU. */
+  /** Sums that an item of a CPU keeps in registers, in vectors. */
   private static final int SUMS = 16;
   private static final int MOST_ROWS = 8;
 
-  /** Samples that an item computes. */
+  /** Samples that an item computes: as many as registers hold. */
   public int rows() {
-    return vectors ? Math.min(MOST_ROWS, SUMS / sums()) : MOST_ROWS;
+    if (vectors) return Math.min(MOST_ROWS, SUMS / sums());
+    boolean much = type == DType.FLOAT64 || backward && cell.hasCellState();
+    return much ? MOST_ROWS / 2 : MOST_ROWS;
   }
 
   /** Units in a vector of a CPU, to which W_hh is filled up. */

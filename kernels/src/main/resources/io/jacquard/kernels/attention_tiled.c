@@ -108,19 +108,27 @@ KERNEL GROUP_SIZE($group) void attention(idx own, idx other, idx depth, idx seco
       }
     }
 #endif
+#if $dropout
+    for (int e = 0; e < $each * $each; e++) { /* a loop, and by way of memory, since random numbers are much code */
+      int i = e / $each, j = e % $each;
+      idx mine = m0 + y0 + i * $items, theirs = o0 + x0 + j * $items;
+      weights[x0 + j * $items][y0 + i * $items] = $kept;
+    }
+#endif
     UNROLL for (int i = 0; i < $each; i++)
       UNROLL for (int j = 0; j < $each; j++) {
         REAL w = s[i * $each + j];
 #if !$softmax
         w = NAMED(exp)(w - shift[$by_query]);
 #endif
-#if $dropout || $twice
-        idx mine = m0 + y0 + i * $items, theirs = o0 + x0 + j * $items;
-        REAL kept = $kept;
+#if $dropout
+        REAL kept = weights[x0 + j * $items][y0 + i * $items];
+#else
+        REAL kept = 1;
 #endif
 #if $twice
         w = w * (kept * d[i * $each + j] - extra[$by_query]) * scale;
-#elif $dropout
+#else
         w = w * kept;
 #endif
         weights[x0 + j * $items][y0 + i * $items] = w;

@@ -17,7 +17,7 @@ typedef ushort u16;
 typedef uchar u8;
 
 #define KERNEL __kernel
-#define DEVFN static inline
+#define DEVFN static inline __attribute__((always_inline)) /* in a function that is called, PoCL mixes items of threads up */
 #define GLOBAL __global    /* qualifies pointers to device memory */
 #define LOCAL __local      /* declares an array shared by a work-group, in a kernel's outermost block */
 #define ALIGNED(n) __attribute__((aligned(n)))

@@ -179,11 +179,13 @@ final class Attentions implements AutoCloseable {
   /** The largest tile that the device takes and that many rows are worth; null if it takes none. */
   private @Nullable AttentionTile tile(DType type, long rows, long columns) {
     if (tuning.vectors()) return AttentionTile.vectors(type, columns);
-    int each = type == DType.FLOAT32 ? 4 : 2; // what registers hold
-    for (int items : new int[]{16, 8, 4}) {
-      if (items > 8 && rows <= items * each / 2) continue;
-      var tile = AttentionTile.shared(items, each, columns);
-      if (tile.sharedBytes(type) <= tuning.localMemory() && tile.group() <= tuning.mapGroup()) return tile;
+    // Registers hold four by four scores of float32.
+    for (int each = type == DType.FLOAT32 ? 4 : 2; each >= 2; each /= 2) {
+      for (int items : new int[]{16, 8, 4}) {
+        if (items > 8 && rows <= items * each / 2) continue;
+        var tile = AttentionTile.shared(items, each, columns);
+        if (tile.sharedBytes(type) <= tuning.localMemory() && tile.group() <= tuning.mapGroup()) return tile;
+      }
     }
     return null;
   }
