@@ -81,7 +81,8 @@ class RaceCheckTest {
       }),
       Map.entry("attention, and back", random -> {
         var in = List.of(small(random, 2, 19, 3), small(random, 2, 21, 3), small(random, 2, 21, 5));
-        var y = in.get(0).scaledDotProductAttention(in.get(1), in.get(2), AttentionOptions.defaults().causal());
+        var y = in.get(0).scaledDotProductAttention(in.get(1), in.get(2),
+            AttentionOptions.defaults().causal());
         return flat(Gradients.of(y.mul(small(random, 2, 19, 5)).sum(), in), y);
       }),
       Map.entry("recurrent layer by steps, and back", random -> recurrent(random, RecurrentCell.LSTM, 20)),

@@ -90,7 +90,8 @@ class SequenceFormsTest {
   }
 
   private static Tensor heads(SplittableRandom random, Attention s, long places, long width) {
-    return (s.turned ? numbers(random, 2, places, 3, width) : numbers(random, 2, 3, places, width)).requiresGrad();
+    return (s.turned ? numbers(random, 2, places, 3, width) : numbers(random, 2, 3, places, width))
+        .requiresGrad();
   }
 
   private record Layer(int on, RecurrentCell cell, boolean reverse, boolean lengths, long hidden) {}
@@ -153,7 +154,8 @@ class SequenceFormsTest {
     for (int k = 0; k < expected.size(); k++) {
       double scale = Arrays.stream(expected.get(k)).map(Math::abs).max().orElse(0);
       for (int i = 0; i < expected.get(k).length; i++)
-        assertEquals(expected.get(k)[i], actual.get(k)[i], TOLERANCE * scale, "result " + k + ", element " + i);
+        assertEquals(expected.get(k)[i], actual.get(k)[i], TOLERANCE * scale,
+            "result " + k + ", element " + i);
     }
   }
 }

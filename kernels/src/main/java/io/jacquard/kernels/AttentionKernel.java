@@ -66,7 +66,8 @@ public record AttentionKernel(DType type, Kind kind, @Nullable DType mask, boole
     numbers(words);
     words.put("mask", seen(coordinates));
     words.put("kept", dropout
-        ? "(philox_uniform(seed, draw, random_from + (i64)" + query() + " * " + (kind.ofKeys() ? "own" : "other")
+        ? "(philox_uniform(seed, draw, random_from + (i64)" + query() + " * "
+            + (kind.ofKeys() ? "own" : "other")
             + " + " + key() + ") < share ? 0 : rest)"
         : "1");
     words.put("head", Dialect.fill("attention.h", words));
@@ -113,7 +114,8 @@ public record AttentionKernel(DType type, Kind kind, @Nullable DType mask, boole
     if (mask != null) {
       var element = "mask[mask_at + " + Operand.sum("mask", coordinates.names(), 0) + " + " + query()
           + " * mask_s" + rank + " + " + key() + " * mask_s" + (rank + 1) + "]";
-      text.append(mask == DType.BOOL ? "seen = seen && " + element + " != 0;" : "if (seen) v += " + element + ";");
+      text.append(
+          mask == DType.BOOL ? "seen = seen && " + element + " != 0;" : "if (seen) v += " + element + ";");
     }
     return text.toString();
   }

@@ -26,7 +26,8 @@ public record AttentionTile(int items, int block, int columns, int depth) {
 
   /** A tile for GPUs, for so many columns at least if one exists. */
   public static AttentionTile shared(int items, int each, long columns) {
-    return new AttentionTile(items, items * each, least(items, 4 * items, columns), Math.min(16, items * each));
+    return new AttentionTile(items, items * each, least(items, 4 * items, columns),
+        Math.min(16, items * each));
   }
 
   private static int least(int from, int most, long columns) {

@@ -106,26 +106,31 @@ final class Samples {
     for (var kind : AttentionKernel.Kind.values()) {
       all.put("attention_" + kind, new AttentionKernel(DType.FLOAT32, kind, null, true, true, 2, true, false,
           AttentionTile.shared(16, 4, 64)).source());
-      all.put(FOR_CPU + "attention_" + kind, new AttentionKernel(DType.FLOAT32, kind, DType.BOOL, true, true, 1,
-          false, false, AttentionTile.vectors(DType.FLOAT32, 64)).source());
+      all.put(FOR_CPU + "attention_" + kind,
+          new AttentionKernel(DType.FLOAT32, kind, DType.BOOL, true, true, 1,
+              false, false, AttentionTile.vectors(DType.FLOAT32, 64)).source());
     }
-    all.put("attention_float64", new AttentionKernel(DType.FLOAT64, AttentionKernel.Kind.KEY, DType.FLOAT64, false,
-        false, 1, false, true, AttentionTile.shared(16, 2, 64)).source());
+    all.put("attention_float64",
+        new AttentionKernel(DType.FLOAT64, AttentionKernel.Kind.KEY, DType.FLOAT64, false,
+            false, 1, false, true, AttentionTile.shared(16, 2, 64)).source());
   }
 
   private static void recurrence(Map<String, KernelSource> all) {
     for (var cell : RecurrentCell.values()) {
       for (boolean backward : new boolean[]{false, true}) {
         var name = cell.label() + (backward ? "_backward" : "");
-        all.put(name, new RecurrentKernel(DType.FLOAT32, cell, backward, !backward, backward && cell.hasCellState(),
-            true, false, false,
-            false, 64).source());
-        all.put(FOR_CPU + name, new RecurrentKernel(DType.FLOAT32, cell, backward, !backward, false, false, true,
-            true, false, 1).source());
+        all.put(name,
+            new RecurrentKernel(DType.FLOAT32, cell, backward, !backward, backward && cell.hasCellState(),
+                true, false, false,
+                false, 64).source());
+        all.put(FOR_CPU + name,
+            new RecurrentKernel(DType.FLOAT32, cell, backward, !backward, false, false, true,
+                true, false, 1).source());
       }
     }
-    all.put("lstm_float64", new RecurrentKernel(DType.FLOAT64, RecurrentCell.LSTM, false, true, false, false, true,
-        false, true, 128).source());
+    all.put("lstm_float64",
+        new RecurrentKernel(DType.FLOAT64, RecurrentCell.LSTM, false, true, false, false, true,
+            false, true, 128).source());
   }
 
   /** One output for each operation that the type has. */

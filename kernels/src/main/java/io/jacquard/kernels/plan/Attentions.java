@@ -13,6 +13,7 @@ import io.jacquard.spi.View;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,7 +108,8 @@ final class Attentions implements AutoCloseable {
     int last = g.shape().rank() - 1;
     var buffer = sums.buffer(g.numel() / g.shape().size(last) * g.dtype().bytes());
     var whole = Layout.contiguous(g.shape().with(last, 1));
-    reduces.run(Reduction.of(Reduction.Fold.SUM), g.dtype() == DType.FLOAT32 ? PRODUCT : PRODUCT_64, new long[0],
+    reduces.run(Reduction.of(Reduction.Fold.SUM), g.dtype() == DType.FLOAT32 ? PRODUCT : PRODUCT_64,
+        new long[0],
         new View[]{g, y}, new int[]{last}, new View[]{new View(buffer, g.dtype(), whole)});
     return new View(buffer, g.dtype(), Layout.contiguous(g.shape().without(last)));
   }
@@ -136,13 +138,14 @@ final class Attentions implements AutoCloseable {
     var type = call.out.dtype();
     var operands = call.operands();
     int rank = call.out.shape().rank();
-    var strides = operands.stream().map(v -> Arrays.copyOf(v.layout().strides(), rank - 2)).toArray(long[][]::new);
+    var strides = operands.stream().map(v -> Arrays.copyOf(v.layout().strides(), rank - 2))
+        .toArray(long[][]::new);
     var batch = Dims.of(Arrays.copyOf(call.out.shape().sizes(), rank - 2), strides, -1);
     boolean wide = tuning.wide() || operands.stream().anyMatch(Dims::isWide);
     boolean unit = call.matrices.stream().allMatch(m -> m.layout().stride(rank - 1) == 1);
     long own = call.out.shape().size(-2);
     long columns = call.out.shape().size(-1);
-    var tile = java.util.Objects.requireNonNull(tile(type, own, columns));
+    var tile = Objects.requireNonNull(tile(type, own, columns));
     long blocks = Math.ceilDiv(own, (long) tile.block());
 
     var arguments = new Arguments();
@@ -169,7 +172,8 @@ final class Attentions implements AutoCloseable {
       int dims = layout.shape().rank() - (withoutColumns ? 1 : 0);
       for (int d = rank - 2; d < dims; d++) arguments.index(layout.stride(d), wide);
     }
-    var kernel = new AttentionKernel(type, call.kind, call.mask == null ? null : call.mask.dtype(), op.causal(),
+    var kernel = new AttentionKernel(type, call.kind, call.mask == null ? null : call.mask.dtype(),
+        op.causal(),
         call.base != null, batch.rank(), unit, wide, tile);
     return new Plan(compiler.kernel(kernel.source(), tile.group()), arguments,
         buffers.stream().mapToInt(i -> i).toArray(), blocks * batch.count(),

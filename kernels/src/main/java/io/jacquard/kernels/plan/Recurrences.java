@@ -56,7 +56,8 @@ final class Recurrences implements AutoCloseable {
    *
    * @param weight W_hh as [depth, gates, hidden]
    */
-  private record Call(Recurrence op, boolean backward, boolean cellGradient, View weight, List<Operand> operands,
+  private record Call(Recurrence op, boolean backward, boolean cellGradient, View weight,
+      List<Operand> operands,
       int steps, long samples, long hidden) {
     Call(Recurrence op, boolean backward, boolean cellGradient, View weight, View states) {
       this(op, backward, cellGradient, weight, new ArrayList<>(), Math.toIntExact(states.shape().size(0)),
@@ -200,7 +201,8 @@ final class Recurrences implements AutoCloseable {
         || call.operands.stream().anyMatch(o -> Dims.isWide(o.view));
     boolean unit = call.isUnit();
     int group = group(call.hidden);
-    var kernel = new RecurrentKernel(call.weight.dtype(), op.cell(), call.backward, op.bias() && !call.backward,
+    var kernel = new RecurrentKernel(call.weight.dtype(), op.cell(), call.backward,
+        op.bias() && !call.backward,
         call.cellGradient, op.lengths(), unit, tuning.vectors(), wide, group);
     int passes = call.steps + (call.backward ? 1 : 0);
 
