@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
 /** {@code jacquard explain}: what an answer of a saved model rests on, as a page. */
 @Command(name = "explain", sortOptions = false, description = "Shows what a model's answer rests on, and what its layers see: writes a page.", footer = {
     "",
-    "For a picture: the parts that count, by six methods, what each layer gives, and the filters. For a CSV file: how "
+    "For a picture: the parts that count, by five methods, what each layer gives, and the filters. For a CSV file: how "
         + "much the model relies on each column.",
     "", "Example:", "  jacquard explain runs/mnist-cnn-001 seven.png",
     "  jacquard explain runs/csv-mlp-001 houses.csv"})

@@ -63,13 +63,13 @@ final class ProgressLine implements TrainingListener {
     shown = now;
     shownStep = step;
     double left = stepNanos * (steps - step) * 1e-9;
-    output.rewrite(line("ETA " + Format.duration(left) + perStep(progress.seconds()) + metric(progress)
+    output.rewrite(line("ETA " + Format.duration(left) + perStep(stepNanos * 1e-9) + metric(progress)
         + " · loss " + Format.score(progress.loss()), true));
   }
 
   @Override
   public void epochDone(Epoch epoch) {
-    output.rewrite(line(Format.duration((System.nanoTime() - begin) * 1e-9) + perStep(epoch.seconds())
+    output.rewrite(line(Format.duration((System.nanoTime() - begin) * 1e-9) + perStep(epoch.seconds() / step)
         + PlainLine.values(epoch.values()), false));
   }
 
@@ -79,8 +79,8 @@ final class ProgressLine implements TrainingListener {
     return Double.isNaN(value) ? "" : " · " + metric + " " + Format.score(value);
   }
 
-  private String perStep(double seconds) {
-    return " · " + Format.millis(1e3 * seconds / step) + "ms/step";
+  private static String perStep(double seconds) {
+    return " · " + Format.millis(1e3 * seconds) + "ms/step";
   }
 
   private String line(String facts, boolean cut) {

@@ -20,9 +20,13 @@ final class TinyMnist {
   }
 
   static Path in(Path folder, int train) throws IOException {
+    return write(folder, GeneratedDigits.digits(5, 0, train), GeneratedDigits.digits(5, 1, TEST));
+  }
+
+  static Path write(Path folder, Digits train, Digits test) throws IOException {
     Files.createDirectories(folder);
-    write(folder, "train", GeneratedDigits.digits(5, 0, train));
-    write(folder, "t10k", GeneratedDigits.digits(5, 1, TEST));
+    write(folder, "train", train);
+    write(folder, "t10k", test);
     return folder;
   }
 

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.lang.management.ManagementFactory;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -29,6 +31,17 @@ class GeneratedDigitsTest {
     sum.update(digits.images());
     sum.update(digits.labels());
     assertEquals("8ebaf9af335d6a91", HexFormat.of().formatHex(sum.digest(), 0, 8));
+  }
+
+  /** By the time of this thread alone, whatever else the machine does. */
+  @Test
+  void allAreDrawnInTwoSeconds() {
+    var threads = ManagementFactory.getThreadMXBean();
+    assumeTrue(threads.isCurrentThreadCpuTimeSupported(), "this JVM does not measure the time of threads");
+    long begin = threads.getCurrentThreadCpuTime();
+    assertEquals(12_000, GeneratedDigits.sets(2).train().count() + GeneratedDigits.TEST);
+    double seconds = (threads.getCurrentThreadCpuTime() - begin) * 1e-9;
+    assertTrue(seconds < 2, seconds + " s");
   }
 
   @Test

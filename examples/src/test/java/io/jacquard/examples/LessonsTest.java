@@ -247,4 +247,17 @@ class LessonsTest {
     for (var name : List.of("autoencoder.png", "variational.png", "drawn.png"))
       ImageFile.read(Path.of("target", "autoencoders", name), false);
   }
+
+  @Test
+  void explanationsFindDigitsThatNobodyPointedAt() throws Exception {
+    var lesson = Lesson.run("LookingInside");
+    assertTrue(number(lesson.line("read:"), "read:") > 60, lesson.toString());
+    assertTrue(number(lesson.line("Grad-CAM peaks"), "quarter:") >= 90, lesson.toString());
+    assertTrue(number(lesson.line("occlusion peaks"), "quarter:") >= 75, lesson.toString());
+    var above = number(lesson.line("the score of"), ", ");
+    assertEquals(above, number(lesson.line("the pixels'"), "up to"),
+        1e-3 * Math.max(1, Math.abs(above)) + 1e-4);
+    for (var name : List.of("grad-cam.png", "filters.png", "first-layer.png"))
+      PngChunks.requireWhole(Path.of("target", "looking-inside", name));
+  }
 }
