@@ -28,6 +28,11 @@ final class UntilCompiled implements KernelCompiler.Warming {
    */
   private static final long PATIENT_NANOS = 20_000_000_000L;
   private static final long PATIENT_PROCESSOR_NANOS = 4_000_000_000L;
+  /**
+   * By default the JVM stops to count calls, and asks for more of them, while methods wait for C2, of which a small machine
+   * has one thread. The launcher gives these options.
+   */
+  private static final String EARLIER = "-XX:Tier3DelayOn=1000 -XX:Tier4LoadFeedback=1000";
 
   private final String what;
   private final Runnable body;
@@ -65,7 +70,8 @@ final class UntilCompiled implements KernelCompiler.Warming {
         && System.nanoTime() - start > PATIENT_NANOS) {
       takesLong = true;
       System.getLogger("io.jacquard.cpu").log(Level.WARNING,
-          "The vector code for {0} is not compiled yet, a call leaves {1} bytes on the heap; slower code serves until it is.",
+          "The vector code for {0} is not compiled yet, a call leaves {1} bytes on the heap; slower code serves until it is. "
+              + "The JVM''s options " + EARLIER + " bring that forward.",
           what, bytes / CALLS);
     }
     return false;

@@ -21,6 +21,8 @@ class KernelSourcesTest {
   private static final int REGISTERS_OF_LARGE_TILES = 256;
 
   private static final String FIRST = "gfx1030";
+  /** The oldest, and the two generations of instructions after it; 86 and 89 have those of 80. */
+  private static final List<String> NVIDIA = List.of("75", "80", "90");
 
   @TempDir
   private Path folder;
@@ -29,7 +31,8 @@ class KernelSourcesTest {
   void compileAsCuda() throws Exception {
     GpuCompilers.assumeNvidia();
     var samples = Samples.all();
-    var needs = new GpuCompilers(folder).nvidia(samples, List.of("75", "80", "86", "89", "90"));
+    samples.keySet().removeIf(name -> name.startsWith(Samples.FOR_CPU)); // CUDA never asks for those
+    var needs = new GpuCompilers(folder).nvidia(samples, NVIDIA);
     assertEquals(samples.keySet(), needs.keySet());
   }
 
