@@ -94,7 +94,8 @@ public final class OpSupportPage {
 
             A number counts the cases of the contract suites that passed. What failed or was skipped is said beside it.
             `reference` is the backend of plain loops that the tests compare with.
-            Of the suites, `opencl` runs a share, since each case compiles kernels; `-Djacquard.contract=whole` runs all of them.
+            Of the suites, `opencl` and `cuda` run a share, since each case compiles kernels; `-Djacquard.contract=whole` runs
+            all of them. Both ran on a CPU: `opencl` by PoCL, `cuda` with PoCL in a GPU's place.
             """);
     for (var part : parts.entrySet()) {
       text.append("\n## ").append(title(part.getKey())).append("\n\n");
