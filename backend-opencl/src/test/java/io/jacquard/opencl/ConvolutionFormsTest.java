@@ -10,16 +10,12 @@ import io.jacquard.ops.ConvOptions;
 import io.jacquard.ops.Convolution;
 import io.jacquard.ops.ConvolutionInputGradient;
 import io.jacquard.ops.ConvolutionWeightGradient;
-import io.jacquard.spi.Backends;
 import io.jacquard.spi.Device;
 import io.jacquard.tensor.Scope;
 import io.jacquard.tensor.Tensor;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -27,24 +23,13 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Convolutions as they are made for GPUs (tiles in shared memory, cut depths; with 64-bit positions), on whole numbers that
  * floats hold exactly: they must give the CPU backend's bits.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class ConvolutionFormsTest {
+class ConvolutionFormsTest extends FormsTest {
   private static final Tuning GPU = new Tuning(256, 256, 48 << 10, false, null, false);
   private static final Tuning SMALL = new Tuning(64, 64, 48 << 10, true,
       new MatmulTile(true, 4, 4, 2, 2, 4), false);
 
-  private final Device cpu = Backends.discover().open("cpu");
-  private List<Device> devices;
-
-  @BeforeAll
-  void open() {
-    devices = List.of(TestDevice.tuned(GPU), TestDevice.tuned(SMALL));
-  }
-
-  @AfterAll
-  void close() {
-    if (devices != null) devices.forEach(d -> d.backend().close());
-    cpu.backend().close();
+  ConvolutionFormsTest() {
+    super(GPU, SMALL);
   }
 
   /** x [N, spatial..., C], weight [kernel..., C/groups, O] */

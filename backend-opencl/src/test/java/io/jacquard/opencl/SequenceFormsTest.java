@@ -9,7 +9,6 @@ import io.jacquard.kernels.plan.Tuning;
 import io.jacquard.ops.Recurrence;
 import io.jacquard.ops.RecurrentCell;
 import io.jacquard.ops.ScaledDotProductAttention;
-import io.jacquard.spi.Backends;
 import io.jacquard.spi.Device;
 import io.jacquard.tensor.Generator;
 import io.jacquard.tensor.Gradients;
@@ -21,9 +20,6 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -31,26 +27,15 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Attention and recurrent layers as they are made for GPUs (blocks in shared memory; steps that are launches, and steps that
  * a work-group takes by itself; 64-bit positions), forward and backward, beside the CPU backend's.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class SequenceFormsTest {
+class SequenceFormsTest extends FormsTest {
   private static final Tuning GPU = new Tuning(256, 256, 48 << 10, false, null, false);
   /** Small groups, so that units of a state are shared out among several, and little memory: kernels compile sooner. */
   private static final Tuning SMALL = new Tuning(16, 16, 2 << 10, true, new MatmulTile(true, 4, 4, 2, 2, 4),
       false);
   private static final double TOLERANCE = 5e-6;
 
-  private final Device cpu = Backends.discover().open("cpu");
-  private List<Device> devices;
-
-  @BeforeAll
-  void open() {
-    devices = List.of(TestDevice.tuned(GPU), TestDevice.tuned(SMALL));
-  }
-
-  @AfterAll
-  void close() {
-    if (devices != null) devices.forEach(d -> d.backend().close());
-    cpu.backend().close();
+  SequenceFormsTest() {
+    super(GPU, SMALL);
   }
 
   /** @param turned whether heads are views of what lies [batch, place, head, number] */

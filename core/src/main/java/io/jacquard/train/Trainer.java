@@ -242,17 +242,21 @@ public final class Trainer {
       progress.readings = readings;
       long samples = Math.min(training.size(), loader.batches() * loader.batchSize());
       if (precision == Precision.FLOAT16 && scaler == null) scaler = GradScaler.on(training.device());
-      mixing = mix == null ? null : new Mixing(mix, training.device());
-      update = new Update(fit.updates(), model, optimizer, average, scaler, training.device(), samples,
-          loader.batchSize(), fit.epochs());
+      Mixing mixes = null;
+      Update updates = null;
       try {
-        step = new Step(Trainer.this::call, mixing, model, loss, readings, update, training,
+        mixes = mix == null ? null : new Mixing(mix, training.device());
+        updates = new Update(fit.updates(), model, optimizer, average, scaler, training.device(), samples,
+            loader.batchSize(), fit.epochs());
+        step = new Step(Trainer.this::call, mixes, model, loss, readings, updates, training,
             loader.batchSize());
       } catch (Throwable e) { // such as that there is no memory left
-        update.close();
-        if (mixing != null) mixing.close();
+        if (updates != null) updates.close();
+        if (mixes != null) mixes.close();
         throw e;
       }
+      mixing = mixes;
+      update = updates;
       stepNanos = new long[Math.toIntExact(Math.min(loader.batches() * fit.epochs(), 1 << 20))];
       var listeners = new ArrayList<>(List.of(fit.listener()));
       for (var callback : fit.callbacks()) {

@@ -143,25 +143,11 @@ class PrecisionTest {
     onHalves(() -> {
       var model = mlp();
       Trainer.of(model).loss(steep(1000)).optimizer(Adam.of(0.01)).precision(Precision.FLOAT16)
-          .fit(halves(96), Fit.epochs(3).batchSize(16).checkpoints(checkpoints).listener(stopAfter(steps)));
+          .fit(halves(96),
+              Fit.epochs(3).batchSize(16).checkpoints(checkpoints).listener(new StopAfter(steps)));
       weights[0] = model.parameters().getFirst().value().toFloats();
     });
     return weights[0];
   }
 
-  private static TrainingListener stopAfter(long steps) {
-    return new TrainingListener() {
-      private long done;
-
-      @Override
-      public void stepDone(Progress progress) {
-        done++;
-      }
-
-      @Override
-      public boolean wantsStop() {
-        return done >= steps;
-      }
-    };
-  }
 }

@@ -72,23 +72,6 @@ class ResumeTest {
     return new TensorDataset(x, x.slice(1, 0, 2).argmax(1));
   }
 
-  /** Wants to stop after so many steps. */
-  private static TrainingListener stopAfter(int steps) {
-    return new TrainingListener() {
-      private int done;
-
-      @Override
-      public void stepDone(Progress progress) {
-        done++;
-      }
-
-      @Override
-      public boolean wantsStop() {
-        return done >= steps;
-      }
-    };
-  }
-
   /** A training's outcome: every value of the model, and what the epochs were measured to be. */
   private record Outcome(List<float[]> values, List<Map<String, Double>> epochs, int steps, long samples) {
     static Outcome of(Module model, History history) {
@@ -135,7 +118,7 @@ class ResumeTest {
     var whole = setup.run(fit -> fit);
     for (int cut : cuts) {
       var file = folder.resolve(name + cut);
-      setup.run(fit -> fit.checkpoints(Checkpoints.to(file)).listener(stopAfter(cut)));
+      setup.run(fit -> fit.checkpoints(Checkpoints.to(file)).listener(new StopAfter(cut)));
       setup.run(fit -> fit.checkpoints(Checkpoints.to(file).resume())).requireSameAs(whole,
           name + " at " + cut);
     }
@@ -217,7 +200,7 @@ class ResumeTest {
     var whole = setup.run(fit -> fit);
     for (var at : FailingDisk.At.values()) {
       var file = folder.resolve("failing-" + at);
-      setup.run(fit -> fit.checkpoints(Checkpoints.to(file)).listener(stopAfter(4)));
+      setup.run(fit -> fit.checkpoints(Checkpoints.to(file)).listener(new StopAfter(4)));
       var before = Files.readAllBytes(file);
       var error = new JacquardException[1];
       FailingDisk.with(at, () -> error[0] = assertThrows(JacquardException.class,
@@ -243,7 +226,7 @@ class ResumeTest {
     var left = Files.writeString(folder.resolve(".c.01234567-89ab-cdef-0123-456789abcdef.tmp"), "half");
     var other = Files.writeString(folder.resolve(".d.01234567-89ab-cdef-0123-456789abcdef.tmp"), "another's");
     new Setup(MODELS.get("dropout"), SGD.of(0.1), fit -> fit, false)
-        .run(fit -> fit.checkpoints(Checkpoints.to(file)).listener(stopAfter(1)));
+        .run(fit -> fit.checkpoints(Checkpoints.to(file)).listener(new StopAfter(1)));
     assertTrue(!Files.exists(left) && Files.exists(other) && Files.exists(file));
   }
 
@@ -251,7 +234,7 @@ class ResumeTest {
   void aDamagedFileIsRefused() throws IOException {
     var setup = new Setup(MODELS.get("dropout"), Adam.of(0.01), fit -> fit, false);
     var file = folder.resolve("c");
-    setup.run(fit -> fit.checkpoints(Checkpoints.to(file)).listener(stopAfter(4)));
+    setup.run(fit -> fit.checkpoints(Checkpoints.to(file)).listener(new StopAfter(4)));
     var whole = Files.readAllBytes(file);
     for (int at = 0; at < whole.length; at += whole.length / 37) {
       var damaged = whole.clone();
@@ -276,7 +259,7 @@ class ResumeTest {
   void whatDoesNotFitIsRefusedInWords() throws IOException {
     var setup = new Setup(MODELS.get("dropout"), Adam.of(0.01), fit -> fit, false);
     var file = folder.resolve("c");
-    setup.run(fit -> fit.checkpoints(Checkpoints.to(file)).listener(stopAfter(4)));
+    setup.run(fit -> fit.checkpoints(Checkpoints.to(file)).listener(new StopAfter(4)));
     refused(new Setup(MODELS.get("layer norm"), setup.rule, fit -> fit, false), file,
         "The values do not fit Sequential");
     refused(new Setup(setup.model, SGD.of(0.1), fit -> fit, false), file,
