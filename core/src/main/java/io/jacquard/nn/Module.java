@@ -6,12 +6,12 @@ import io.jacquard.Shape;
 import io.jacquard.spi.Device;
 import io.jacquard.spi.DeviceLost;
 import io.jacquard.spi.OutOfDeviceMemory;
-import io.jacquard.tensor.Anomaly;
 import io.jacquard.tensor.GradMode;
 import io.jacquard.tensor.Hook;
 import io.jacquard.tensor.Hooks;
 import io.jacquard.tensor.Scope;
 import io.jacquard.tensor.Tensor;
+import io.jacquard.tensor.Where;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,7 +71,7 @@ public abstract class Module {
 
   /** @param x what the body may return as it came, if there is such a tensor */
   private Tensor calling(@Nullable Tensor x, Supplier<Tensor> body) {
-    try (var _ = Scope.open(); var _ = Anomaly.inside(name, this)) {
+    try (var _ = Scope.open(); var _ = Where.inside(name, this)) {
       if (OBSERVER.isBound() && OBSERVER.get() instanceof Observer observer) observer.begins(this);
       var y = body.get();
       for (var hook : forwardHooks) y = hook.after(this, x, y);

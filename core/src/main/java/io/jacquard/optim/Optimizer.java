@@ -4,6 +4,7 @@ import io.jacquard.JacquardException;
 import io.jacquard.nn.Module;
 import io.jacquard.nn.Parameter;
 import io.jacquard.tensor.Tensor;
+import io.jacquard.tensor.Where;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -98,8 +99,10 @@ public final class Optimizer {
    * @param unlessZero a float32 scalar on the parameters' device; null for a step in any case
    */
   public void step(@Nullable Tensor unlessZero) {
-    for (var group : groups) {
-      for (var step : group.steps()) step.run(unlessZero);
+    try (var _ = Where.during(Where.Part.OPTIMIZER)) {
+      for (var group : groups) {
+        for (var step : group.steps()) step.run(unlessZero);
+      }
     }
   }
 

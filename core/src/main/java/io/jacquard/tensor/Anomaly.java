@@ -3,9 +3,8 @@ package io.jacquard.tensor;
 import io.jacquard.JacquardException;
 import io.jacquard.expr.Node.Const;
 import io.jacquard.ops.Elementwise;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,18 +20,11 @@ import org.jspecify.annotations.Nullable;
  * to write, or that was in its inputs, is let pass; a NaN never is. Counterpart of PyTorch's detect_anomaly.
  */
 public final class Anomaly {
-  private final List<Layer> layers = new ArrayList<>();
-  private @Nullable Node backwardOf;
+  private final Where where;
 
-  /** A module that is being computed. */
-  record Layer(String path, String text) {
-    @Override
-    public String toString() {
-      return path.isEmpty() ? text : "layer '" + path + "', " + text;
-    }
+  private Anomaly(Where where) {
+    this.where = where;
   }
-
-  private Anomaly() {}
 
   /** Runs {@code body} and looks at all that this thread computes in it. */
   public static void detect(Runnable body) {
@@ -45,53 +37,15 @@ public final class Anomaly {
   /** As {@link #detect(Runnable)}, with a result. */
   public static <T> T detect(Supplier<T> body) {
     var local = Local.get();
-    var outer = local.anomaly;
-    local.anomaly = new Anomaly();
-    try {
-      return body.get();
-    } finally {
-      local.anomaly = outer;
-    }
-  }
-
-  /** Says that a module is computed until the result is closed; null, which closes too, where no one asks. */
-  public static @Nullable Inside inside(@Nullable String name, Object module) {
-    var anomaly = Local.get().anomaly;
-    if (anomaly == null) return null;
-    var outer = anomaly.layers.isEmpty() ? "" : anomaly.layers.getLast().path;
-    var path = name == null ? outer : outer.isEmpty() ? name : outer + "." + name;
-    return anomaly.new Inside(new Layer(path, module.toString().lines().findFirst().orElse("")));
-  }
-
-  /** A module that is computed. */
-  public final class Inside implements AutoCloseable {
-    Inside(Layer layer) {
-      layers.add(layer);
-    }
-
-    @Override
-    public void close() {
-      layers.removeLast();
-    }
-  }
-
-  /** The innermost module that is computed now. */
-  @Nullable
-  Layer layer() {
-    return layers.isEmpty() ? null : layers.getLast();
-  }
-
-  /** What follows is the gradient of a node, or no gradient (null); returns what it was before. */
-  @Nullable
-  Node backwardOf(@Nullable Node node) {
-    var before = backwardOf;
-    backwardOf = node;
-    return before;
-  }
-
-  /** What follows is computed again inside of a layer. */
-  Inside again(@Nullable Layer layer) {
-    return new Inside(layer == null ? new Layer("", "a checkpoint") : layer);
+    return Where.tracked(() -> {
+      var outer = local.anomaly;
+      local.anomaly = new Anomaly(Objects.requireNonNull(local.where));
+      try {
+        return body.get();
+      } finally {
+        local.anomaly = outer;
+      }
+    });
   }
 
   void check(Op op, Tensor[] in, Tensor[] out) {
@@ -117,11 +71,12 @@ public final class Anomaly {
 
   private String describe(Op op, Tensor[] in, Tensor result, Found found) {
     var text = new StringBuilder("Anomaly: ");
-    var node = backwardOf;
+    var node = where.backwardOf();
+    var layer = where.layer();
     if (node == null) {
       text.append(op.name()).append(" gave ").append(found).append(" in the forward pass");
       // The path of a layer with a name is put before this by the layers that the error passes through.
-      if (layer() != null && layer().path.isEmpty()) text.append(", in ").append(layer());
+      if (layer != null && layer.path().isEmpty()) text.append(", in ").append(layer);
     } else {
       text.append("the gradient rule of ").append(node.op.name()).append(" gave ").append(found)
           .append(" in the backward pass, by ").append(op.name()).append("; ").append(node.op.name());

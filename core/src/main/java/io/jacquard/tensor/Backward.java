@@ -106,8 +106,8 @@ public final class Backward {
     }
   }
 
-  /** The layer that was being computed, if {@link Anomaly} asked. */
-  Anomaly.@Nullable Layer layer() {
+  /** The layer that was being computed, if {@link Where} is asked. */
+  Where.@Nullable Layer layer() {
     return node.layer;
   }
 

@@ -111,8 +111,8 @@ public final class Checkpoint {
       probe.check();
       var in = new Tensor[b.inputs()];
       for (int i = 0; i < in.length; i++) in[i] = b.input(i);
-      var anomaly = Local.get().anomaly;
-      try (var _ = anomaly == null ? null : anomaly.again(b.layer())) {
+      var where = Local.get().where;
+      try (var _ = where == null ? null : where.again(b.layer())) {
         b.passThrough(again(in));
       }
     }

@@ -25,10 +25,19 @@ final class Dispatch {
       recording = false;
     }
     long before = local.work == null ? 0 : local.work.multiplyAdds();
-    var out = run(op, in, recording);
+    var out = local.where == null ? run(op, in, recording) : tracked(local.where, op, in, recording);
     if (local.anomaly != null) local.anomaly.check(op, in, out);
     if (local.work != null) local.work.count(op, before, in, out);
     return out;
+  }
+
+  private static Tensor[] tracked(Where where, Op op, Tensor[] in, boolean recording) {
+    var outer = where.at(op);
+    try {
+      return run(op, in, recording);
+    } finally {
+      where.at(outer);
+    }
   }
 
   private static Tensor[] run(Op op, Tensor[] in, boolean recording) {
@@ -132,7 +141,13 @@ final class Dispatch {
 
   /** Runs an op of one output straight into given memory; nothing is recorded. */
   static void into(KernelOp op, Tensor[] in, View out) {
-    op.forward(commonDevice(op, in).backend(), views(in), new View[]{out});
+    var where = Local.get().where;
+    var outer = where == null ? null : where.at(op);
+    try {
+      op.forward(commonDevice(op, in).backend(), views(in), new View[]{out});
+    } finally {
+      if (where != null) where.at(outer);
+    }
   }
 
   static void copy(Tensor from, View to) {

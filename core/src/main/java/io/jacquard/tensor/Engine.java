@@ -25,6 +25,7 @@ final class Engine {
   private final Tensor @Nullable [] targets;
   private final @Nullable Tensor[] results;
   private final @Nullable Anomaly anomaly = Local.get().anomaly;
+  private final @Nullable Where where = Local.get().where;
   /** Gradients of leaves with hooks, which must be whole before those are called. */
   private final Map<Leaf, Tensor> waiting = new LinkedHashMap<>();
   /** Nodes that this pass made and that nothing else keeps alive. */
@@ -40,7 +41,9 @@ final class Engine {
 
   /** Adds the gradients of {@code root}, times {@code seed}, to the leaves. */
   static void backward(Tensor root, Tensor seed, boolean retain) {
-    try (var _ = GradMode.noGrad(); var _ = Autocast.again(null)) {
+    try (var _ = GradMode.noGrad();
+        var _ = Autocast.again(null);
+        var _ = Where.during(Where.Part.BACKWARD)) {
       new Engine(retain, null).run(root, seed);
     }
   }
@@ -48,7 +51,9 @@ final class Engine {
   /** The gradients of {@code root}, times {@code seed}, with respect to {@code targets}; null where there is no path. */
   static @Nullable Tensor[] gradients(Tensor root, Tensor seed, Tensor[] targets, boolean createGraph,
       boolean retain) {
-    try (var _ = GradMode.set(createGraph); var _ = Autocast.again(null)) {
+    try (var _ = GradMode.set(createGraph);
+        var _ = Autocast.again(null);
+        var _ = Where.during(Where.Part.BACKWARD)) {
       var engine = new Engine(retain || createGraph, targets);
       engine.run(root, seed);
       for (var result : engine.results) {
@@ -76,7 +81,7 @@ final class Engine {
   }
 
   private void step(Node node) {
-    var outer = anomaly == null ? null : anomaly.backwardOf(node);
+    var outer = where == null ? null : where.backwardOf(node);
     try (var _ = Scope.open()) {
       if (node.isConsumed()) {
         throw new JacquardException(
@@ -88,7 +93,7 @@ final class Engine {
       node.op.backward(new Backward(this, node));
     } finally {
       closeGradients(node);
-      if (anomaly != null) anomaly.backwardOf(outer);
+      if (where != null) where.backwardOf(outer);
     }
     if (!retain) node.forget();
   }

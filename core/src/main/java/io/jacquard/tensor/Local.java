@@ -20,6 +20,9 @@ final class Local {
   /** Looks at the results of all operations; null mostly. */
   @Nullable
   Anomaly anomaly;
+  /** Knows where the computation is; null mostly. */
+  @Nullable
+  Where where;
   /** Counts products; null mostly. */
   @Nullable
   Work work;

@@ -45,8 +45,8 @@ final class Node extends Source {
   final @Nullable Tensor[] gradients;
   /** The backward pass that has this node in its queue. */
   long queuedBy;
-  /** The layer that was being computed, if {@link Anomaly} asked. */
-  final Anomaly.@Nullable Layer layer;
+  /** The layer that was being computed, if {@link Where} is asked. */
+  final Where.@Nullable Layer layer;
   /** For each output, what its gradient goes through; null for none at all. */
   private @Nullable Hooks<UnaryOperator<Tensor>> @Nullable [] hooks;
   private boolean consumed;
@@ -58,8 +58,8 @@ final class Node extends Source {
   Node(Op op, Device device, Tensor[] in, View[] inputs, View[] outputs, Block[] blocks, long wanted) {
     this.op = op;
     this.device = device;
-    var anomaly = Local.get().anomaly;
-    layer = anomaly == null ? null : anomaly.layer();
+    var where = Local.get().where;
+    layer = where == null ? null : where.layer();
     this.inputs = inputs;
     this.outputs = outputs;
     sources = new Source[in.length];

@@ -11,6 +11,7 @@ import io.jacquard.spi.Recording;
 import io.jacquard.tensor.Generator;
 import io.jacquard.tensor.Scope;
 import io.jacquard.tensor.Tensor;
+import io.jacquard.tensor.Where;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
@@ -171,13 +172,19 @@ final class Step implements AutoCloseable {
   }
 
   private void forward(long size) {
-    var batch = place.batch(size);
+    var batch = batchOf(size);
     var seen = mixing == null ? batch : mixing.of(batch);
     var prediction = call.apply(seen.x());
     var stepLoss = loss.of(prediction, seen.y());
     this.batch = batch;
     this.stepLoss = stepLoss;
     readings.write(stepLoss, prediction, batch.y());
+  }
+
+  private Batch batchOf(long size) {
+    try (var _ = Where.during(Where.Part.DATA)) {
+      return place.batch(size);
+    }
   }
 
   private void runUpdate() {

@@ -17,6 +17,7 @@ import io.jacquard.tensor.Generator;
 import io.jacquard.tensor.GradMode;
 import io.jacquard.tensor.Scope;
 import io.jacquard.tensor.Tensor;
+import io.jacquard.tensor.Where;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -321,8 +322,8 @@ public final class Trainer {
         // Gradients that were added up so far are not thrown away: who wants to stop waits for their step.
         while (walk.hasNext() && !(stopped && update.isLast())) {
           long start = System.nanoTime();
-          try (var _ = Scope.open()) {
-            step(walk.putNext(step.place()));
+          try (var _ = Scope.open(); var _ = Where.during(Where.Part.FORWARD)) {
+            step(next(walk));
           } catch (NotFinite e) {
             if (!terminates(e)) throw e;
             break;
@@ -364,6 +365,12 @@ public final class Trainer {
       progress.samples = 0;
       readings.begin();
       progress.nanos = 0;
+    }
+
+    private long next(DataLoader.Walk walk) {
+      try (var _ = Where.during(Where.Part.DATA)) {
+        return walk.putNext(step.place());
+      }
     }
 
     private void step(long size) {

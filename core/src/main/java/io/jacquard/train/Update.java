@@ -12,6 +12,7 @@ import io.jacquard.optim.WeightAverage;
 import io.jacquard.spi.Device;
 import io.jacquard.tensor.Scope;
 import io.jacquard.tensor.Tensor;
+import io.jacquard.tensor.Where;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -125,6 +126,13 @@ final class Update implements AutoCloseable {
       loss.backward(factor.to(loss.dtype()).reshape(loss.shape()));
     }
     if (!last) return;
+    try (var _ = Where.during(Where.Part.OPTIMIZER)) {
+      step();
+    }
+    steps++;
+  }
+
+  private void step() {
     if (scaler != null) scaler.unscale(optimizer.parameters());
     if (how.clip() != null) how.clip().clip(optimizer.parameters());
     if (scaler != null)
@@ -132,7 +140,6 @@ final class Update implements AutoCloseable {
     else
       optimizer.step();
     if (average != null) average.update();
-    steps++;
   }
 
   /** Counts what was done again by other means. */
