@@ -46,10 +46,11 @@ def labels(seed, count, bound):
 def fill(model):
     bound = 0
     with torch.no_grad():
-        for stream, p in enumerate(model.parameters()):
+        for stream, (name, p) in enumerate(model.named_parameters()):
             if p.dim() > 1:
                 bound = 1 / (p.numel() / p.shape[0]) ** 0.5
-            p.copy_(uniform(stream, *p.shape, bound=bound))
+            if p.dim() > 1 or not name.endswith("weight"):  # the factors of norms stay ones
+                p.copy_(uniform(stream, *p.shape, bound=bound))
     return model
 
 
@@ -83,26 +84,29 @@ def values(body, repeats=1):
 
 
 class Steps:
-    STEPS = 200
-
-    def __init__(self, model, sample, classes, batch, optimizer):
-        self.model, self.batch = model, batch
-        self.x = uniform(100, self.STEPS * batch, *sample)
-        self.y = labels(101, self.STEPS * batch, classes)
+    def __init__(self, model, sample, classes, batch, optimizer, steps=200):
+        self.model, self.batch, count = model, batch, steps * batch
+        if optimizer == "adamw":  # tokens, and another token after each
+            self.x, self.y = (labels(seed, count * sample[0], classes).reshape(-1, *sample)
+                              for seed in (100, 101))
+        else:
+            self.x = uniform(100, count, *sample)
+            self.y = labels(101, count, classes)
         if TUNED and len(sample) == 3:
             self.x = self.x.contiguous(memory_format=torch.channels_last)
             model.to(memory_format=torch.channels_last)
         make = {"adam": lambda: torch.optim.Adam(model.parameters(), 1e-3, fused=TUNED),
+                "adamw": lambda: torch.optim.AdamW(model.parameters(), 1e-3, fused=TUNED),
                 "sgd": lambda: torch.optim.SGD(model.parameters(), 0.01, momentum=0.9, fused=TUNED)}[optimizer]
         self.optimizer = make()
         self.losses = [self.step(torch.arange(i * batch, (i + 1) * batch)) for i in range(3)]
         self.optimizer = make()
-        self.order, self.next = torch.randperm(self.STEPS * batch), 0
+        self.order, self.next = torch.randperm(count), 0
 
     def step(self, index):
         x, y = self.x.index_select(0, index), self.y.index_select(0, index)
         self.optimizer.zero_grad()
-        loss = F.cross_entropy(self.model(x), y)
+        loss = F.cross_entropy(self.model(x).flatten(0, -2), y.flatten())
         loss.backward()
         self.optimizer.step()
         return loss.item()
@@ -134,6 +138,85 @@ def mlp(sizes):
 def cnn():
     return fill(nn.Sequential(nn.Conv2d(1, 32, 3), nn.ReLU(), nn.Conv2d(32, 64, 3), nn.ReLU(), nn.MaxPool2d(2),
                               nn.Flatten(), nn.Linear(9216, 128), nn.ReLU(), nn.Linear(128, 10)))
+
+
+class Block(nn.Module):
+    """With the shortcut without parameters of He et al. 2016, section 4.2."""
+
+    def __init__(self, before, after, stride):
+        super().__init__()
+        self.conv1 = nn.Conv2d(before, after, 3, stride, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(after)
+        self.conv2 = nn.Conv2d(after, after, 3, 1, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(after)
+        self.stride, self.channels = stride, (after - before) // 2
+
+    def forward(self, x):
+        y = self.bn2(self.conv2(F.relu(self.bn1(self.conv1(x)))))
+        if self.stride > 1:
+            x = F.pad(x[:, :, ::self.stride, ::self.stride], (0, 0, 0, 0, self.channels, self.channels))
+        return F.relu(y + x)
+
+
+class ResNet20(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, 16, 3, 1, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(16)
+        for i, (before, width) in enumerate([(16, 16), (16, 32), (32, 64)]):
+            blocks = [Block(before, width, 1 if i == 0 else 2), Block(width, width, 1), Block(width, width, 1)]
+            setattr(self, f"layer{i + 1}", nn.Sequential(*blocks))
+        self.fc = nn.Linear(64, 10)
+
+    def forward(self, x):
+        x = F.relu(self.bn1(self.conv1(x)))
+        return self.fc(self.layer3(self.layer2(self.layer1(x))).mean((2, 3)))
+
+
+class GptBlock(nn.Module):
+    def __init__(self, width, heads):
+        super().__init__()
+        self.heads = heads
+        self.ln_1 = nn.LayerNorm(width, bias=False)
+        self.c_attn = nn.Linear(width, 3 * width, bias=False)
+        self.c_proj = nn.Linear(width, width, bias=False)
+        self.ln_2 = nn.LayerNorm(width, bias=False)
+        self.c_fc = nn.Linear(width, 4 * width, bias=False)
+        self.c_out = nn.Linear(4 * width, width, bias=False)
+
+    def forward(self, x):
+        n, t, width = x.shape
+        q, k, v = (p.view(n, t, self.heads, -1).transpose(1, 2) for p in self.c_attn(self.ln_1(x)).chunk(3, 2))
+        y = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+        x = x + self.c_proj(y.transpose(1, 2).reshape(n, t, width))
+        return x + self.c_out(F.gelu(self.c_fc(self.ln_2(x))))
+
+
+class Gpt(nn.Module):
+    """The layout of nanoGPT, without biases and dropout; the logits' weight is that of the embedding."""
+
+    def __init__(self, vocabulary, layers, width, heads, context):
+        super().__init__()
+        self.wte = nn.Embedding(vocabulary, width)
+        self.wpe = nn.Embedding(context, width)
+        self.h = nn.Sequential(*(GptBlock(width, heads) for _ in range(layers)))
+        self.ln_f = nn.LayerNorm(width, bias=False)
+
+    def forward(self, x):
+        return self.ln_f(self.h(self.wte(x) + self.wpe.weight[:x.shape[1]])) @ self.wte.weight.t()
+
+
+def lstm(steps, batch, inputs, hidden):
+    layer = fill(nn.LSTM(inputs, hidden))
+    x = uniform(101, steps, batch, inputs).requires_grad_()
+    g = uniform(102, steps, batch, hidden)
+
+    def run():
+        x.grad = None
+        layer.zero_grad()
+        layer(x)[0].backward(g)
+
+    return Timed(run, lambda: (run(), summary(x.grad) + summary(next(layer.parameters()).grad))[1])
 
 
 def convolution(n, c, side, k, kernel, backward):
@@ -172,6 +255,8 @@ def gradient(x, loss):
 
 
 def operation(op, sizes):
+    if op == "lstm forward+backward":
+        return lstm(*sizes)
     x = uniform(1, *sizes)
     if op == "gelu-fma":
         w, b = uniform(2, *sizes), uniform(3, *sizes)
@@ -213,11 +298,18 @@ def prepare(name):
         a = uniform(1, inner, rows).t() if m[4] == "tn" else uniform(1, rows, inner)
         b = uniform(2, columns, inner).t() if m[4] == "nt" else uniform(2, inner, columns)
         return values(lambda: a @ b)
+    if name == "start":
+        return Steps(mlp([784, 128, 10]), (784,), 10, 64, "adam", 3)
     if m := re.fullmatch(r"mlp ([\dx]+) batch (\d+) (\w+)", name):
         sizes = [int(v) for v in m[1].split("x")]
         return Steps(mlp(sizes), (sizes[0],), sizes[-1], int(m[2]), m[3])
     if m := re.fullmatch(r"cnn mnist batch (\d+) adam", name):
         return Steps(cnn(), (1, 28, 28), 10, int(m[1]), "adam")
+    if m := re.fullmatch(r"resnet20 batch (\d+) sgd", name):
+        return Steps(fill(ResNet20()), (3, 32, 32), 10, int(m[1]), "sgd")
+    if m := re.fullmatch(r"gpt layers (\d+) width (\d+) heads (\d+) context (\d+) batch (\d+) adamw", name):
+        layers, width, heads, context, batch = (int(v) for v in m.groups())
+        return Steps(fill(Gpt(65, layers, width, heads, context)), (context,), 65, batch, "adamw")
     if m := re.fullmatch(r"conv (\d+)x\d+ N(\d+) C(\d+) (\d+)x\d+ K(\d+) (forward\S*)", name):
         kernel, n, c, side, k = (int(v) for v in m.groups()[:5])
         return convolution(n, c, side, k, kernel, m[6] != "forward")

@@ -32,16 +32,13 @@ public final class Child {
     this.engine = engine;
   }
 
-  /** Arguments: the engine, and how many threads compute. */
-  public static void main(String[] args) throws IOException {
+  /** Arguments: the engine's class, and how many threads compute. */
+  public static void main(String[] args) throws IOException, ReflectiveOperationException {
     var answers = System.out;
     System.setOut(System.err); // what libraries print must not be taken for an answer
     int threads = Integer.parseInt(args[1]);
-    try (var engine = switch (args[0]) {
-      case "jacquard" -> new JacquardEngine(threads);
-      case "libtorch" -> new LibtorchEngine(threads);
-      default -> throw new IllegalArgumentException("no engine is called " + args[0]);
-    }) {
+    var type = Class.forName(args[0]).asSubclass(Engine.class);
+    try (var engine = type.getConstructor(int.class).newInstance(threads)) {
       new Child(engine).serve(new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)),
           answers);
     }

@@ -35,16 +35,20 @@ final class Contestant implements AutoCloseable {
     version = ask("version");
   }
 
-  /** An engine in a JVM like this one. */
-  static Contestant java(String label, String engine, int threads, Map<String, String> environment)
-      throws IOException {
+  /**
+   * An engine in a JVM like this one.
+   *
+   * @param engine the class, an {@link Engine}
+   * @param classPath where it and what it needs is found
+   */
+  static Contestant java(String label, String engine, String classPath, int threads,
+      Map<String, String> environment) throws IOException {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     for (var option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
       if (!option.startsWith("-agentlib")) command.add(option);
     }
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Child.class.getName(), engine,
-        String.valueOf(threads)));
+    command.addAll(List.of("-cp", classPath, Child.class.getName(), engine, String.valueOf(threads)));
     return new Contestant(label, command, environment);
   }
 

@@ -2,8 +2,8 @@ package io.jacquard.peers;
 
 import java.util.Optional;
 
-/** What can do workloads. */
-interface Engine extends AutoCloseable {
+/** What can do workloads: a class with a public constructor that takes how many threads compute. */
+public interface Engine extends AutoCloseable {
   /** Its name and version. */
   String version();
 

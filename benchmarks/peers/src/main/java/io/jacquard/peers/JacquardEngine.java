@@ -1,18 +1,24 @@
 package io.jacquard.peers;
 
 import io.jacquard.Shape;
+import io.jacquard.models.Gpt;
+import io.jacquard.models.LanguageModelSizes;
+import io.jacquard.models.ResNet;
 import io.jacquard.nn.Conv2d;
 import io.jacquard.nn.Flatten;
+import io.jacquard.nn.LSTM;
 import io.jacquard.nn.LayerNorm;
 import io.jacquard.nn.Linear;
 import io.jacquard.nn.Loss;
 import io.jacquard.nn.MaxPool2d;
 import io.jacquard.nn.Module;
-import io.jacquard.nn.Parameter;
 import io.jacquard.nn.ReLU;
 import io.jacquard.nn.Sequential;
 import io.jacquard.ops.ConvOptions;
 import io.jacquard.optim.Adam;
+import io.jacquard.optim.AdamW;
+import io.jacquard.optim.Rule;
+import io.jacquard.optim.SGD;
 import io.jacquard.spi.Backends;
 import io.jacquard.spi.Device;
 import io.jacquard.spi.OpenOptions;
@@ -27,10 +33,13 @@ import java.util.function.Supplier;
 import java.util.stream.LongStream;
 
 /** Jacquard on the CPU backend, through its public API. */
-final class JacquardEngine implements Engine {
+public final class JacquardEngine implements Engine {
+  private static final int CHARACTERS = 65;
+
   private final Device device;
 
-  JacquardEngine(int threads) {
+  /** With {@code threads} that compute. */
+  public JacquardEngine(int threads) {
     device = Backends.discover().choose("cpu", new OpenOptions(threads)).device();
   }
 
@@ -43,14 +52,31 @@ final class JacquardEngine implements Engine {
   public Optional<Task> prepare(Workload work) {
     return Device.with(device, () -> switch (work) {
       case Workload.Matmul w -> Optional.of(matmul(w));
-      case Workload.MlpStep w -> Optional.of(new JacquardSteps(device, mlp(w.sizes()), w.sizes().getFirst(),
-          w.sizes().getLast(), w.batch(), w.optimizer()));
+      case Workload.MlpStep w -> {
+        Rule rule = w.optimizer().equals("sgd") ? SGD.of(0.01).withMomentum(0.9) : Adam.of(1e-3);
+        yield Optional.of(JacquardSteps.classifying(device, mlp(w.sizes()), Shape.of(w.sizes().getFirst()),
+            w.sizes().getLast(), rule, w.batch(), JacquardSteps.STEPS));
+      }
       case Workload.Op w -> op(w);
       case Workload.Inference w when w.model().equals("mlp") ->
         Optional.of(inference(w, mlp(List.of(784, 128, 10)), 784));
       case Workload.Inference w -> Optional.of(inference(w, cnn(), 1, 28, 28));
       case Workload.CnnStep w ->
-        Optional.of(new JacquardSteps(device, cnn(), Shape.of(1, 28, 28), 10, w.batch(), "adam"));
+        Optional
+            .of(JacquardSteps.classifying(device, cnn(), Shape.of(1, 28, 28), 10, Adam.of(1e-3), w.batch(),
+                JacquardSteps.STEPS));
+      case Workload.ResNetStep w ->
+        Optional.of(JacquardSteps.classifying(device, filled(ResNet.cifar(20, 3, 10)),
+            Shape.of(3, 32, 32), 10, SGD.of(0.01).withMomentum(0.9), w.batch(), JacquardSteps.STEPS));
+      case Workload.Start _ ->
+        Optional.of(JacquardSteps.classifying(device, mlp(List.of(784, 128, 10)), Shape.of(784), 10,
+            Adam.of(1e-3), 64, 3));
+      case Workload.GptStep w -> {
+        var sizes = LanguageModelSizes.of(CHARACTERS).layers(w.layers()).width(w.width()).heads(w.heads())
+            .context(w.context()).dropout(0);
+        yield Optional
+            .of(JacquardSteps.reading(device, filled(new Gpt(sizes)), sizes, AdamW.of(1e-3), w.batch()));
+      }
       case Workload.Convolution w -> Optional.of(convolution(w));
     });
   }
@@ -62,30 +88,31 @@ final class JacquardEngine implements Engine {
       if (i > 1) layers.add(new ReLU());
       layers.add(new Linear(sizes.get(i - 1), sizes.get(i)));
     }
-    var model = Sequential.of(layers.toArray(Module[]::new));
-    fill(model);
-    return model;
+    return filled(Sequential.of(layers.toArray(Module[]::new)));
   }
 
   /** PyTorch's MNIST example network without its dropout. */
   private static Module cnn() {
-    var model = Sequential.of(new Conv2d(1, 32, 3), new ReLU(), new Conv2d(32, 64, 3), new ReLU(),
+    return filled(Sequential.of(new Conv2d(1, 32, 3), new ReLU(), new Conv2d(32, 64, 3), new ReLU(),
         new MaxPool2d(2),
-        new Flatten(), new Linear(9216, 128), new ReLU(), new Linear(128, 10));
-    fill(model);
-    return model;
+        new Flatten(), new Linear(9216, 128), new ReLU(), new Linear(128, 10)));
   }
 
-  /** Gives every parameter the numbers that all contestants give it. */
-  static void fill(Module model) {
+  /** Gives every parameter the numbers that all contestants give it; the factors of norms stay ones. */
+  static <M extends Module> M filled(M model) {
     int stream = 0;
+    double bound = 0;
     try (var _ = Scope.open()) {
-      double bound = 0;
-      for (Parameter p : model.parameters()) {
+      for (var entry : model.namedParameters().entrySet()) {
+        var p = entry.getValue();
         if (p.shape().rank() > 1) bound = 1 / Math.sqrt((double) p.numel() / p.shape().size(0));
-        p.assign(Tensor.of(Numbers.uniform(stream++, Math.toIntExact(p.numel()), bound), p.shape()));
+        boolean factor = p.shape().rank() == 1 && entry.getKey().endsWith("weight");
+        if (!factor)
+          p.assign(Tensor.of(Numbers.uniform(stream, Math.toIntExact(p.numel()), bound), p.shape()));
+        stream++;
       }
     }
+    return model;
   }
 
   private static Tensor numbers(int seed, long... sizes) {
@@ -201,6 +228,13 @@ final class JacquardEngine implements Engine {
       }
       case "layernorm forward+backward" ->
         new JacquardLayer(new LayerNorm(m), numbers(1, n, m), numbers(2, n, m), true);
+      case "lstm forward+backward" -> {
+        var size = w.sizes(); // steps, batch, inputs, hidden
+        yield new JacquardLayer(filled(new LSTM(size.get(2), size.get(3))),
+            numbers(101, size.get(0), size.get(1), size.get(2)),
+            numbers(102, size.get(0), size.get(1), size.get(3)),
+            true);
+      }
       case "softmax" -> {
         var x = numbers(1, n, m);
         yield values(1, () -> x.softmax(1), x);

@@ -2,11 +2,10 @@ package io.jacquard.peers;
 
 import io.jacquard.Shape;
 import io.jacquard.data.TensorDataset;
+import io.jacquard.models.LanguageModelSizes;
 import io.jacquard.nn.Loss;
 import io.jacquard.nn.Module;
-import io.jacquard.optim.Adam;
 import io.jacquard.optim.Rule;
-import io.jacquard.optim.SGD;
 import io.jacquard.spi.Device;
 import io.jacquard.tensor.Scope;
 import io.jacquard.tensor.Tensor;
@@ -18,37 +17,54 @@ import io.jacquard.train.TrainingListener;
 /** Training steps as {@link Trainer} makes them: from one step's end to the next one's. */
 final class JacquardSteps implements Task {
   /** Steps of an epoch, of which the first few, which are recorded and not replayed, do not count. */
-  private static final int STEPS = 200;
+  static final int STEPS = 200;
   private static final int NOT_COUNTED = 5;
 
   private final Device device;
   private final Module model;
   private final TensorDataset data;
+  private final Loss loss;
   private final Rule rule;
   private final int batch;
   private final double[] losses;
   private final Trainer trainer;
 
-  JacquardSteps(Device device, Module model, int features, int classes, int batch, String optimizer) {
-    this(device, model, Shape.of(features), classes, batch, optimizer);
-  }
-
-  /** The current device is {@code device}. Data is stream 100, labels are stream 101. */
-  JacquardSteps(Device device, Module model, Shape sample, int classes, int batch, String optimizer) {
+  private JacquardSteps(Device device, Module model, TensorDataset data, Loss loss, Rule rule, int batch) {
     this.device = device;
     this.model = model;
+    this.data = data;
+    this.loss = loss;
+    this.rule = rule;
     this.batch = batch;
-    rule = optimizer.equals("sgd") ? SGD.of(0.01).withMomentum(0.9) : Adam.of(1e-3);
-    int count = STEPS * batch;
-    try (var _ = Scope.open()) {
-      data = new TensorDataset(
-          Tensor.of(Numbers.uniform(100, Math.toIntExact(count * sample.numel()), 1),
-              sample.insert(0, count)),
-          Tensor.of(Numbers.labels(101, count, classes)));
-    }
-    trainer = Trainer.of(model).optimizer(rule);
+    trainer = Trainer.of(model).optimizer(rule).loss(loss);
     losses = new double[3];
     firstLosses();
+  }
+
+  /** Of samples in classes; {@code device} is the current one. Data is stream 100, labels are stream 101. */
+  static JacquardSteps classifying(Device device, Module model, Shape sample, int classes, Rule rule,
+      int batch,
+      int steps) {
+    int count = steps * batch;
+    try (var _ = Scope.open()) {
+      var x = Tensor.of(Numbers.uniform(100, Math.toIntExact(count * sample.numel()), 1),
+          sample.insert(0, count));
+      var data = new TensorDataset(x, Tensor.of(Numbers.labels(101, count, classes)));
+      return new JacquardSteps(device, model, data, Loss.crossEntropy(), rule, batch);
+    }
+  }
+
+  /** Of sequences of tokens, with another token after each: streams 100 and 101. */
+  static JacquardSteps reading(Device device, Module model, LanguageModelSizes sizes, Rule rule, int batch) {
+    int count = STEPS * batch;
+    int length = sizes.context();
+    try (var _ = Scope.open()) {
+      var data = new TensorDataset(
+          Tensor.of(Numbers.labels(100, count * length, sizes.vocabulary())).reshape(count, length),
+          Tensor.of(Numbers.labels(101, count * length, sizes.vocabulary())).reshape(count, length));
+      return new JacquardSteps(device, model, data,
+          (logits, next) -> Loss.crossEntropy().of(logits.flatten(0, 1), next.flatten(0, 1)), rule, batch);
+    }
   }
 
   /** The losses of the first batches, in their order, by a training written by hand; it goes before the timed one. */
@@ -59,10 +75,10 @@ final class JacquardSteps implements Task {
         var samples = data
             .batch(Tensor.arange((long) (i + 1) * batch).slice(0, (long) i * batch, (i + 1L) * batch));
         optimizer.zeroGrad();
-        var loss = Loss.crossEntropy().of(model.call(samples.x()), samples.y());
-        loss.backward();
+        var value = loss.of(model.call(samples.x()), samples.y());
+        value.backward();
         optimizer.step();
-        losses[i] = loss.item();
+        losses[i] = value.item();
       }
     }
   }

@@ -15,7 +15,7 @@ final class JacquardUpdate implements Task {
     int side = (int) Math.sqrt(count);
     try (var _ = Scope.open()) {
       layer = new Linear(side, count / side, false);
-      JacquardEngine.fill(layer);
+      JacquardEngine.filled(layer);
       optimizer = rule.over(layer);
       // The gradient of sum(w * g) is g.
       var g = Tensor.of(Numbers.uniform(2, count, 1), layer.weight().shape());

@@ -17,8 +17,9 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** PyTorch's C++ library through its Java bindings: no Python, so nothing of Python's cost for each operation. */
-final class LibtorchEngine implements Engine {
-  LibtorchEngine(int threads) {
+public final class LibtorchEngine implements Engine {
+  /** With {@code threads} that compute. */
+  public LibtorchEngine(int threads) {
     torch.set_num_threads(threads);
   }
 
@@ -51,14 +52,16 @@ final class LibtorchEngine implements Engine {
         var b = w.layout().equals("nt") ? floats(2, 1, w.n(), w.k()).t() : floats(2, 1, w.k(), w.n());
         yield values(w.repeats(), () -> torch.matmul(a, b));
       }
-      case Workload.MlpStep w -> new LibtorchSteps(w);
+      case Workload.MlpStep w -> new LibtorchSteps(w, LibtorchSteps.STEPS);
+      case Workload.Start _ -> new LibtorchSteps(new Workload.MlpStep(List.of(784, 128, 10), 64, "adam"), 3);
       case Workload.Op w -> op(w);
       case Workload.Inference w when w.model().equals("mlp") -> {
         var parameters = mlp(List.of(784, 128, 10));
         var x = floats(9, 1, 1, 784);
         yield values(w.repeats(), () -> forward(parameters, x));
       }
-      case Workload.Inference _,Workload.CnnStep _,Workload.Convolution _ -> null;
+      case Workload.Inference _,Workload.CnnStep _,Workload.ResNetStep _,Workload.GptStep _,Workload.Convolution _ ->
+        null;
     });
   }
 

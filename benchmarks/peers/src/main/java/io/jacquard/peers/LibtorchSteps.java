@@ -13,7 +13,7 @@ import org.bytedeco.pytorch.global.torch;
 
 /** Training steps written by hand, as PyTorch's users do, from gathering the batch to the loss on the host. */
 final class LibtorchSteps implements Task {
-  private static final int STEPS = 200;
+  static final int STEPS = 200;
 
   private final List<Tensor> parameters;
   private final Tensor x;
@@ -21,15 +21,19 @@ final class LibtorchSteps implements Task {
   private final int batch;
   private final double[] losses = new double[3];
   private final Optimizer optimizer;
-  private int next = STEPS;
+  private final int steps;
+  private int next;
   private Tensor order;
 
-  LibtorchSteps(Workload.MlpStep work) {
+  /** @param steps how many batches there are */
+  LibtorchSteps(Workload.MlpStep work, int steps) {
+    this.steps = steps;
+    next = steps;
     batch = work.batch();
     parameters = LibtorchEngine.mlp(work.sizes());
     for (var p : parameters) p.set_requires_grad(true);
-    x = LibtorchEngine.floats(100, 1, (long) STEPS * batch, work.sizes().getFirst());
-    y = LibtorchEngine.labels(101, STEPS * batch, work.sizes().getLast());
+    x = LibtorchEngine.floats(100, 1, (long) steps * batch, work.sizes().getFirst());
+    y = LibtorchEngine.labels(101, steps * batch, work.sizes().getLast());
     var first = optimizer(work.optimizer());
     for (int i = 0; i < losses.length; i++) {
       try (var _ = new PointerScope()) {
@@ -64,8 +68,8 @@ final class LibtorchSteps implements Task {
   public void run(double[] nanos) {
     for (int i = 0; i < nanos.length; i++) {
       long start = System.nanoTime();
-      if (next == STEPS) {
-        order = torch.randperm((long) STEPS * batch);
+      if (next == steps) {
+        order = torch.randperm((long) steps * batch);
         next = 0;
       }
       try (var _ = new PointerScope()) {

@@ -5,20 +5,20 @@ package io.jacquard.peers;
  * 24 bits (Steele, Lea, Flood: Fast splittable pseudorandom number generators, OOPSLA 2014). The Python contestant has
  * the same function.
  */
-final class Numbers {
+public final class Numbers {
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
   private Numbers() {}
 
   /** {@code count} floats from {@code -bound} to {@code bound}. */
-  static float[] uniform(int seed, int count, double bound) {
+  public static float[] uniform(int seed, int count, double bound) {
     var values = new float[count];
     for (int i = 0; i < count; i++) values[i] = (2 * unit(seed, i) - 1) * (float) bound;
     return values;
   }
 
   /** {@code count} whole numbers from 0 to {@code bound - 1}. */
-  static long[] labels(int seed, int count, int bound) {
+  public static long[] labels(int seed, int count, int bound) {
     var values = new long[count];
     for (int i = 0; i < count; i++) values[i] = (long) (unit(seed, i) * bound);
     return values;

@@ -11,9 +11,11 @@ import picocli.CommandLine.Option;
 
 /** {@code jacquard bench peers}: the same work through Jacquard and its peers, as a table. */
 @Command(name = "jacquard bench peers", sortOptions = false, mixinStandardHelpOptions = true, description = {
-    "Measures Jacquard beside PyTorch on the same work, in turns, and prints a table of microseconds (Markdown).",
+    "Measures Jacquard beside PyTorch, TensorFlow, Deeplearning4j and ONNX Runtime on the same work, in turns, and prints a table of microseconds (Markdown).",
     "The last column is the best peer's time over Jacquard's: above 1, Jacquard is faster."})
 public final class PeersCommand implements Callable<Integer> {
+  private static final int START_ROUNDS = 3;
+
   @Option(names = "--only", paramLabel = "PATTERN", defaultValue = "", description = "Workloads whose name has a match of this regular expression.")
   private String only;
 
@@ -28,6 +30,9 @@ public final class PeersCommand implements Callable<Integer> {
 
   @Option(names = "--out", paramLabel = "NAME", defaultValue = "peers", description = "Writes NAME.md and NAME.json, after each workload (default: ${DEFAULT-VALUE}).")
   private Path out;
+
+  @Option(names = "--starts", negatable = true, defaultValue = "true", fallbackValue = "true", description = "Measures fresh processes too: to the first losses, to full speed, peak memory (default: ${DEFAULT-VALUE}).")
+  private boolean starts;
 
   @Option(names = "--list", description = "Lists the workloads.")
   private boolean list;
@@ -54,20 +59,30 @@ public final class PeersCommand implements Callable<Integer> {
   }
 
   private void measure(int count, List<Workload> works, Report report) throws IOException {
-    try (var field = new Field(count, python, scripts())) {
+    try (var field = new Field(count, python, benchmarks())) {
       report.contestants(field.contestants());
       var measuring = new Rounds(rounds);
       for (var work : works) {
         System.err.println(work.name() + ", threads " + count);
         report.add(new Row(work.name(), count, measuring.measure(work, field.contestants())));
       }
+      if (starts) starts(count, field, report);
     }
   }
 
-  /** Where this command was started from: the launcher says where it stands. */
-  private static Path scripts() {
+  private void starts(int count, Field field, Report report) throws IOException {
+    var starts = new Starts(field.entrants(), START_ROUNDS);
+    System.err.println("starts of processes, threads " + count);
+    report.add(new Row(Starts.FIRST, count, starts.first()));
+    report.add(new Row(Starts.MEMORY, count, starts.memory()));
+    var settled = report.row(Starts.SETTLED, count);
+    if (settled != null) report.add(new Row(Starts.FULL, count, starts.full(settled.micros())));
+  }
+
+  /** The folder; the launcher says where it stands. */
+  private static Path benchmarks() {
     var launcher = System.getenv("JACQUARD_LAUNCHER");
     if (launcher == null) throw new IllegalStateException("start it as './jacquard bench peers'");
-    return Path.of(launcher).resolveSibling("benchmarks").resolve("pytorch");
+    return Path.of(launcher).resolveSibling("benchmarks");
   }
 }

@@ -40,6 +40,12 @@ final class Report {
     AtomicFile.write(Path.of(out + ".json"), json.toByteArray());
   }
 
+  /** Null if it was not measured. */
+  Row row(String work, int threads) {
+    return rows.stream().filter(r -> r.work().equals(work) && r.threads() == threads).findFirst()
+        .orElse(null);
+  }
+
   String markdown() {
     var text = new StringBuilder();
     versions.forEach(

@@ -1,7 +1,7 @@
 package io.jacquard.peers;
 
 /** A workload, prepared by an engine. */
-interface Task extends AutoCloseable {
+public interface Task extends AutoCloseable {
   /** Does the work once for each place of the array, and puts there the nanoseconds that it took. */
   void run(double[] nanos);
 

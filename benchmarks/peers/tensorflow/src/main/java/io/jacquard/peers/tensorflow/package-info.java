@@ -1,0 +1,2 @@
+/** TensorFlow as a contestant of {@code jacquard bench peers}. */
+package io.jacquard.peers.tensorflow;
