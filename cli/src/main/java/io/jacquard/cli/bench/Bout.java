@@ -1,0 +1,102 @@
+package io.jacquard.cli.bench;
+
+import static java.util.Objects.requireNonNull;
+
+import io.jacquard.JacquardException;
+import io.jacquard.train.Precision;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One workload on several devices: prepared on each, results compared, then timed in turns.
+ *
+ * <pre>{@code
+ * var row = new Bout(Precision.FLOAT32, new Rounds(9, 0.1, 2)).of(Workloads.ALL.getFirst(), contenders);
+ * }</pre>
+ *
+ * <p>A device that fails, for whatever reason, gets a cell with that reason; the others go on.
+ */
+public record Bout(Precision precision, Rounds rounds) {
+  public Row of(Workload workload, List<Contender> contenders) {
+    var cells = new LinkedHashMap<String, Cell>();
+    var ready = new LinkedHashMap<String, Work>();
+    try {
+      for (var contender : contenders) {
+        cells.put(contender.name(), new Cell.Missing("not measured")); // in the order of the devices
+        try {
+          if (workload.products()) precision.require(contender.device().info());
+          ready.put(contender.name(), contender.prepare(workload, precision));
+        } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+          cells.put(contender.name(), missing(e));
+        }
+      }
+      removeDissenters(workload, ready, cells);
+      rounds.measure(ready, (device, e) -> cells.put(device, missing(e)))
+          .forEach((device, nanos) -> cells.put(device, new Cell.Measured(nanos)));
+    } finally {
+      ready.values().forEach(Bout::close);
+    }
+    int bytes = workload.products() && precision != Precision.FLOAT32 ? Short.BYTES : Float.BYTES;
+    return new Row(workload.group(), workload.name(), workload.flops(), workload.elements() * bytes,
+        workload.batch(), cells);
+  }
+
+  private static Cell missing(Throwable e) {
+    return new Cell.Missing(e instanceof JacquardException ? String.valueOf(e.getMessage()) : e.toString());
+  }
+
+  /** A figure for a wrong result is worth nothing. The first device is the measure for the others. */
+  private void removeDissenters(Workload workload, SequencedMap<String, Work> ready,
+      SequencedMap<String, Cell> cells) {
+    String first = null;
+    float[] expected = null;
+    for (var device : List.copyOf(ready.keySet())) {
+      try {
+        var result = requireNonNull(ready.get(device)).result();
+        var problem = expected == null
+            ? notFinite(result)
+            : difference(first, expected, result, workload.tolerance(precision));
+        if (problem == null) {
+          if (expected == null) expected = result;
+          if (first == null) first = device;
+          continue;
+        }
+        cells.put(device, new Cell.Missing(problem));
+      } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+        cells.put(device, missing(e));
+      }
+      close(ready.remove(device));
+    }
+  }
+
+  private static @Nullable String notFinite(float[] result) {
+    for (float value : result) {
+      if (!Float.isFinite(value)) return "wrong result: " + value + " among its numbers";
+    }
+    return null;
+  }
+
+  /** As in the golden cases: {@code |a - b| <= unit * |b| + unit * max|b|}. */
+  private static @Nullable String difference(@Nullable String reference, float[] expected, float[] actual,
+      double unit) {
+    double largest = 0;
+    for (float value : expected) largest = Math.max(largest, Math.abs(value));
+    for (int i = 0; i < expected.length; i++) {
+      double bound = unit * Math.abs(expected[i]) + unit * largest;
+      if (!(Math.abs(expected[i] - actual[i]) <= bound))
+        return "wrong result: " + actual[i] + ", where " + reference + " has " + expected[i];
+    }
+    return null;
+  }
+
+  private static void close(@Nullable Work work) {
+    if (work == null) return;
+    try {
+      work.close();
+    } catch (RuntimeException _) {
+      // its device has failed, which is said already
+    }
+  }
+}

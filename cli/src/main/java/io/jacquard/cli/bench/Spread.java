@@ -1,0 +1,46 @@
+package io.jacquard.cli.bench;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Locale;
+
+/**
+ * What repetitions of a measurement gave.
+ *
+ * <pre>{@code
+ * Spread.of(List.of(1.0, 3.0, 2.0)).text("%.1f");   // 2.0 (1.0 to 3.0)
+ * }</pre>
+ *
+ * @param deviation the median distance from the median
+ */
+public record Spread(double median, double deviation, double min, double max, int count) {
+  /** Of a normal distribution, the standard deviation by the median distance. */
+  private static final double SIGMA = 1.4826;
+
+  public static Spread of(Collection<Double> values) {
+    if (values.isEmpty()) throw new IllegalArgumentException("a spread of no values");
+    var sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+    double median = middle(sorted);
+    var distances = Arrays.stream(sorted).map(v -> Math.abs(v - median)).sorted().toArray();
+    return new Spread(median, middle(distances), sorted[0], sorted[sorted.length - 1], sorted.length);
+  }
+
+  private static double middle(double[] sorted) {
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+
+  /**
+   * The share of the median within which 19 of 20 repetitions lie: two standard deviations, as the median distance
+   * shows them, which a single outlier does not move.
+   */
+  public double share() {
+    return median == 0 ? 0 : 2 * SIGMA * deviation / median;
+  }
+
+  /** {@code 0.9781 (0.9770 to 0.9790)}; {@code format} is for one number, as {@code %.4f}. */
+  public String text(String format) {
+    return String.format(Locale.ROOT, count == 1 ? format : format + " (" + format + " to " + format + ")",
+        median, min, max);
+  }
+}
