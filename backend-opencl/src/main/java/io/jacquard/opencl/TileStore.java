@@ -1,6 +1,7 @@
 package io.jacquard.opencl;
 
 import io.jacquard.JacquardException;
+import io.jacquard.data.text.TextFile;
 import io.jacquard.io.AtomicFile;
 import io.jacquard.kernels.CacheFolder;
 import io.jacquard.kernels.plan.Tiles;
@@ -21,6 +22,9 @@ final class TileStore {
   private static final String SEEDS = "tiles.txt";
   private static final String HEAD = "# How jacquard multiplies float32 matrices on this device, found by 'jacquard tune'.";
 
+  /** A line for each of a few sizes. */
+  private static final long MOST_BYTES = 64 << 10;
+
   private TileStore() {}
 
   static Path path(ClDevice device) {
@@ -36,9 +40,16 @@ final class TileStore {
 
   private static Tiles found(ClDevice device) {
     var path = path(device);
-    if (!Files.isRegularFile(path)) return Tiles.NONE;
+    return Files.exists(path) ? read(path) : Tiles.NONE;
+  }
+
+  /** @throws JacquardException if it is not what {@link #keep} writes, saying what to do */
+  static Tiles read(Path path) {
     try {
-      return Tiles.parse(path.toString(), Files.readAllLines(path));
+      if (Files.isRegularFile(path) && Files.size(path) > MOST_BYTES)
+        throw new JacquardException(
+            path + " has " + Files.size(path) + " bytes, expected " + MOST_BYTES + " at most.");
+      return Tiles.parse(path.toString(), TextFile.read(path).lines().toList());
     } catch (JacquardException | IOException e) {
       throw new JacquardException(
           "What 'jacquard tune' has found for this device cannot be read: " + e.getMessage()

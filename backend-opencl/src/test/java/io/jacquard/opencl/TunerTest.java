@@ -123,7 +123,8 @@ class TunerTest {
   @ValueSource(strings = {"large", "large = shared", "huge = shared 16 16 8 8 16 4 4 4",
       "large = other 16 16 8 8 16 4 4 4",
       "large = shared 16 16 8 8 16 4 4 x", "large = shared 16 16 8 9 16 4 4 4",
-      "large = shared 0 16 8 8 16 4 4 4"})
+      "large = shared 0 16 8 8 16 4 4 4", "large = direct 1 1 256 256 1 1 1 0",
+      "large = shared 16 16 8 8 2147483647 4 4 4", "large = shared 16 16 8 8 16 99999999999 4 4"})
   void whatIsNoTileIsRefused(String line) throws IOException {
     var device = TestDevice.first();
     Files.writeString(TileStore.path(device), "# comment\n" + line + "\n");

@@ -40,6 +40,22 @@ public final class Hostile {
     return attempt(what, file, reader) == null;
   }
 
+  /** Has something done with a file, within the limits of time and memory; for what passes over a wrong file. */
+  public static void requireCheap(String what, Path file, Consumer<Path> work) {
+    long bytes = THREADS.getCurrentThreadAllocatedBytes();
+    long nanos = THREADS.getCurrentThreadCpuTime();
+    work.accept(file);
+    requireCheap(what, file, bytes, nanos);
+  }
+
+  private static void requireCheap(String what, Path file, long bytesBefore, long nanosBefore) {
+    long nanos = THREADS.getCurrentThreadCpuTime() - nanosBefore;
+    long bytes = THREADS.getCurrentThreadAllocatedBytes() - bytesBefore;
+    assertTrue(nanos < MOST_NANOS, what + ": after " + nanos / 1_000_000 + " ms");
+    long size = size(file);
+    assertTrue(bytes < size + MOST_MEMORY, what + ": " + bytes + " bytes for a file of " + size);
+  }
+
   /** Why the file is refused; null if it is read. */
   private static String attempt(String what, Path file, Consumer<Path> reader) {
     long bytes = THREADS.getCurrentThreadAllocatedBytes();
@@ -52,12 +68,8 @@ public final class Hostile {
     } catch (RuntimeException | Error e) {
       throw new AssertionError(what + ": read or refused by an exception of Jacquard's was expected", e);
     }
-    nanos = THREADS.getCurrentThreadCpuTime() - nanos;
-    bytes = THREADS.getCurrentThreadAllocatedBytes() - bytes;
     if (message == null) return null; // what is read may take what it takes
-    assertTrue(nanos < MOST_NANOS, what + ": refused after " + nanos / 1_000_000 + " ms");
-    long size = size(file);
-    assertTrue(bytes < size + MOST_MEMORY, what + ": " + bytes + " bytes for a file of " + size);
+    requireCheap(what, file, bytes, nanos);
     assertTrue(message.length() < MOST_MESSAGE, what + ": a message a person can read: " + message);
     return message;
   }

@@ -5,6 +5,7 @@ import io.jacquard.io.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Compiled programs on disk, each under a name made of its source and of all else that decides what the compiler makes of
  * it: its options, the device, its driver or the compiler's version. A file holds a line that says what it is, the SHA-256
- * of what follows, and the binary; one that does not is deleted, and the program compiled again.
+ * of what follows, and the binary; one that does not is deleted, which is said, and the program compiled again.
  *
  * <pre>{@code
  * var cache = new ProgramCache("cuda", "NVRTC 13.0", "sm_90");
@@ -22,8 +23,12 @@ import org.jspecify.annotations.Nullable;
 public final class ProgramCache {
   private static final byte[] MAGIC = "jacquard program 1\n".getBytes(StandardCharsets.US_ASCII);
 
+  /** Compiled kernels have some hundred kilobytes at most. */
+  private static final long MOST_BYTES = 32 << 20;
+
   private final Path folder;
   private final String makers;
+  private boolean told;
 
   /**
    * @param folder the name of the folder within the cache
@@ -49,18 +54,32 @@ public final class ProgramCache {
 
   /** The binary; null if there is none that is whole. */
   public byte @Nullable [] load(String key) {
+    var path = path(key);
+    if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) return null;
     try {
-      var bytes = Files.readAllBytes(path(key));
-      int start = MAGIC.length + Sha256.BYTES;
-      if (bytes.length > start && Arrays.equals(MAGIC, 0, MAGIC.length, bytes, 0, MAGIC.length)) {
-        var binary = Arrays.copyOfRange(bytes, start, bytes.length);
-        if (Arrays.equals(Sha256.of(binary), 0, Sha256.BYTES, bytes, MAGIC.length, start)) return binary;
+      if (Files.isRegularFile(path) && Files.size(path) <= MOST_BYTES) {
+        var bytes = Files.readAllBytes(path);
+        int start = MAGIC.length + Sha256.BYTES;
+        if (bytes.length > start && Arrays.equals(MAGIC, 0, MAGIC.length, bytes, 0, MAGIC.length)) {
+          var binary = Arrays.copyOfRange(bytes, start, bytes.length);
+          if (Arrays.equals(Sha256.of(binary), 0, Sha256.BYTES, bytes, MAGIC.length, start)) return binary;
+        }
       }
-      forget(key);
     } catch (IOException _) {
-      // it is not there
+      // it cannot be read, or another process has deleted it meanwhile
     }
+    tell(path);
+    forget(key);
     return null;
+  }
+
+  /** Once: a disk that has lost one file has often lost others. */
+  private void tell(Path path) {
+    if (told) return;
+    told = true;
+    System.err.println(
+        "jacquard: " + path + " is not a compiled program as it was kept. It is compiled again, as are"
+            + " others in its folder of which this is true.");
   }
 
   /** Keeps a binary; a disk that is full is no error. */

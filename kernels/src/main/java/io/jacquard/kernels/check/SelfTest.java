@@ -82,8 +82,11 @@ public record SelfTest(List<String> makers) {
   }
 
   private boolean isNoted(String expected) {
+    var bytes = expected.getBytes(StandardCharsets.UTF_8);
+    var note = note();
     try {
-      return Arrays.equals(Files.readAllBytes(note()), expected.getBytes(StandardCharsets.UTF_8));
+      return Files.isRegularFile(note) && Files.size(note) == bytes.length
+          && Arrays.equals(Files.readAllBytes(note), bytes);
     } catch (IOException _) {
       return false;
     }

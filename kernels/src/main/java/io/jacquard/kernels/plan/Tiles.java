@@ -21,6 +21,12 @@ public record Tiles(Map<ProductSize, MatmulTile> bySize) {
   /** Nothing: all is left to the rules. */
   public static final Tiles NONE = new Tiles(Map.of());
   private static final int NUMBERS = 8;
+  /** Far above what a device can do, and such that a kernel made of it is compiled or refused in no time. */
+  private static final int MOST = 256;
+  /** Elements of the result that an item computes; each is a register. */
+  private static final int MOST_SUMS = 1024;
+  /** Of a line that is wrong, as much as is shown. */
+  private static final int LINE = 60;
 
   public Tiles {
     bySize = Map.copyOf(bySize);
@@ -63,18 +69,26 @@ public record Tiles(Map<ProductSize, MatmulTile> bySize) {
         tiles = tiles.with(ProductSize.valueOf(parts[0].toUpperCase(Locale.ROOT)),
             tile(parts[1].split(" +")));
       } catch (RuntimeException _) {
-        throw new JacquardException(source + ", line " + number + ": '" + line
+        throw new JacquardException(source + ", line " + number + ": '" + shortened(line)
             + "' is no tile, expected a line as in 'large = shared 16 16 8 8 16 4 4 4'.");
       }
     }
     return tiles;
   }
 
+  private static String shortened(String line) {
+    return line.length() > LINE ? line.substring(0, LINE) + "..." : line;
+  }
+
   private static MatmulTile tile(String[] words) {
     if (words.length != 1 + NUMBERS || !words[0].equals("shared") && !words[0].equals("direct"))
       throw new IllegalArgumentException("a tile has " + NUMBERS + " numbers");
     var n = new int[NUMBERS];
-    for (int i = 0; i < NUMBERS; i++) n[i] = Integer.parseInt(words[i + 1]);
+    for (int i = 0; i < NUMBERS; i++) {
+      n[i] = Integer.parseInt(words[i + 1]);
+      if (n[i] > MOST) throw new IllegalArgumentException("no device has a use for " + n[i]);
+    }
+    if (n[2] * n[3] > MOST_SUMS) throw new IllegalArgumentException("no item has so many registers");
     return new MatmulTile(words[0].equals("shared"), n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7]);
   }
 
