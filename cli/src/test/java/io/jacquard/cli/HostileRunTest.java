@@ -1,5 +1,6 @@
 package io.jacquard.cli;
 
+import io.jacquard.Counted;
 import io.jacquard.OnReference;
 import io.jacquard.data.csv.CsvFormat;
 import io.jacquard.data.csv.Table;
@@ -99,7 +100,7 @@ class HostileRunTest {
       map.put(parts[0], parts[1]);
       refused(lie, save(new Linear(1, 1), map), "", path -> OnReference.run(() -> TextModel.load(path)));
     }
-    System.out.println("Hostile files of runs, each refused at once: " + refused);
+    Counted.say(refused + " hostile files of runs made by hand, each refused within a second.");
   }
 
   private void resume() {
@@ -138,7 +139,7 @@ class HostileRunTest {
   /** A reader with a good file. */
   private record Reader(byte[] good, Consumer<Path> read) {}
 
-  private void change(int times) throws IOException {
+  private String change(int times) throws IOException {
     var readers = new LinkedHashMap<String, Reader>();
     readers.put("run.json", new Reader(Json.bytes(Map.of("task", "mnist", "test_accuracy", 0.5, "epochs",
         List.of(Map.of("epoch", 1, "loss", 0.25)), "options", Map.of("lr", 1e-3, "none", List.of()))),
@@ -164,9 +165,9 @@ class HostileRunTest {
       }
       counts.put(each.getKey(), read + " read");
     }
-    System.out
-        .println(times + " changed files for each of " + readers.size() + " readers of runs, refused or "
-            + counts.toString().replaceAll("[{}]", "") + ".");
+    return times + " changed files for each of " + readers.size()
+        + " readers of runs, refused within a second or read: "
+        + counts.toString().replaceAll("[{}]", "").replace('=', ' ') + ".";
   }
 
   private Map<String, String> csvTexts() throws IOException {
@@ -179,13 +180,13 @@ class HostileRunTest {
 
   @Test
   void twoThousandChangedFilesAReader() throws IOException {
-    change(2_000);
+    Counted.say(change(2_000));
   }
 
   @Test
   @Tag("full")
   @Timeout(3600)
   void fiftyThousandChangedFilesAReader() throws IOException {
-    change(50_000);
+    Counted.say(change(50_000));
   }
 }

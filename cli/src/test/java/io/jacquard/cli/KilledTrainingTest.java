@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jacquard.Counted;
 import io.jacquard.spi.Backends;
 import io.jacquard.spi.Device;
 import io.jacquard.tensor.Generator;
@@ -16,6 +17,7 @@ import io.jacquard.train.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -83,7 +85,7 @@ class KilledTrainingTest {
     int cases = cutAndGoOn(TrainingProgram.MODELS, TrainingProgram.OPTIMIZERS, 2, TrainingProgram.STEPS + 5,
         2 * TrainingProgram.STEPS);
     assertEquals(54, cases);
-    System.out.println(
+    Counted.say(
         cases + " trainings were killed and went on in new processes: each ended byte for byte as one "
             + "that was not.");
   }
@@ -96,8 +98,11 @@ class KilledTrainingTest {
   @Test
   @Tag("full")
   void twoHundredKillsLeaveAWholeCheckpoint() throws Exception {
-    System.out
-        .println("200 kills while saving: " + kills(200) + " of them in the middle of a file, none torn.");
+    int halves = kills(200);
+    assertTrue(halves >= 50, halves + " kills in the middle of a file");
+    Counted.say("200 kills while saving, " + halves
+        + " of them in the middle of a file: no torn file, and each training "
+        + "went on from the checkpoint before.");
   }
 
   /** Each process goes on where the one before was killed; returns how many left a half-written temporary file. */
@@ -115,18 +120,31 @@ class KilledTrainingTest {
           assertTrue(process.isAlive(), Files.readString(folder.resolve("out.txt")));
           Thread.sleep(2);
         }
-        Thread.sleep(random.nextInt(40));
+        if (kill % 2 == 0)
+          Thread.sleep(random.nextInt(40));
+        else
+          awaitHalfAFile(process, random.nextInt(2_000_000));
       } finally {
         process.destroyForcibly().waitFor();
       }
-      try (var files = Files.list(folder)) {
-        if (files.anyMatch(f -> f.toString().endsWith(".tmp"))) halves++;
-      }
+      if (isHalfWritten()) halves++;
       long draws = stepsIn(checkpoint);
       assertTrue(draws > before, "it got on, from " + before + " to " + draws);
       before = draws;
     }
     return halves;
+  }
+
+  /** Until the next save has begun, and some nanoseconds longer. */
+  private void awaitHalfAFile(Process process, long nanos) throws IOException {
+    while (process.isAlive() && !isHalfWritten()) Thread.onSpinWait();
+    long start = System.nanoTime();
+    while (System.nanoTime() - start < nanos) Thread.onSpinWait();
+  }
+
+  private boolean isHalfWritten() {
+    var names = folder.toFile().list();
+    return names != null && Arrays.stream(names).anyMatch(name -> name.endsWith(".tmp"));
   }
 
   /** Loads a checkpoint, which checks it, and says how far the training had come. */

@@ -3,6 +3,7 @@ package io.jacquard.hostile;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jacquard.Counted;
 import io.jacquard.DType;
 import io.jacquard.JacquardException;
 import io.jacquard.OnReference;
@@ -148,7 +149,7 @@ class ChangedFilesTest {
   }
 
   /** Changes files so often for each reader; says how many of them were read. */
-  private void change(int times) throws IOException {
+  private String change(int times) throws IOException {
     var file = folder.resolve("changed");
     var counts = new LinkedHashMap<String, String>();
     for (var entry : readers.entrySet()) {
@@ -170,8 +171,9 @@ class ChangedFilesTest {
       assertTrue(read < times, entry.getKey() + ": all were read");
       counts.put(entry.getKey(), read + " read");
     }
-    System.out.println(times + " changed files for each of " + readers.size() + " readers, refused or "
-        + counts.toString().replaceAll("[{}]", "") + ".");
+    return times + " changed files for each of " + readers.size()
+        + " readers, refused within a second or read: "
+        + counts.toString().replaceAll("[{}]", "").replace('=', ' ') + ".";
   }
 
   @Test
@@ -192,12 +194,12 @@ class ChangedFilesTest {
   @Test
   @Timeout(300)
   void twoThousandChangedFilesAReader() throws IOException {
-    change(2_000);
+    Counted.say(change(2_000));
   }
 
   @Test
   @Tag("full")
   void fiftyThousandChangedFilesAReader() throws IOException {
-    change(50_000);
+    Counted.say(change(50_000));
   }
 }

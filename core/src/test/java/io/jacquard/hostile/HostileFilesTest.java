@@ -11,6 +11,7 @@ import static io.jacquard.hostile.Pictures.png;
 import static io.jacquard.hostile.Pictures.zeros;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jacquard.Counted;
 import io.jacquard.OnReference;
 import io.jacquard.data.DigitImage;
 import io.jacquard.data.Idx;
@@ -60,8 +61,9 @@ class HostileFilesTest {
 
   @AfterAll
   static void tell() {
-    System.out.println("Hostile files, each refused at once: "
-        + COUNTS.values().stream().mapToInt(Integer::intValue).sum() + " " + COUNTS);
+    Counted.say(COUNTS.values().stream().mapToInt(Integer::intValue).sum()
+        + " hostile files made by hand, each refused within a second: "
+        + COUNTS.toString().replaceAll("[{}]", "").replace('=', ' ') + ".");
   }
 
   private void refused(String reader, Consumer<Path> read, String what, Path file, String said) {

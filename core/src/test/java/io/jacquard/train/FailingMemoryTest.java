@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jacquard.Counted;
 import io.jacquard.Shape;
 import io.jacquard.contract.ReferenceBackend;
 import io.jacquard.data.TensorDataset;
@@ -109,7 +110,7 @@ class FailingMemoryTest {
       step(model, optimizer, x, labels);
       assertEquals(requests, memory.requests, "it goes on as before");
       assertEquals(before, live());
-      System.out.println(
+      Counted.say(
           "A step by hand was refused memory at each of its " + requests + " requests: nothing leaked.");
     });
   }
@@ -135,7 +136,7 @@ class FailingMemoryTest {
       memory.refuse(Long.MAX_VALUE);
       trainer.fit(data, fit);
       assertEquals(before, live());
-      System.out.println("A fit of recorded and replayed steps was refused memory at each of its " + requests
+      Counted.say("A fit of recorded and replayed steps was refused memory at each of its " + requests
           + " requests: nothing leaked.");
     });
   }
