@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.jacquard.JacquardException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,6 +99,14 @@ class UsageTest {
   void versionIsThePomsAndNamesTheJdk() {
     assertEquals(0, program.run("--version"));
     assertTrue(program.out().matches("jacquard \\d+\\.\\d+\\.\\d+\\S* \\(JDK 25\\..*\\)\n"), program.out());
+  }
+
+  /** Its lines for Maven are to be copied. */
+  @Test
+  void theReadmeNamesTheVersionThatThisIs() throws Exception {
+    var readme = Files.readString(Path.of("..", "README.md"));
+    var named = Pattern.compile("<version>(.*)</version>").matcher(readme).results().map(m -> m.group(1));
+    assertEquals(Set.of(Version.jacquard()), named.collect(Collectors.toSet()));
   }
 
   @Test
