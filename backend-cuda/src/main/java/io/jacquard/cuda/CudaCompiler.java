@@ -15,7 +15,7 @@ import java.util.Map;
 
 /**
  * Compiles kernels to the device's own machine code. Each is compiled once in a process, and once for a version of NVRTC and
- * an architecture where the {@link ProgramCache} keeps it.
+ * an architecture where the {@link ProgramCache} keeps it. Without NVRTC it takes {@link ShippedKernels}.
  */
 final class CudaCompiler implements KernelCompiler, AutoCloseable {
   private final CudaQueue queue;
@@ -66,7 +66,7 @@ final class CudaCompiler implements KernelCompiler, AutoCloseable {
   private long module(String key, KernelSource source, List<String> options) {
     queue.enter();
     var module = new long[1];
-    var kept = cache.load(key);
+    var kept = rtc.makesMachineCode() ? cache.load(key) : null;
     if (kept != null) {
       int code = driver.loadModule(kept, module);
       if (code == Status.SUCCESS) return loaded(module[0]);
@@ -79,7 +79,7 @@ final class CudaCompiler implements KernelCompiler, AutoCloseable {
     if (cubin == null) throw refused(source, compiled.log());
     queue.check(driver.loadModule(cubin, module), "Loading kernel " + source.name() + " of", cubin.length,
         "bytes");
-    cache.store(key, cubin);
+    if (rtc.makesMachineCode()) cache.store(key, cubin);
     notice.compiled(System.nanoTime() - start);
     return loaded(module[0]);
   }

@@ -25,7 +25,7 @@ public final class CudaProvider implements BackendProvider {
 
   /** Devices do not come and go while a program runs. */
   private static final class Once {
-    static final Discovery.Found FOUND = Discovery.look(new ThisMachine());
+    static final Discovery.Found FOUND = Discovery.look(new ThisMachine(), ShippedKernels.find());
   }
 
   @Override
@@ -49,8 +49,9 @@ public final class CudaProvider implements BackendProvider {
       throw new JacquardException("CUDA is not available: " + reason + ". To use it, " + cure + ".");
     var found = Once.FOUND;
     var driver = new JcudaDriver(new ThisMachine().load(DriverProbe.DRIVER));
-    var cublas = Objects.requireNonNull(found.toolkit()).cublas();
-    return open(found, ordinal, driver, new Nvrtc(), cublas == null ? null : new JcudaBlas(driver));
+    var toolkit = Objects.requireNonNull(found.toolkit());
+    Rtc rtc = toolkit.shipped() != null ? toolkit.shipped() : new Nvrtc();
+    return open(found, ordinal, driver, rtc, toolkit.cublas() == null ? null : new JcudaBlas(driver));
   }
 
   /** Opens a device that was found, and tests it at its first use. */

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Goes along the chain from Java to a GPU: the driver, its GPUs, NVRTC, cuBLAS, and JCuda's libraries. It ends at the first
- * link that is missing, except that cuBLAS may be.
+ * link that is missing, except that cuBLAS may be, and NVRTC where kernels are shipped.
  */
 final class Discovery {
   private static final String PLATFORM = "Linux amd64";
@@ -48,7 +48,8 @@ final class Discovery {
 
   private Discovery() {}
 
-  static Found look(Machine machine) {
+  /** @param shipped the kernels of this build; null if it has none */
+  static Found look(Machine machine, @Nullable ShippedKernels shipped) {
     if (!machine.platform().equals(PLATFORM))
       return new Found(List.of(), List.of(Link.missing("platform",
           "JCuda is set up for Linux on x86-64 only, and this is " + machine.platform(),
@@ -56,18 +57,24 @@ final class Discovery {
     var answer = DriverProbe.ask(machine);
     var links = new ArrayList<>(answer.links());
     if (answer.devices().isEmpty()) return new Found(List.of(), links, null);
-    var toolkit = Toolkit.find(machine, answer.version());
+    var toolkit = Toolkit.find(machine, answer.version(), shipped);
     links.addAll(toolkit.links());
-    if (toolkit.nvrtc() != null) links.add(jcuda(toolkit.nvrtc().major(), toolkit.cublas() != null));
+    if (toolkit.hasKernels())
+      links.add(jcuda(toolkit.major(), toolkit.nvrtc() != null, toolkit.cublas() != null));
     return new Found(answer.devices(), links, toolkit);
   }
 
   /** Loads JCuda's libraries for a CUDA whose libraries are loaded. */
-  static Link jcuda(int major, boolean matrices) {
+  static Link jcuda(int major, boolean compiler, boolean matrices) {
     try {
       var folder = JcudaNatives.prepare(major);
       for (var part : JcudaNatives.Part.values()) {
-        if (part != JcudaNatives.Part.MATRICES || matrices) JcudaNatives.load(part, folder);
+        boolean wanted = switch (part) {
+          case DRIVER -> true;
+          case COMPILER -> compiler;
+          case MATRICES -> matrices;
+        };
+        if (wanted) JcudaNatives.load(part, folder);
       }
       return Link.found("JCuda", "for CUDA " + major + " in " + folder);
     } catch (LinkageError e) {

@@ -16,13 +16,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * NVRTC and cuBLAS, found and loaded: of the newest CUDA that the driver supports, from the first place that has it. The
- * places are the folders that {@code JACQUARD_CUDA} names, the loader's own, toolkits, Python's packages, and jars.
+ * places are the folders that {@code JACQUARD_CUDA} names, the loader's own, toolkits, Python's packages, and jars. Where
+ * there is no NVRTC, {@link ShippedKernels} take its place if this build has them.
  *
  * @param nvrtc null if there is none
  * @param cublas null if there is none of the same CUDA
+ * @param shipped null if there is an NVRTC, or if this build has none
  * @param links what was found or is missing, for a user
  */
-record Toolkit(@Nullable Library nvrtc, @Nullable Library cublas, List<Link> links) {
+record Toolkit(@Nullable Library nvrtc, @Nullable Library cublas, @Nullable ShippedKernels shipped,
+    List<Link> links) {
   /** The releases that JCuda's natives can be led to, the newest first. */
   static final int[] MAJORS = {13, 12};
   /** The library that may be missing. */
@@ -33,13 +36,30 @@ record Toolkit(@Nullable Library nvrtc, @Nullable Library cublas, List<Link> lin
   private static final String CURE = "install the CUDA toolkit, or name the folder of its libraries in "
       + Places.VARIABLE;
 
-  /** @param driverVersion what the driver supports, as 13000 for 13.0 */
-  static Toolkit find(Machine machine, int driverVersion) {
+  /** What shipped kernels would need. */
+  private static final String OTHER_CURE = ", or take a build of Jacquard that ships kernels as PTX (this one was made "
+      + "without nvcc)";
+
+  /** Whether kernels can be had. */
+  boolean hasKernels() {
+    return nvrtc != null || shipped != null;
+  }
+
+  /** The CUDA that JCuda's libraries are to be led to. */
+  int major() {
+    return nvrtc != null ? nvrtc.major() : cublas != null ? cublas.major() : MAJORS[0];
+  }
+
+  /**
+   * @param driverVersion what the driver supports, as 13000 for 13.0
+   * @param shipped the kernels of this build; null if it has none
+   */
+  static Toolkit find(Machine machine, int driverVersion, @Nullable ShippedKernels shipped) {
     var search = new Search(machine);
     var wrong = search.places.wrong();
     if (wrong != null)
-      return new Toolkit(null, null, List.of(Link.missing(Places.VARIABLE,
-          Places.VARIABLE + " names " + wrong + ", where there is nothing", "correct or unset it")));
+      return without(Link.missing(Places.VARIABLE,
+          Places.VARIABLE + " names " + wrong + ", where there is nothing", "correct or unset it"));
     int newest = driverVersion / 1000;
     Library nvrtc = null;
     for (int major : MAJORS) {
@@ -48,19 +68,21 @@ record Toolkit(@Nullable Library nvrtc, @Nullable Library cublas, List<Link> lin
       if (compiler == null) continue;
       var blas = search.load(MATRICES, "libcublas.so." + major, major);
       if (blas != null)
-        return new Toolkit(compiler, blas, List.of(link(compiler), link(blas)));
+        return new Toolkit(compiler, blas, null, List.of(link(compiler), link(blas)));
       if (nvrtc == null) nvrtc = compiler;
     }
-    var supported = newest < MAJORS[MAJORS.length - 1]
-        ? "the driver supports CUDA " + DriverProbe.version(driverVersion) + ", and 12.0 is needed"
-        : "";
+    if (newest < MAJORS[MAJORS.length - 1])
+      return without(Link.missing("NVRTC",
+          "the driver supports CUDA " + DriverProbe.version(driverVersion) + ", and 12.0 is needed",
+          "update the NVIDIA driver"));
     if (nvrtc == null)
-      return new Toolkit(null, null, List.of(Link.missing("NVRTC",
-          supported.isEmpty() ? "CUDA's compiler " + search.missing("libnvrtc.so.", newest) : supported,
-          supported.isEmpty() ? CURE : "update the NVIDIA driver")));
-    return new Toolkit(nvrtc, null, List.of(link(nvrtc),
-        Link.missing(MATRICES, "CUDA's matrix library " + search.missing("libcublas.so.", nvrtc.major()),
-            CURE)));
+      return shipped != null ? search.shipped(shipped, newest) : without(Link.missing("NVRTC",
+          "CUDA's compiler " + search.missing("libnvrtc.so.", newest), CURE + OTHER_CURE));
+    return new Toolkit(nvrtc, null, null, List.of(link(nvrtc), search.noMatrices(nvrtc.major())));
+  }
+
+  private static Toolkit without(Link missing) {
+    return new Toolkit(null, null, null, List.of(missing));
   }
 
   private static Link link(Library library) {
@@ -86,6 +108,22 @@ record Toolkit(@Nullable Library nvrtc, @Nullable Library cublas, List<Link> lin
       if (file == null) file = fromFolders(places.python(), soname, major);
       if (file == null) file = fromJar(soname, major);
       return file == null ? null : new Library(name, major, file);
+    }
+
+    /** Kernels that need no compiler, and whatever cuBLAS there is. */
+    Toolkit shipped(ShippedKernels shipped, int newest) {
+      var kernels = Link.found("kernels",
+          "shipped as PTX (" + shipped.about() + "), since there is no NVRTC; for others, "
+              + ShippedKernels.CURE);
+      for (int major : MAJORS) {
+        var blas = major > newest ? null : load(MATRICES, "libcublas.so." + major, major);
+        if (blas != null) return new Toolkit(null, blas, shipped, List.of(kernels, link(blas)));
+      }
+      return new Toolkit(null, null, shipped, List.of(kernels, noMatrices(newest)));
+    }
+
+    Link noMatrices(int major) {
+      return Link.missing(MATRICES, "CUDA's matrix library " + missing("libcublas.so.", major), CURE);
     }
 
     private @Nullable String fromFolders(List<Path> folders, String soname, int major) {

@@ -16,7 +16,7 @@ class DiscoveryTest {
   private final FakeDriver driver = new FakeDriver();
 
   private Probe.Unavailable unavailable() {
-    return assertInstanceOf(Probe.Unavailable.class, Discovery.look(machine).probe());
+    return assertInstanceOf(Probe.Unavailable.class, Discovery.look(machine, null).probe());
   }
 
   private void hasDriver() {
@@ -97,7 +97,9 @@ class DiscoveryTest {
         told.reason());
     assertTrue(told.reason().endsWith("(found: driver for CUDA 13.0; GPU NVIDIA Test 0, 8.0 GiB, 132 "
         + "multiprocessors, sm_90)"), told.reason());
-    assertEquals("install the CUDA toolkit, or name the folder of its libraries in JACQUARD_CUDA",
+    assertEquals(
+        "install the CUDA toolkit, or name the folder of its libraries in JACQUARD_CUDA, or take a build of "
+            + "Jacquard that ships kernels as PTX (this one was made without nvcc)",
         told.cure());
     assertTrue(told.reason().length() < 500);
   }

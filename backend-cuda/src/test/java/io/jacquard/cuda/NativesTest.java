@@ -37,7 +37,7 @@ class NativesTest {
   /** Goes along the whole chain, and then calls what it led to. */
   static final class Chain {
     public static void main(String[] args) {
-      var found = Discovery.look(new ThisMachine());
+      var found = Discovery.look(new ThisMachine(), null);
       System.out.println(found.probe());
       if (found.missing().isEmpty()) {
         System.out.println(new Nvrtc().version());
@@ -54,7 +54,7 @@ class NativesTest {
   static final class Bare {
     public static void main(String[] args) {
       for (int time = 0; time < 2; time++) {
-        var link = Discovery.jcuda(Integer.parseInt(args[0]), true);
+        var link = Discovery.jcuda(Integer.parseInt(args[0]), true, true);
         System.out.println(link.found() + " " + link.detail());
       }
       try {

@@ -22,7 +22,7 @@ class NvrtcTest {
   @BeforeAll
   static void find() throws Exception {
     var machine = new ThisMachine();
-    var toolkit = Toolkit.find(machine, 13_999);
+    var toolkit = Toolkit.find(machine, 13_999, null);
     assumeTrue(toolkit.nvrtc() != null, "NVRTC: " + toolkit.links().getFirst().detail());
     var folder = JcudaNatives.prepare(toolkit.nvrtc().major());
     JcudaNatives.load(JcudaNatives.Part.COMPILER, folder);

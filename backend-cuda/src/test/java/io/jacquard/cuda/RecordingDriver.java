@@ -145,7 +145,7 @@ class RecordingDriver implements Driver {
       throw new AssertionError(bytes + " bytes at " + address + " lie in no block");
   }
 
-  private static void copy(long to, long from, long bytes) {
+  void copy(long to, long from, long bytes) {
     MemorySegment.ofAddress(to).reinterpret(bytes).copyFrom(MemorySegment.ofAddress(from).reinterpret(bytes));
   }
 

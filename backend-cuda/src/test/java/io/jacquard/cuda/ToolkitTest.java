@@ -27,7 +27,7 @@ class ToolkitTest {
   }
 
   private void check(int driver, int major, String nvrtc, String cublas) {
-    var toolkit = Toolkit.find(machine, driver);
+    var toolkit = Toolkit.find(machine, driver, null);
     assertEquals(new Library("NVRTC", major, nvrtc), toolkit.nvrtc());
     assertEquals(new Library("cuBLAS", major, cublas), toolkit.cublas());
     assertEquals(List.of(Link.found("NVRTC", major + " from " + nvrtc),
@@ -85,9 +85,9 @@ class ToolkitTest {
     machine.variables.put("PATH", "/usr/bin:/srv/venv/bin");
     check(13000, 12, nvidia + "cuda_nvrtc/lib/libnvrtc.so.12", nvidia + "cublas/lib/libcublas.so.12");
     machine.variables.clear();
-    assertNull(Toolkit.find(machine, 13000).nvrtc());
+    assertNull(Toolkit.find(machine, 13000, null).nvrtc());
     machine.variables.put("VIRTUAL_ENV", "/srv/venv");
-    assertNotNull(Toolkit.find(machine, 13000).cublas());
+    assertNotNull(Toolkit.find(machine, 13000, null).cublas());
   }
 
   @Test
@@ -105,7 +105,7 @@ class ToolkitTest {
     checkFolder(13000, 12, TOOLKIT_12);
 
     machine.broken.put(TOOLKIT_12 + "libcublas.so.12", "file too short");
-    var toolkit = Toolkit.find(machine, 13000);
+    var toolkit = Toolkit.find(machine, 13000, null);
     assertNull(toolkit.cublas());
     assertEquals(new Library("NVRTC", 13, TOOLKIT_13 + "libnvrtc.so.13"), toolkit.nvrtc());
     var link = toolkit.links().getLast();
@@ -126,14 +126,14 @@ class ToolkitTest {
     System.setProperty(CacheFolder.PROPERTY, folder.resolve("cache").toString());
     try {
       var library = folder.resolve("cache/cuda-13/libnvrtc.so.13");
-      assertEquals(new Library("NVRTC", 13, library.toString()), Toolkit.find(machine, 13000).nvrtc());
+      assertEquals(new Library("NVRTC", 13, library.toString()), Toolkit.find(machine, 13000, null).nvrtc());
       assertArrayEquals("libnvrtc.so.13 as it should be".getBytes(), Files.readAllBytes(library));
       var time = Files.getLastModifiedTime(library);
-      assertNotNull(Toolkit.find(machine, 13000).nvrtc());
+      assertNotNull(Toolkit.find(machine, 13000, null).nvrtc());
       assertEquals(time, Files.getLastModifiedTime(library), "extracted again");
 
       Files.writeString(library, "cut");
-      assertNotNull(Toolkit.find(machine, 13000).nvrtc());
+      assertNotNull(Toolkit.find(machine, 13000, null).nvrtc());
       assertArrayEquals("libnvrtc.so.13 as it should be".getBytes(), Files.readAllBytes(library));
     } finally {
       if (before == null)

@@ -6,31 +6,33 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The compilers of NVIDIA ({@code nvcc}) and AMD ({@code clang} with {@code rocm-device-libs}), where they are installed. No GPU
  * is needed.
  */
-final class GpuCompilers {
+public final class GpuCompilers {
   /** Of the release that Debian's rocm-device-libs is made with: others do not read them. */
   private static final String CLANG = "clang-15";
   private static final Path DEVICE_LIBRARIES = Path.of("/usr/lib/x86_64-linux-gnu/amdgcn/bitcode");
   private static final Pattern PTXAS = Pattern
       .compile(
-          "(?s)Compiling entry function '([^']+)'.*?(\\d+) bytes spill stores.*?Used (\\d+) registers([^\n]*)");
+          "(?s)Compiling entry function '([^']+)' for 'sm_(\\d+)'.*?(\\d+) bytes spill stores.*?Used (\\d+) registers([^\n]*)");
   private static final Pattern SHARED = Pattern.compile("(\\d+) bytes smem");
 
   private final Path folder;
 
   /** @param folder for what is compiled */
-  GpuCompilers(Path folder) {
+  public GpuCompilers(Path folder) {
     this.folder = folder;
   }
 
@@ -42,7 +44,7 @@ final class GpuCompilers {
    * @param local bytes that a work-group shares
    * @param waves in flight at once on a SIMD unit, by the registers; 0 where the compiler does not say
    */
-  record Needs(int registers, int spilled, int local, int waves) {}
+  public record Needs(int registers, int spilled, int local, int waves) {}
 
   private record Run(int status, String output) {}
 
@@ -64,7 +66,7 @@ final class GpuCompilers {
     return false;
   }
 
-  static void assumeNvidia() {
+  public static void assumeNvidia() {
     assumeTrue(isInstalled("nvcc"), "nvcc is not on the path");
   }
 
@@ -73,28 +75,66 @@ final class GpuCompilers {
     assumeTrue(Files.isRegularFile(DEVICE_LIBRARIES.resolve("ocml.bc")), "rocm-device-libs is not installed");
   }
 
-  /** Compiles for several NVIDIA architectures, and says what each kernel needs on the last of them. */
-  Map<String, Needs> nvidia(Map<String, KernelSource> sources, Collection<String> architectures)
+  /** Such as {@code 13.0}; null where nvcc is not installed. */
+  public static @Nullable String nvccVersion(Path folder) throws IOException, InterruptedException {
+    if (!isInstalled("nvcc")) return null;
+    var found = Pattern.compile("release ([\\d.]+)")
+        .matcher(new GpuCompilers(folder).run(List.of("nvcc", "--version")).output());
+    return found.find() ? found.group(1) : "of no known version";
+  }
+
+  /** PTX for an NVIDIA architecture such as 75, of kernels each in a namespace of its name. */
+  public String ptx(Map<String, KernelSource> sources, int architecture)
       throws IOException, InterruptedException {
-    // One file, since nvcc starts slowly: each kernel in a namespace, its macros taken back before the next.
+    var run = run(List.of("nvcc", "-ptx", "-std=c++17", "-fmad=false", "-arch=compute_" + architecture, "-o",
+        "kernels.ptx",
+        file(sources).toString()));
+    assertEquals(0, run.status(), run.output());
+    return Files.readString(folder.resolve("kernels.ptx"));
+  }
+
+  /** Makes machine code of PTX, as a driver does. */
+  public static void assemble(Path folder, String ptx, List<Integer> architectures)
+      throws IOException, InterruptedException {
+    var file = Files.writeString(folder.resolve("module.ptx"), ptx);
+    for (int architecture : architectures) {
+      var run = new GpuCompilers(folder)
+          .run(List.of("ptxas", "-arch=sm_" + architecture, "-o", "module.cubin", file.toString()));
+      assertEquals(0, run.status(), run.output());
+    }
+  }
+
+  /** One file, since nvcc starts slowly: each kernel in a namespace, its macros taken back before the next. */
+  private Path file(Map<String, KernelSource> sources) throws IOException {
     var text = new StringBuilder();
     sources.forEach((name, source) -> text.append("namespace ").append(name).append(" {\n")
         .append(source.text().replace("extern \"C\" __global__", "__global__")).append("\n}\n")
         .append("#undef REAL\n#undef NAMED\n#undef MATH\n#undef EXP\n#undef LANES\n"));
-    var file = Files.writeString(folder.resolve("kernels.cu"), text);
-    var command = new ArrayList<>(
-        List.of("nvcc", "--threads", "0", "-fmad=false", "-Xptxas", "-v", "-c", "-o", "kernels.o"));
-    for (var architecture : architectures)
-      command.addAll(List.of("-gencode", "arch=compute_" + architecture + ",code=sm_" + architecture));
-    command.add(file.toString());
-    var run = run(command);
+    return Files.writeString(folder.resolve("kernels.cu"), text);
+  }
+
+  /**
+   * What each kernel needs on NVIDIA architectures such as 75, by its name and by architecture. All machine code is made of the
+   * intermediate code for the first of them, the oldest: that is made once, and it is most of the work.
+   */
+  public Map<String, SequencedMap<Integer, Needs>> nvidia(Map<String, KernelSource> sources,
+      List<Integer> architectures)
+      throws IOException, InterruptedException {
+    var code = architectures.stream().map(a -> "sm_" + a).collect(Collectors.joining(","));
+    var run = run(List.of("nvcc", "--threads", "0", "-std=c++17", "-fmad=false", "-Xptxas", "-v", "-c", "-o",
+        "kernels.o",
+        "-gencode", "arch=compute_" + architectures.getFirst() + ",code=[" + code + "]",
+        file(sources).toString()));
     assertEquals(0, run.status(), run.output());
-    var needs = new LinkedHashMap<String, Needs>();
+    var needs = new LinkedHashMap<String, SequencedMap<Integer, Needs>>();
+    sources.keySet().forEach(name -> needs.put(name, new TreeMap<>()));
     PTXAS.matcher(run.output()).results().forEach(found -> {
-      var shared = SHARED.matcher(found.group(4));
-      needs.put(namespace(found.group(1)), new Needs(Integer.parseInt(found.group(3)),
-          Integer.parseInt(found.group(2)), shared.find() ? Integer.parseInt(shared.group(1)) : 0, 0));
+      var shared = SHARED.matcher(found.group(5));
+      needs.get(namespace(found.group(1))).put(Integer.parseInt(found.group(2)),
+          new Needs(Integer.parseInt(found.group(4)), Integer.parseInt(found.group(3)),
+              shared.find() ? Integer.parseInt(shared.group(1)) : 0, 0));
     });
+    needs.forEach((name, each) -> assertEquals(architectures, List.copyOf(each.keySet()), name));
     return needs;
   }
 
