@@ -128,7 +128,8 @@ final class StandardTrainings {
     for (var name : List.of("mlp", "softmax", "cnn", "lenet5", "lstm", "gru", "vit"))
       classify(Models::named, name, Shape.of(1, 28, 28), Adam.of(1e-3));
     for (var rule : List.of(SGD.of(0.1), SGD.of(0.1).withMomentum(0.9),
-        SGD.of(0.1).withMomentum(0.9).withWeightDecay(1e-4), SGD.of(0.1).withMomentum(0.9).withNesterov(), AdamW.of(1e-3),
+        SGD.of(0.1).withMomentum(0.9).withWeightDecay(1e-4), SGD.of(0.1).withMomentum(0.9).withNesterov(),
+        AdamW.of(1e-3),
         RMSprop.of(1e-3), Adagrad.of(1e-2), Adadelta.of(1), Lion.of(1e-4), NAdam.of(1e-3)))
       classify(Models::named, "softmax", Shape.of(1, 28, 28), rule);
     for (var name : List.of("resnet20", "resnet18", "alexnet", "vgg11_bn"))
@@ -136,11 +137,14 @@ final class StandardTrainings {
           SGD.of(0.1).withMomentum(0.9).withWeightDecay(5e-4));
     for (var name : LanguageModels.names()) text(name);
     var digits = zeros(Shape.of(SAMPLES, 1, 28, 28));
-    for (var loss : Map.of("autoencoder", Loss.bceWithLogits(), "vae", VariationalAutoencoder.objective()).entrySet())
-      train(() -> Models.named(loss.getKey()), digits, digits.reshape(SAMPLES, -1), loss.getValue(), Adam.of(1e-3), Fit.epochs(1).batchSize(64));
+    for (var loss : Map.of("autoencoder", Loss.bceWithLogits(), "vae", VariationalAutoencoder.objective())
+        .entrySet())
+      train(() -> Models.named(loss.getKey()), digits, digits.reshape(SAMPLES, -1), loss.getValue(),
+          Adam.of(1e-3), Fit.epochs(1).batchSize(64));
     var numbers = zeros(Shape.of(SAMPLES, 8));
     for (Loss loss : List.<Loss>of(Loss.mse(), Loss.l1(), Loss.smoothL1()))
-      train(() -> Sequential.of(new Linear(8, 32), new Tanh(), new Linear(32, 8)), numbers, numbers, loss, Adam.of(1e-3),
+      train(() -> Sequential.of(new Linear(8, 32), new Tanh(), new Linear(32, 8)), numbers, numbers, loss,
+          Adam.of(1e-3),
           Fit.epochs(1).batchSize(32));
   }
 
