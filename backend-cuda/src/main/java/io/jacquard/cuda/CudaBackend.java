@@ -8,6 +8,7 @@ import io.jacquard.spi.Captured;
 import io.jacquard.spi.DeviceInfo;
 import io.jacquard.spi.Gemm;
 import io.jacquard.spi.Layout;
+import io.jacquard.spi.Mailbox;
 import io.jacquard.spi.View;
 import java.util.Optional;
 import java.util.Set;
@@ -103,6 +104,12 @@ final class CudaBackend extends KernelBackend {
       System.err.println(e.getMessage() + " The step is launched kernel by kernel.");
       return Optional.empty();
     }
+  }
+
+  /** None while each launch is waited for: then the host hears of each step at once. */
+  @Override
+  public Optional<Mailbox> mailbox() {
+    return queue.isSynchronous() ? Optional.empty() : Optional.of(new CudaMailbox(queue));
   }
 
   /** Bytes of device memory that are in use, what kernels use for themselves included. */

@@ -36,6 +36,19 @@ public sealed interface BatchPlace extends AutoCloseable {
     }
   }
 
+  /**
+   * A place at which a step finds the next batch by itself, for data on the device: the order of a walk lies there, too.
+   *
+   * @param position int64 [1], the number of the batch in its walk, from 0; moved on by the step
+   */
+  static BatchPlace ordered(Dataset data, int batchSize, Tensor position) {
+    long batches = Math.ceilDiv(data.size(), (long) batchSize);
+    try (var _ = Scope.open()) {
+      return new Order(data, Tensor.zeros(data.device(), DType.INT32, Shape.of(batches, batchSize)).hold(),
+          position);
+    }
+  }
+
   private static Tensor zeros(HostDataset data, Spec one, int batchSize) {
     return Tensor.zeros(data.device(), one.dtype(), HostDataset.batched(one, batchSize));
   }
@@ -65,6 +78,28 @@ public sealed interface BatchPlace extends AutoCloseable {
     @Override
     public void close() {
       index.close();
+    }
+  }
+
+  /** Of a data set on the device: all samples' numbers in the order of the walk, int32 [batches, batchSize]. */
+  record Order(Dataset data, Tensor order, Tensor position) implements BatchPlace {
+    /** Takes the order of a walk over. */
+    void begin(Tensor walk) {
+      try (var _ = Scope.open()) {
+        var place = order.flatten().slice(0, 0, walk.numel());
+        Copy.run(order.device().backend(), walk.view(), place.view());
+      }
+    }
+
+    @Override
+    public Batch batch(long size) {
+      var numbers = order.gatherRows(position).flatten();
+      return data.batch(size == numbers.size(0) ? numbers : numbers.slice(0, 0, size));
+    }
+
+    @Override
+    public void close() {
+      order.close();
     }
   }
 

@@ -6,6 +6,7 @@ import io.jacquard.Shape;
 import io.jacquard.tensor.Generator;
 import io.jacquard.tensor.Scope;
 import io.jacquard.tensor.Tensor;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
@@ -132,6 +133,8 @@ public final class DataLoader implements Iterable<Batch> {
     private final @Nullable Prefetch prefetch;
     private final long end = Math.min(batches() * batchSize, data.size());
     private @Nullable Batch present;
+    /** Which place has this walk's order. */
+    private BatchPlace.@Nullable Order told;
     private long at;
 
     private Walk(int[] order, long epoch, int done) {
@@ -183,6 +186,11 @@ public final class DataLoader implements Iterable<Batch> {
       long size = Math.min(batchSize, end - at);
       switch (place) {
         case BatchPlace.Numbers numbers -> numbers.put(nextIndex());
+        case BatchPlace.Order known -> {
+          if (known != told) known.begin(order());
+          told = known;
+          at += size;
+        }
         case BatchPlace.Samples samples -> {
           if (prefetch == null) throw new IllegalArgumentException("a place for another data set");
           samples.put(prefetch.next(), size);
@@ -196,6 +204,10 @@ public final class DataLoader implements Iterable<Batch> {
       long size = Math.min(batchSize, end - at);
       var staged = prefetch.next();
       at += size;
+      return upload(host, staged, size);
+    }
+
+    private static Batch upload(HostDataset host, Staging staged, long size) {
       return new Batch(
           Tensor.of(host.device(), host.input().dtype(), HostDataset.batched(host.input(), size),
               staged.x(size)),
@@ -205,11 +217,25 @@ public final class DataLoader implements Iterable<Batch> {
 
     /** The numbers of the next batch's samples, int32; owned by the innermost scope. */
     private Tensor nextIndex() {
-      if (order == null) throw new IllegalArgumentException("a place for another data set");
       long to = Math.min(at + batchSize, end);
-      var index = order.slice(0, at, to);
+      var index = order().slice(0, at, to);
       at = to;
       return index;
+    }
+
+    private Tensor order() {
+      if (order == null) throw new IllegalArgumentException("a place for another data set");
+      return order;
+    }
+
+    /** A batch of this walk that was given before, by its number from 0; owned by the innermost scope. */
+    public Batch again(long number) {
+      long from = number * batchSize;
+      long to = Math.min(from + batchSize, end);
+      if (prefetch == null) return data.batch(order().slice(0, from, to));
+      try (var arena = Arena.ofConfined()) {
+        return upload((HostDataset) data, prefetch.again(Math.toIntExact(number), arena), to - from);
+      }
     }
 
     private void requireNext() {

@@ -72,6 +72,11 @@ final class Prefetch implements AutoCloseable {
     return present;
   }
 
+  /** A batch that was handed out before, read anew by the calling thread. */
+  Staging again(int batch, Arena arena) {
+    return fill(new Staging(data, Math.min(batchSize, order.length), arena), batch);
+  }
+
   private static Staging await(Future<Staging> batch) {
     try {
       return batch.get();

@@ -182,9 +182,14 @@ final class ArenaStep {
 
   /** Counts a step of the same parameters as the last one. */
   void countAgain() {
+    countMore(1);
+  }
+
+  /** Counts so many steps of the same parameters as the last one; fewer than 0 for steps that were none. */
+  void countMore(long more) {
     for (int i = 0; i < steps.length; i++) {
       if (!stepped[i]) continue;
-      steps[i]++;
+      steps[i] += more;
       arena.slots().get(i).parameter().leaf().valuesChanged();
     }
   }

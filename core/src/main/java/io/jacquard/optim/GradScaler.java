@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Scales the loss so that small gradients of float16 do not vanish, and leaves out steps whose gradients overflow
@@ -115,8 +116,17 @@ public final class GradScaler implements AutoCloseable {
 
   /** Steps the optimizer, unless {@link #unscale} saw a gradient that is not finite; then moves the scale. */
   public void step(Optimizer optimizer) {
-    optimizer.step(finite);
+    step(optimizer, null);
+  }
+
+  /**
+   * As {@link #step(Optimizer)}, unless a number is 0 that lies on the device: then the scale stays as it is, too.
+   *
+   * @param unlessZero a float32 scalar on the parameters' device; null for a step in any case
+   */
+  public void step(Optimizer optimizer, @Nullable Tensor unlessZero) {
     try (var _ = Scope.open(); var _ = GradMode.noGrad()) {
+      optimizer.step(unlessZero == null ? finite : finite.mul(unlessZero));
       int last = interval - 1;
       var grown = Tensor.fuse((s, n, ok) -> {
         var up = n.lt(last).where(s, s.mul(GROWTH));
@@ -125,9 +135,14 @@ public final class GradScaler implements AutoCloseable {
       var counted = Tensor.fuse(
           (n, ok) -> ok.ne(0).where(n.lt(last).where(n.add(1), n.constantFor(0)), n.constantFor(0)), good,
           finite);
-      put(grown, scale);
-      put(counted, good);
+      put(chosen(unlessZero, grown, scale), scale);
+      put(chosen(unlessZero, counted, good), good);
     }
+  }
+
+  private static Tensor chosen(@Nullable Tensor unlessZero, Tensor next, Tensor present) {
+    if (unlessZero == null) return next;
+    return Tensor.fuse((n, p, go) -> go.ne(0).where(n, p), next, present, unlessZero);
   }
 
   private static void put(Tensor from, Tensor into) {

@@ -113,6 +113,13 @@ public final class Optimizer {
     }
   }
 
+  /** Counts so many steps like the last one no longer, which the device has left out. */
+  public void stepsLeftOut(long count) {
+    for (var group : groups) {
+      for (var step : group.steps()) step.countMore(-count);
+    }
+  }
+
   /** The learning rate of the next step; with several groups, that of the first. */
   public double lr() {
     return groups.getFirst().lr();

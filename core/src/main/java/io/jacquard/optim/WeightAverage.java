@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A mean of a model's weights over its training, which often evaluates better than the last weights; as PyTorch's
@@ -92,9 +93,19 @@ public final class WeightAverage {
 
   /** Takes the present weights into the mean; after each step of the optimizer, or each epoch. */
   public void update() {
+    update(null);
+  }
+
+  /**
+   * As {@link #update()}, unless a number is 0 that lies on the device: then the mean stays as it is, without the host
+   * knowing.
+   *
+   * @param unlessZero a float32 scalar on the weights' device; null for an update in any case
+   */
+  public void update(@Nullable Tensor unlessZero) {
     requireOwnWeights("update");
     prepare();
-    for (var clock : clocks.values()) clock.tick();
+    for (var clock : clocks.values()) clock.tick(unlessZero);
     for (var piece : pieces) piece.update(clock(piece));
     updates++;
   }
@@ -102,6 +113,11 @@ public final class WeightAverage {
   /** Counts an update like the last one, which was made again by other means. */
   public void updateReplayed() {
     updates++;
+  }
+
+  /** Counts so many updates no longer, which the device has left out. */
+  public void updatesLeftOut(long count) {
+    updates -= count;
   }
 
   private AverageClock clock(AveragePiece piece) {

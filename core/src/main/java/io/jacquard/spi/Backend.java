@@ -105,6 +105,15 @@ public interface Backend extends AutoCloseable {
     return Optional.empty();
   }
 
+  /**
+   * A way by which steps report to the host while it gives the device more work; to be closed.
+   *
+   * @return empty where the host may as well wait: then it reads each step's loss before the weights are updated
+   */
+  default Optional<Mailbox> mailbox() {
+    return Optional.empty();
+  }
+
   @Override
   void close();
 }

@@ -5,7 +5,7 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * A backend that hands every call to another one: the base of decorators, which override what they watch. Only {@link
- * #capture} is not handed on, so that a decorator sees each call of a step.
+ * #capture} and {@link #mailbox} are not handed on, so that a decorator sees each call of a step, and the host its loss.
  *
  * <pre>{@code
  * class CountingMatmuls extends ForwardingBackend {

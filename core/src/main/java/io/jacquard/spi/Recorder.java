@@ -84,4 +84,10 @@ final class Recorder extends ForwardingBackend {
   public Optional<Captured> capture(Runnable work) {
     return inner.capture(work);
   }
+
+  /** Letters are no calls of a step: they are sent between steps. */
+  @Override
+  public Optional<Mailbox> mailbox() {
+    return inner.mailbox();
+  }
 }

@@ -3,9 +3,13 @@ package io.jacquard.tensor;
 import io.jacquard.DType;
 import io.jacquard.Shape;
 import io.jacquard.expr.Philox;
+import io.jacquard.expr.Program;
+import io.jacquard.expr.Trace;
 import io.jacquard.spi.Device;
+import io.jacquard.spi.View;
 import java.lang.foreign.MemorySegment;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -26,6 +30,8 @@ public final class Generator {
   private static final ScopedValue<Generator> CURRENT = ScopedValue.newInstance();
   private static final Generator SHARED = new Generator(0);
 
+  private static final Program ADVANCE = advance();
+
   private final long seed;
   /** The draws taken before the present step, which the devices know, and those taken in it. */
   private long base;
@@ -36,6 +42,11 @@ public final class Generator {
 
   public Generator(long seed) {
     this.seed = seed;
+  }
+
+  private static Program advance() {
+    var trace = new Trace(List.of(DType.INT64));
+    return trace.program(trace.input(0).add(trace.param(0, DType.INT64)));
   }
 
   /** The generator of the innermost {@link #with}, or the shared one. */
@@ -82,8 +93,11 @@ public final class Generator {
 
   private void showBase() {
     basesChange.valuesChanged();
-    var bits = MemorySegment.ofArray(new long[]{base});
-    bases.forEach((device, tensor) -> device.backend().upload(bits, tensor.view().buffer(), 0));
+    bases.forEach(this::show);
+  }
+
+  private void show(Device device, Tensor tensor) {
+    device.backend().upload(MemorySegment.ofArray(new long[]{base}), tensor.view().buffer(), 0);
   }
 
   /** As {@link #with}, with a result. */
@@ -123,6 +137,39 @@ public final class Generator {
   /** Takes so many draws at once: those of a step that is replayed. */
   public synchronized void skip(long draws) {
     offset += draws;
+  }
+
+  /**
+   * Ends a training step on a device: draws are counted from here, and the base moves on there by a call like any other, so
+   * that a replay of the step does the same, and the host need not write before the next one.
+   */
+  public synchronized void endStep(Device device) {
+    if (offset == 0) return;
+    long taken = offset;
+    goOn(taken);
+    bases.forEach((d, tensor) -> {
+      if (d == device) {
+        var base = new View[]{tensor.view()};
+        device.backend().map(ADVANCE, new long[]{taken}, base, base);
+      } else {
+        show(d, tensor);
+      }
+    });
+  }
+
+  /** The same, for a step that was replayed, and took so many draws. */
+  public synchronized void stepReplayed(Device device, long draws) {
+    if (draws == 0) return;
+    goOn(draws);
+    bases.forEach((d, tensor) -> {
+      if (d != device) show(d, tensor);
+    });
+  }
+
+  private void goOn(long draws) {
+    base += draws;
+    offset = 0;
+    basesChange.valuesChanged();
   }
 
   /** Numbers from [low, high), computed on the host: one draw. */

@@ -13,8 +13,12 @@ import org.jspecify.annotations.Nullable;
 final class NotFinite extends JacquardException {
   private static final long serialVersionUID = 1L;
 
-  private NotFinite(String message) {
+  /** Of its epoch, from 1: the step that found it. */
+  final long batch;
+
+  private NotFinite(String message, long batch) {
     super(message);
+    this.batch = batch;
   }
 
   /** Runs the model once more on the batch and looks for the first layer whose result is not finite. */
@@ -32,7 +36,8 @@ final class NotFinite extends JacquardException {
         : where.getFirst();
     return new NotFinite(
         "The loss is " + loss + " in epoch " + epoch + ", batch " + batch + ": " + found
-            + ". A smaller learning rate usually helps; the values before this batch are kept.");
+            + ". A smaller learning rate usually helps; the values before this batch are kept.",
+        batch);
   }
 
   private static void inspect(Module model, Module module, Tensor y, List<String> where) {

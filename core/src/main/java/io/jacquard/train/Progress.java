@@ -3,7 +3,9 @@ package io.jacquard.train;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far an epoch is, after a step: running means over its samples so far.
+ * How far an epoch is, after a step: running means over its samples so far. Where the host gives a device many steps in
+ * advance, asking for one of them waits for those steps: a listener that need not know it after each step rather asks now
+ * and then.
  *
  * <pre>{@code
  * var listener = new TrainingListener() {
@@ -21,6 +23,8 @@ public final class Progress {
   long samples;
   @Nullable
   Readings readings;
+  /** Has the readings be those of all steps so far. */
+  Runnable settle = () -> {};
   long nanos;
 
   /** From 1. */
@@ -45,11 +49,13 @@ public final class Progress {
 
   /** The mean loss over this epoch's samples so far. */
   public double loss() {
+    settle.run();
     return readings == null ? Double.NaN : readings.meanLoss();
   }
 
   /** The mean loss over this step's samples. */
   public double stepLoss() {
+    settle.run();
     return readings == null ? Double.NaN : readings.loss();
   }
 
@@ -58,6 +64,7 @@ public final class Progress {
    * end of the epoch only ({@link Metric.State}).
    */
   public double metric() {
+    settle.run();
     return readings == null ? Double.NaN : readings.running();
   }
 

@@ -29,11 +29,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class Readings implements AutoCloseable {
   private static final Program ADD = Program.of(in -> in[0].add(in[1]), DType.INT64, DType.INT64);
+  /** The same, unless the last input is 0. */
+  private static final Program ADD_IF = Program.of(
+      in -> in[2].ne(0).where(in[0].add(in[1]), in[0]), DType.INT64, DType.INT64, DType.FLOAT32);
   private static final long[] NO_PARAMS = {};
 
   private final Device device;
   private final int batchSize;
   private final List<Gathering> gatherings;
+  /** To which steps report; null where the host reads them one by one. */
+  private final @Nullable Reports reports;
   /** The loss, then what is read of each metric; null before the first batch, which tells the sizes. */
   private @Nullable Tensor results;
   private float[] host = {};
@@ -61,8 +66,14 @@ final class Readings implements AutoCloseable {
   }
 
   Readings(Device device, List<Metric> metrics, int batchSize) {
+    this(device, metrics, batchSize, null);
+  }
+
+  /** @param reports of the steps whose readings these are, which then are {@link #take taken}; null to read them */
+  Readings(Device device, List<Metric> metrics, int batchSize, @Nullable Reports reports) {
     this.device = device;
     this.batchSize = batchSize;
+    this.reports = reports;
     gatherings = metrics.stream().map(Gathering::new).toList();
   }
 
@@ -142,6 +153,7 @@ final class Readings implements AutoCloseable {
       var contributions = new ArrayList<Tensor>();
       for (var g : gatherings) contributions.add(g.metric.contribution(prediction, target));
       if (results == null) results = allocate(loss, contributions);
+      if (reports != null) reports.judge(loss.to(results.dtype()));
       put(results, 0, loss.reshape(Shape.of(1)));
       for (int i = 0; i < contributions.size(); i++) {
         var g = gatherings.get(i);
@@ -150,6 +162,7 @@ final class Readings implements AutoCloseable {
         else
           count(g.counts, contributions.get(i).to(DType.INT64));
       }
+      if (reports != null) reports.post(results);
     }
   }
 
@@ -208,12 +221,23 @@ final class Readings implements AutoCloseable {
       throw new JacquardException("A metric contributes counts of shape " + more.shape() + " after "
           + counts.shape() + ", expected the same shape of all batches.");
     }
-    device.backend().map(ADD, NO_PARAMS, new View[]{counts.view(), more.view()}, new View[]{counts.view()});
+    var out = new View[]{counts.view()};
+    if (reports == null) {
+      device.backend().map(ADD, NO_PARAMS, new View[]{counts.view(), more.view()}, out);
+    } else {
+      var sound = reports.sound().expand(counts.shape()).view();
+      device.backend().map(ADD_IF, NO_PARAMS, new View[]{counts.view(), more.view(), sound}, out);
+    }
   }
 
   /** Fetches what the last batch has written; waits for the device. */
   void read() {
     if (results != null) device.backend().download(results.view().buffer(), 0, segment);
+  }
+
+  /** As {@link #read}, of what has arrived from a step. */
+  void take(MemorySegment row) {
+    segment.copyFrom(row);
   }
 
   private double read(int place) {

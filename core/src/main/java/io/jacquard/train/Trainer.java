@@ -223,6 +223,9 @@ public final class Trainer {
     private long[] stepNanos;
     private int stepCount;
     private long samples;
+    /** Of the time of steps what was not given to any yet, and how many steps have theirs. */
+    private long untold;
+    private long toldBefore;
     private boolean stopped;
     /** The number of the next epoch. */
     private int next = 1;
@@ -239,8 +242,10 @@ public final class Trainer {
       this.fit = fit;
       this.loader = loader;
       var training = loader.data();
-      readings = new Readings(training.device(), metrics, loader.batchSize());
+      var reports = Reports.of(training.device());
+      readings = new Readings(training.device(), metrics, loader.batchSize(), reports);
       progress.readings = readings;
+      progress.settle = this::settle;
       long samples = Math.min(training.size(), loader.batches() * loader.batchSize());
       if (precision == Precision.FLOAT16 && scaler == null) scaler = GradScaler.on(training.device());
       Mixing mixes = null;
@@ -249,9 +254,10 @@ public final class Trainer {
         mixes = mix == null ? null : new Mixing(mix, training.device());
         updates = new Update(fit.updates(), model, optimizer, average, scaler, training.device(), samples,
             loader.batchSize(), fit.epochs());
-        step = new Step(Trainer.this::call, mixes, model, loss, readings, updates, training,
+        step = new Step(Trainer.this::call, mixes, model, loss, readings, reports, updates, training,
             loader.batchSize());
       } catch (Throwable e) { // such as that there is no memory left
+        if (reports != null) reports.close();
         if (updates != null) updates.close();
         if (mixes != null) mixes.close();
         throw e;
@@ -289,6 +295,7 @@ public final class Trainer {
 
     private void save(int epoch, long step) {
       if (keeper == null) return;
+      settle();
       keeper.save(new Standing(Generator.current().seed(), Generator.current().draws(), walkDraws,
           step == 0 ? walks : walk, epoch, step, progress.nanos, update.steps(), samples, readings.state(),
           update.seen(), epochs, Arrays.copyOf(stepNanos, stepCount)));
@@ -314,26 +321,23 @@ public final class Trainer {
 
     void epoch(int number, @Nullable Dataset validation) {
       model.train();
-      step.recordAgain();
       update.epochBegins(number);
       begin(number);
       listener.epochBegins(number, fit.epochs(), loader.batches());
       try (var walk = walk()) {
+        step.begin(number, walk, progress.step);
         // Gradients that were added up so far are not thrown away: who wants to stop waits for their step.
-        while (walk.hasNext() && !(stopped && update.isLast())) {
-          long start = System.nanoTime();
-          try (var _ = Scope.open(); var _ = Where.during(Where.Part.FORWARD)) {
-            step(next(walk));
-          } catch (NotFinite e) {
-            if (!terminates(e)) throw e;
-            break;
-          }
-          timed(System.nanoTime() - start);
+        while (progress.step < progress.steps && !(stopped && update.isLast())) {
+          step();
           listener.stepDone(progress);
           stopped |= listener.wantsStop();
           boolean between = update.isLast() && progress.step < progress.steps;
           if (keeper != null && between && (stopped || keeper.isDue())) save(number, progress.step);
         }
+        settle();
+      } catch (NotFinite e) {
+        takeBack(e);
+        if (!terminates(e)) throw e;
       }
       if (progress.step == 0) return; // it ended before the first step was done: there is nothing to tell
       boolean complete = progress.step == progress.steps;
@@ -367,19 +371,32 @@ public final class Trainer {
       progress.nanos = 0;
     }
 
-    private long next(DataLoader.Walk walk) {
-      try (var _ = Where.during(Where.Part.DATA)) {
-        return walk.putNext(step.place());
+    private void step() {
+      long start = System.nanoTime();
+      long size;
+      try (var _ = Scope.open(); var _ = Where.during(Where.Part.FORWARD)) {
+        if (mixing != null) mixing.draw(walk, progress.step);
+        size = step.run();
       }
-    }
-
-    private void step(long size) {
-      if (mixing != null) mixing.draw(walk, progress.step);
-      step.run(size, progress.epoch, progress.step + 1);
-      readings.gather(size);
       progress.samples += size;
       progress.step++;
       samples += size;
+      timed(System.nanoTime() - start);
+    }
+
+    /** Waits until the host knows of all steps. */
+    private void settle() {
+      long start = System.nanoTime();
+      if (step.settle()) timed(System.nanoTime() - start);
+    }
+
+    /** Steps from the one that failed on do not count. */
+    private void takeBack(NotFinite e) {
+      samples -= progress.samples - readings.samples();
+      progress.samples = readings.samples();
+      progress.step = e.batch - 1;
+      timed(0);
+      untold = 0;
     }
 
     @Override
@@ -390,10 +407,16 @@ public final class Trainer {
       readings.close();
     }
 
+    /** Time goes to the steps of which the host has heard meanwhile, in equal parts; usually that is one step. */
     private void timed(long nanos) {
       progress.nanos += nanos;
-      if (stepCount == stepNanos.length) stepNanos = Arrays.copyOf(stepNanos, 2 * stepCount);
-      stepNanos[stepCount++] = nanos;
+      untold += nanos;
+      for (; toldBefore < step.told(); toldBefore++) {
+        long mine = untold / (step.told() - toldBefore);
+        untold -= mine;
+        if (stepCount == stepNanos.length) stepNanos = Arrays.copyOf(stepNanos, 2 * stepCount);
+        stepNanos[stepCount++] = mine;
+      }
     }
 
     private SequencedMap<String, Double> values(@Nullable Evaluation validation) {

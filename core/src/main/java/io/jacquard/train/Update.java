@@ -114,7 +114,8 @@ final class Update implements AutoCloseable {
     return last;
   }
 
-  void run(Tensor loss) {
+  /** @param sound where this scalar on the device is 0, weights and all that belongs to them stay; null for in no case */
+  void run(Tensor loss, @Nullable Tensor sound) {
     if (first) {
       for (var parameter : parameters) parameter.leaf().clear();
     }
@@ -127,19 +128,19 @@ final class Update implements AutoCloseable {
     }
     if (!last) return;
     try (var _ = Where.during(Where.Part.OPTIMIZER)) {
-      step();
+      step(sound);
     }
     steps++;
   }
 
-  private void step() {
+  private void step(@Nullable Tensor sound) {
     if (scaler != null) scaler.unscale(optimizer.parameters());
     if (how.clip() != null) how.clip().clip(optimizer.parameters());
     if (scaler != null)
-      scaler.step(optimizer);
+      scaler.step(optimizer, sound);
     else
-      optimizer.step();
-    if (average != null) average.update();
+      optimizer.step(sound);
+    if (average != null) average.update(sound);
   }
 
   /** Counts what was done again by other means. */
@@ -148,6 +149,15 @@ final class Update implements AutoCloseable {
     optimizer.stepReplayed();
     if (average != null) average.updateReplayed();
     steps++;
+  }
+
+  /** Counts only so many steps of the optimizer: those after them were left out by the device. */
+  void goBackTo(long steps) {
+    long leftOut = this.steps - steps;
+    optimizer.stepsLeftOut(leftOut);
+    if (average != null) average.updatesLeftOut(leftOut);
+    this.steps = steps;
+    if (perStep != null) optimizer.follow(perStep, steps);
   }
 
   @Override

@@ -21,7 +21,8 @@ import java.util.List;
  * }</pre>
  */
 public final class Complaints implements AutoCloseable {
-  static final long BYTES = 24;
+  /** Of the note. */
+  public static final long BYTES = 24;
 
   /** Says what is wrong with a number at a position. */
   @FunctionalInterface
@@ -70,10 +71,20 @@ public final class Complaints implements AutoCloseable {
   public void raise() {
     if (!possible) return;
     possible = false;
-    long number = host.get(JAVA_LONG, 0);
+    raise(host);
+  }
+
+  /** Throws what a copy of the note says that was found wrong, if anything was. */
+  public void raise(MemorySegment copy) {
+    long number = copy.get(JAVA_LONG, 0);
     if (number == 0) return;
     memory.upload(none, note, 0);
-    throw messages.get((int) number - 1).of(host.get(JAVA_LONG, 8), host.get(JAVA_LONG, 16));
+    throw messages.get((int) number - 1).of(copy.get(JAVA_LONG, 8), copy.get(JAVA_LONG, 16));
+  }
+
+  /** The note itself; its first number is 0 as long as nothing is wrong. */
+  public KernelBuffer buffer() {
+    return note;
   }
 
   @Override
