@@ -14,11 +14,18 @@ final class LossCurve implements TrainingListener {
   private long each = 1;
   private double sum;
   private long steps;
+  /** Steps whose losses are not in the sum yet. */
+  private long waiting;
+  private final RecentLoss loss = new RecentLoss();
 
   @Override
   public void stepDone(Progress progress) {
-    sum += progress.stepLoss();
-    if (++steps < each) return;
+    steps++;
+    waiting++;
+    if (steps < each && progress.step() < progress.steps()) return;
+    sum += loss.take(progress) * waiting;
+    waiting = 0;
+    if (steps < each) return;
     means[count++] = sum / steps;
     sum = 0;
     steps = 0;

@@ -27,8 +27,7 @@ final class StepLog implements TrainingListener {
   private final long begin = System.nanoTime();
   private int epochs;
   private double next;
-  private double sum;
-  private int count;
+  private final RecentLoss loss = new RecentLoss();
   private boolean broken;
 
   /** @param problem is told once, if the file cannot be written; the training goes on */
@@ -45,15 +44,11 @@ final class StepLog implements TrainingListener {
 
   @Override
   public void stepDone(Progress progress) {
-    sum += progress.stepLoss();
-    count++;
     double now = (System.nanoTime() - begin) * 1e-9;
     if (now < next && progress.step() < progress.steps() || broken) return;
     next = now + Math.max(SHORTEST, now * SHARE);
     append(String.format(Locale.ROOT, "%d,%d,%d,%d,%.3f,%.6g%n", progress.epoch(), epochs, progress.step(),
-        progress.steps(), now, sum / count));
-    sum = 0;
-    count = 0;
+        progress.steps(), now, loss.take(progress)));
   }
 
   private void append(String line) {
