@@ -125,7 +125,8 @@ class CapturedStepTest {
           if (device.info().backend().equals("cuda")) assertEquals(Optional.empty(), history.notReplayed());
         } catch (JacquardException e) {
           if (wrong == NONE) throw e;
-          assertTrue(e.getMessage().contains(network == Network.GPT ? "number 4" : "label 4"), e.getMessage());
+          assertTrue(e.getMessage().contains(network == Network.GPT ? "number 4" : "label 4"),
+              e.getMessage());
         }
         weights[0] = Tensor
             .concat(0, model.parameters().stream().map(p -> p.value().flatten()).toArray(Tensor[]::new))

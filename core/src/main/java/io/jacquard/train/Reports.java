@@ -115,7 +115,8 @@ final class Reports implements AutoCloseable {
     }
     var rows = ring.view();
     device.backend().map(Objects.requireNonNull(POST.get(readings.dtype())), new long[]{width},
-        new View[]{rows, readings.expand(rows.shape()).view(), position.reshape(1, 1).expand(rows.shape()).view()},
+        new View[]{rows, readings.expand(rows.shape()).view(),
+            position.reshape(1, 1).expand(rows.shape()).view()},
         new View[]{rows});
   }
 

@@ -101,7 +101,8 @@ final class Step implements AutoCloseable {
 
     Optional<String> differenceFrom(Recorded other) {
       return first.differenceFrom(other.first).or(
-          () -> second == null || other.second == null ? Optional.empty() : second.differenceFrom(other.second));
+          () -> second == null || other.second == null ? Optional.empty()
+              : second.differenceFrom(other.second));
     }
   }
 
@@ -270,7 +271,6 @@ final class Step implements AutoCloseable {
   }
 
   // ---- where the host does not wait for each step
-
 
   /** Waits for all steps so far, if the host does not know of them yet; whether it waited. */
   boolean settle() {

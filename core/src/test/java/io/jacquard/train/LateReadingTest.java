@@ -109,7 +109,8 @@ class LateReadingTest {
       run.history(history);
     });
     assertEquals(List.of("send 1", "send 0", "await 1", "send 1", "await 0", "send 0", "await 0"),
-        late.backend.letters.subList(0, 7), "each 16 steps the letter before is opened; the epoch's end waits");
+        late.backend.letters.subList(0, 7),
+        "each 16 steps the letter before is opened; the epoch's end waits");
     assertEquals(14, late.backend.letters.size());
   }
 
@@ -147,7 +148,8 @@ class LateReadingTest {
           @Override
           public void stepDone(Progress p) {
             if (p.step() % 7 < 3)
-              run.facts.add(p.step() + " " + p.samples() + " " + p.loss() + " " + p.stepLoss() + " " + p.metric());
+              run.facts
+                  .add(p.step() + " " + p.samples() + " " + p.loss() + " " + p.stepLoss() + " " + p.metric());
           }
         }))));
   }
@@ -199,7 +201,8 @@ class LateReadingTest {
     same(run -> {
       var model = Sequential.of(new Linear(3, 8), new Linear(8, 1));
       model.parameters().getLast().assign(Tensor.of(new float[]{0}));
-      var trainer = Trainer.of(model).loss((prediction, y) -> Loss.bceWithLogits().of(prediction, y).mul(1e38))
+      var trainer = Trainer.of(model)
+          .loss((prediction, y) -> Loss.bceWithLogits().of(prediction, y).mul(1e38))
           .optimizer(SGD.of(0.02));
       run.facts.add(assertThrows(JacquardException.class,
           () -> trainer.fit(new StreamedTrainingTest.Points(131, true, -1), Fit.epochs(2).batchSize(BATCH)))
@@ -230,12 +233,13 @@ class LateReadingTest {
     var counts = new ArrayList<Integer>();
     Device.with(new Device(backend), () -> Generator.with(new Generator(3), () -> {
       try (var _ = Scope.open()) {
-        trainer(new Linear(6, 3)).fit(data(-1, 0), Fit.epochs(1).batchSize(BATCH).listener(new TrainingListener() {
-          @Override
-          public void stepDone(Progress p) {
-            counts.add(backend.downloads);
-          }
-        }));
+        trainer(new Linear(6, 3)).fit(data(-1, 0),
+            Fit.epochs(1).batchSize(BATCH).listener(new TrainingListener() {
+              @Override
+              public void stepDone(Progress p) {
+                counts.add(backend.downloads);
+              }
+            }));
       }
     }));
     assertEquals(counts.get(5), counts.getLast(), "steps are told by letters alone");
