@@ -27,7 +27,8 @@ class ArchitectureTest {
         .layer("nn").definedBy("io.jacquard.nn")
         .layer("optim").definedBy("io.jacquard.optim")
         .layer("data").definedBy("io.jacquard.data..", "io.jacquard.io")
-        .layer("top").definedBy("io.jacquard.train", "io.jacquard.models", "io.jacquard.explain")
+        .layer("top").definedBy("io.jacquard.train", "io.jacquard.models", "io.jacquard.explain",
+            "io.jacquard.inspect")
         .whereLayer("top").mayNotBeAccessedByAnyLayer()
         .whereLayer("data").mayOnlyBeAccessedByLayers("top")
         .whereLayer("optim").mayOnlyBeAccessedByLayers("top")

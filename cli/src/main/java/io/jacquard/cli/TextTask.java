@@ -126,8 +126,12 @@ record TextTask(TrainSettings settings, Asked asked, Vocabulary vocabulary, Lang
 
   @Override
   public Loss loss() {
-    return (logits, target) -> Loss.crossEntropy().of(logits.reshape(-1, sizes.vocabulary()),
-        target.reshape(-1));
+    return loss(sizes.vocabulary());
+  }
+
+  /** The cross-entropy of all positions of all windows together. */
+  static Loss loss(int vocabulary) {
+    return (logits, target) -> Loss.crossEntropy().of(logits.reshape(-1, vocabulary), target.reshape(-1));
   }
 
   @Override
