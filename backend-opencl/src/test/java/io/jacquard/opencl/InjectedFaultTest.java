@@ -64,7 +64,8 @@ class InjectedFaultTest {
 
   @Test
   void isFound() {
-    var device = new Device(Changed.of(TestDevice.first(), "layer_norm_backward", "/ (REAL)length", "/ (REAL)(length - 1)"));
+    var device = new Device(
+        Changed.of(TestDevice.first(), "layer_norm_backward", "/ (REAL)length", "/ (REAL)(length - 1)"));
     var cpu = Backends.discover().open("cpu");
     try (var _ = cpu.backend(); var _ = device.backend()) {
       var all = new SideBySide(List.of(cpu, device));
@@ -77,7 +78,9 @@ class InjectedFaultTest {
       }));
       var found = all.first().orElseThrow();
       assertEquals("layer_norm_backward", found.name());
-      assertTrue(found.spot().toString().startsWith("layer_norm_backward, for the gradient of layer_norm in layer '1', LayerNorm([16])"),
+      assertTrue(
+          found.spot().toString().startsWith(
+              "layer_norm_backward, for the gradient of layer_norm in layer '1', LayerNorm([16])"),
           found.spot().toString());
     }
   }

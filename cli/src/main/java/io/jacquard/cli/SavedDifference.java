@@ -36,7 +36,8 @@ record SavedDifference(VerifiedStep step, List<String> backends, int call, Strin
   static void write(Path folder, VerifiedStep step, List<String> backends, SideBySide all) {
     var difference = all.first().orElseThrow();
     var evidence = all.evidence().orElseThrow();
-    var metadata = Map.of("task", "verify", "model", step.model(), "batch", Integer.toString(step.batch()), "seed",
+    var metadata = Map.of("task", "verify", "model", step.model(), "batch", Integer.toString(step.batch()),
+        "seed",
         Long.toString(step.seed()), "backends", String.join(",", backends), "call",
         Integer.toString(difference.call()), "name", difference.name(), "version", Version.jacquard());
     Safetensors.write(folder.resolve(EXPECTED), contents("output", evidence.expected(), metadata));
@@ -55,11 +56,13 @@ record SavedDifference(VerifiedStep step, List<String> backends, int call, Strin
   static SavedDifference read(Path folder) {
     var file = folder.resolve(INPUTS);
     if (!Files.isRegularFile(file))
-      throw new JacquardException("There is no " + file + ". Name a folder that 'jacquard verify' has saved.");
+      throw new JacquardException(
+          "There is no " + file + ". Name a folder that 'jacquard verify' has saved.");
     var contents = Safetensors.read(file, Arena.ofAuto());
     var metadata = contents.metadata();
     if (!"verify".equals(metadata.get("task")))
-      throw new JacquardException(file + " is not what 'jacquard verify' has saved. Name a folder of its own.");
+      throw new JacquardException(
+          file + " is not what 'jacquard verify' has saved. Name a folder of its own.");
     var model = PredictCommand.required(file, metadata, "model");
     if (!KnownModel.byLabel().containsKey(model))
       throw new JacquardException(file + ": there is no model '" + model + "' in this version of Jacquard.");

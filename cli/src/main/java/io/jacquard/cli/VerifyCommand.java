@@ -90,8 +90,9 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   private boolean verify(VerifiedStep step) {
-    output.line("Jacquard " + Version.jacquard() + " · a training step of " + step.model() + ", batch " + step.batch()
-        + ", seed " + step.seed() + " · " + String.join(" beside ", names));
+    output.line(
+        "Jacquard " + Version.jacquard() + " · a training step of " + step.model() + ", batch " + step.batch()
+            + ", seed " + step.seed() + " · " + String.join(" beside ", names));
     return onAll(names, devices -> {
       var all = new SideBySide(devices);
       step.run(all);
@@ -114,7 +115,8 @@ final class VerifyCommand implements Callable<Integer> {
   private int replay(CommandLine command, SavedDifference saved) {
     var on = names.isEmpty() ? saved.backends() : names;
     check(command, on);
-    output.line("Jacquard " + Version.jacquard() + " · call " + saved.call() + ", " + saved.name() + ", of a training step of "
+    output.line("Jacquard " + Version.jacquard() + " · call " + saved.call() + ", " + saved.name()
+        + ", of a training step of "
         + saved.step().model() + " · " + String.join(" beside ", on));
     return onAll(on, devices -> {
       var all = saved.replaying(devices);

@@ -16,7 +16,8 @@ final class VerifyTable {
     int device = width("On", tallies.stream().map(Tally::device).toList());
     var form = "%-" + call + "s  %-" + device + "s  %5s  %6s  %s";
     var text = new StringBuilder(form.formatted("Operation", "On", "Calls", "Differ", "Largest error"));
-    tallies.stream().sorted(Comparator.comparing(Tally::device).thenComparing(Tally::worst, Comparator.reverseOrder()))
+    tallies.stream()
+        .sorted(Comparator.comparing(Tally::device).thenComparing(Tally::worst, Comparator.reverseOrder()))
         .forEach(t -> text.append('\n').append(form.formatted(t.call(), t.device(), t.calls(),
             t.differing() == 0 ? "" : t.differing(), error(t.worst())).stripTrailing()));
     int differing = tallies.stream().mapToInt(Tally::differing).sum();
@@ -33,6 +34,7 @@ final class VerifyTable {
     if (worst == 0) return "none";
     return worst >= 1e6
         ? "far beyond what is allowed"
-        : String.format(Locale.ROOT, worst < 0.1 ? "%.1f %% of what is allowed" : "%.0f %% of what is allowed", 100 * worst);
+        : String.format(Locale.ROOT,
+            worst < 0.1 ? "%.1f %% of what is allowed" : "%.0f %% of what is allowed", 100 * worst);
   }
 }

@@ -68,7 +68,8 @@ class UsageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"train", "predict", "models", "devices", "explain", "sweep", "watch", "tune", "verify"})
+  @ValueSource(strings = {"train", "predict", "models", "devices", "explain", "sweep", "watch", "tune",
+      "verify"})
   void everyCommandHasHelpWithAnExample(String command) {
     assertEquals(0, program.run(command, "--help"));
     assertTrue(program.out().startsWith("Usage: jacquard " + command), program.out());

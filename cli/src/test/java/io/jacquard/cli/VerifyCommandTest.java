@@ -63,7 +63,8 @@ class VerifyCommandTest {
 
   @Test
   void agreementIsATable() {
-    assertEquals(0, run("--backends", "cpu,opencl,other", "--model", "softmax", "--batch", "2"), program.err());
+    assertEquals(0, run("--backends", "cpu,opencl,other", "--model", "softmax", "--batch", "2"),
+        program.err());
     var lines = program.out().lines().toList();
     assertTrue(lines.getFirst().matches(
         "Jacquard .* · a training step of softmax, batch 2, seed 0 · cpu beside opencl beside other"),
@@ -78,11 +79,14 @@ class VerifyCommandTest {
   void aDifferenceIsSavedAndRepeated() throws IOException {
     fault = call -> call.name().equals("matmul");
     var out = folder.resolve("v").toString();
-    assertEquals(Main.FAILURE, run("--backends", "cpu,opencl", "--model", "softmax", "--seed", "-3", "--out", out),
+    assertEquals(Main.FAILURE,
+        run("--backends", "cpu,opencl", "--model", "softmax", "--seed", "-3", "--out", out),
         program.err());
     assertTrue(program.out().contains("linear in layer '1', Linear(784, 10), forward"), program.out());
-    assertTrue(program.out().contains("Saved in " + out + ". To repeat this one operation: jacquard verify --replay "
-        + out), program.out());
+    assertTrue(
+        program.out().contains("Saved in " + out + ". To repeat this one operation: jacquard verify --replay "
+            + out),
+        program.out());
     try (var arena = Arena.ofConfined()) {
       var inputs = Safetensors.read(folder.resolve("v/inputs.safetensors"), arena);
       assertEquals("[4, 784]", inputs.tensors().get("input00").shape().toString());
@@ -124,7 +128,8 @@ class VerifyCommandTest {
 
   @Test
   void aForeignFolderIsRefused() {
-    var saved = Map.of("task", "verify", "model", "softmax", "batch", "4", "seed", "0", "backends", "cpu,opencl",
+    var saved = Map.of("task", "verify", "model", "softmax", "batch", "4", "seed", "0", "backends",
+        "cpu,opencl",
         "call", "1", "name", "argsort");
     var file = folder.resolve("inputs.safetensors");
     for (var key : List.of("task", "model", "batch", "call", "name", "seed", "backends")) {

@@ -25,9 +25,11 @@ import java.util.stream.Collectors;
  * @param element the first element that differs, in row-major order
  * @param count how many elements of this output differ
  */
-public record Difference(int call, String name, Spot spot, List<Spec> inputs, List<String> devices, int output,
+public record Difference(int call, String name, Spot spot, List<Spec> inputs, List<String> devices,
+    int output,
     Spec spec, int element, int count, double expected, double found, double allowed) {
-  static Difference of(int number, Call call, Spot spot, List<String> devices, int output, Closeness.Result result,
+  static Difference of(int number, Call call, Spot spot, List<String> devices, int output,
+      Closeness.Result result,
       double[] expected, double[] found) {
     int i = result.first();
     return new Difference(number, call.name(), spot, Arrays.stream(call.inputs()).map(v -> v.spec()).toList(),

@@ -226,9 +226,11 @@ public final class SideBySide extends EachCall {
             want, got);
     }
     if (first != null && evidence == null) evidence = Objects.requireNonNull(before).with(expected, found);
-    tallies.merge(List.of(call.name(), names.get(b)), new Tally(call.name(), names.get(b), 1, near ? 0 : 1, worst),
+    tallies.merge(List.of(call.name(), names.get(b)),
+        new Tally(call.name(), names.get(b), 1, near ? 0 : 1, worst),
         (old, one) -> old.plus(one.worst(), one.differing() == 0));
-    for (int j = 0; j < expected.length; j++) expected[j].write(backends.get(b), own(call.outputs()[j], b).buffer());
+    for (int j = 0; j < expected.length; j++)
+      expected[j].write(backends.get(b), own(call.outputs()[j], b).buffer());
   }
 
   private Call own(Call call, int b) {

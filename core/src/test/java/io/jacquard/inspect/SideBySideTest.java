@@ -53,7 +53,8 @@ class SideBySideTest {
   }
 
   private static SideBySide with(Predicate<Call> wrong, Set<String> takes) {
-    var all = new SideBySide(List.of(ReferenceBackend.device(), FaultyBackend.device("faulty", wrong, takes)));
+    var all = new SideBySide(
+        List.of(ReferenceBackend.device(), FaultyBackend.device("faulty", wrong, takes)));
     step(all);
     return all;
   }
@@ -71,7 +72,8 @@ class SideBySideTest {
 
   @Test
   void theFirstFaultyCallIsNamedWithItsLayer() {
-    var all = with(call -> call.name().equals("matmul") && call.outputs()[0].shape().equals(Shape.of(4, 3)), NONE);
+    var all = with(call -> call.name().equals("matmul") && call.outputs()[0].shape().equals(Shape.of(4, 3)),
+        NONE);
     var found = all.first().orElseThrow();
     assertEquals("matmul", found.name());
     assertEquals("linear in layer '3', Linear(5, 3), forward", found.spot().toString());
@@ -115,11 +117,13 @@ class SideBySideTest {
 
   @Test
   void ofThreeTheOneThatIsWrongIsNamed() {
-    var all = new SideBySide(List.of(ReferenceBackend.device(), FaultyBackend.device("right", _ -> false, NONE),
-        FaultyBackend.device("wrong", call -> call.name().equals("reduce sum"), NONE)));
+    var all = new SideBySide(
+        List.of(ReferenceBackend.device(), FaultyBackend.device("right", _ -> false, NONE),
+            FaultyBackend.device("wrong", call -> call.name().equals("reduce sum"), NONE)));
     step(all);
     assertEquals(List.of("reference", "wrong"), all.first().orElseThrow().devices());
-    assertTrue(all.tallies().stream().filter(t -> t.device().equals("right")).allMatch(t -> t.differing() == 0));
+    assertTrue(
+        all.tallies().stream().filter(t -> t.device().equals("right")).allMatch(t -> t.differing() == 0));
   }
 
   @Test
@@ -134,7 +138,8 @@ class SideBySideTest {
     assertTrue(again.targetMet());
     assertEquals(found, again.first().orElseThrow());
 
-    var mended = SideBySide.replaying(List.of(ReferenceBackend.device(), ReferenceBackend.device()), found.call(),
+    var mended = SideBySide.replaying(List.of(ReferenceBackend.device(), ReferenceBackend.device()),
+        found.call(),
         found.name(), inputs);
     step(mended);
     assertTrue(mended.targetMet() && mended.first().isEmpty());
