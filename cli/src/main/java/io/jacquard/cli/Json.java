@@ -26,7 +26,7 @@ import tools.jackson.core.util.DefaultIndenter;
 import tools.jackson.core.util.DefaultPrettyPrinter;
 
 /** Maps, lists, texts and numbers as indented JSON. JSON knows no NaN and no infinity: they become null. */
-final class Json {
+public final class Json {
   /** Far more than a run of 10,000 epochs has to say. */
   private static final long MOST_BYTES = 16 << 20;
   private static final JsonFactory FACTORY = JsonFactory.builder()
@@ -40,7 +40,7 @@ final class Json {
 
   private Json() {}
 
-  static byte[] bytes(Map<String, ?> object) {
+  public static byte[] bytes(Map<String, ?> object) {
     var bytes = new ByteArrayOutputStream();
     try (var json = FACTORY.createGenerator(new Indented(), bytes)) {
       write(json, object);
@@ -80,7 +80,7 @@ final class Json {
    *
    * @throws JacquardException if it is not what Jacquard writes: no JSON object, too large, or too deep
    */
-  static Map<String, @Nullable Object> read(Path file) throws IOException {
+  public static Map<String, @Nullable Object> read(Path file) throws IOException {
     FileProblem.requireFile(file, "a JSON file");
     if (Files.size(file) > MOST_BYTES) {
       throw new JacquardException(file + " is not what Jacquard has written: it has " + Files.size(file)

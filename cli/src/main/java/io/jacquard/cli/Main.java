@@ -43,7 +43,8 @@ public final class Main implements Runnable {
         .addSubcommand(new LrFindCommand())
         .addSubcommand(new CommandLine(new SweepCommand(output)).setUnmatchedOptionsArePositionalParams(true))
         .addSubcommand(new WatchCommand(output))
-        .addSubcommand(new TuneCommand(output)).addSubcommand(new VerifyCommand(output));
+        .addSubcommand(new TuneCommand(output)).addSubcommand(new VerifyCommand(output))
+        .addSubcommand(new BenchCommand(output));
     program.getCommandSpec().version(
         "jacquard " + Version.jacquard() + " (JDK " + Version.jdk() + ", " + System.getProperty("os.name")
             + " " + System.getProperty("os.arch") + ")");

@@ -14,15 +14,29 @@ import java.util.Locale;
  * AtomicFile.write(file, page.bytes());
  * }</pre>
  */
-final class Page {
+public final class Page {
   private final String title;
+  /** Rules that come after those of all pages. */
+  private final String style;
   private final StringBuilder body = new StringBuilder();
 
   Page(String title) {
-    this.title = title;
+    this(title, "");
   }
 
-  static String resource(String name) {
+  /** @param style further rules, of CSS */
+  public Page(String title, String style) {
+    this.title = title;
+    this.style = style;
+  }
+
+  /** What is HTML already, such as a picture drawn in SVG. */
+  public Page html(String html) {
+    body.append(html).append('\n');
+    return this;
+  }
+
+  public static String resource(String name) {
     try (var in = Page.class.getResourceAsStream(name)) {
       if (in == null) throw new IllegalStateException("the resource " + name + " is missing");
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
@@ -32,7 +46,7 @@ final class Page {
   }
 
   /** Text of any origin as text of a page. */
-  static String escape(String text) {
+  public static String escape(String text) {
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;")
         .replace("'", "&#39;");
   }
@@ -42,12 +56,12 @@ final class Page {
     return "data:image/png;base64," + Base64.getEncoder().encodeToString(png);
   }
 
-  Page heading(String text) {
+  public Page heading(String text) {
     body.append("<h2>").append(escape(text)).append("</h2>\n");
     return this;
   }
 
-  Page text(String text) {
+  public Page text(String text) {
     body.append("<p>").append(escape(text)).append("</p>\n");
     return this;
   }
@@ -86,10 +100,10 @@ final class Page {
     return this;
   }
 
-  byte[] bytes() {
+  public byte[] bytes() {
     var text = "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
         + "<meta name=\"viewport\" content=\"width=device-width\"><title>" + escape(title)
-        + "</title><style>\n" + resource("page.css") + "</style></head>\n<body><main>\n<h1>" + escape(title)
+        + "</title><style>\n" + resource("page.css") + style + "</style></head>\n<body><main>\n<h1>" + escape(title)
         + "</h1>\n" + body + "</main></body></html>\n";
     return text.getBytes(StandardCharsets.UTF_8);
   }

@@ -22,7 +22,7 @@ class UsageTest {
 
   @ParameterizedTest
   @CsvSource(delimiter = '|', quoteCharacter = '"', value = {
-      "trian | There is no command 'trian', expected one of train, predict, generate, models, devices, runs, summary, explain, lr-find, sweep, watch, tune, verify. Did you mean 'train'?",
+      "trian | There is no command 'trian', expected one of train, predict, generate, models, devices, runs, summary, explain, lr-find, sweep, watch, tune, verify, bench. Did you mean 'train'?",
       "train mnits | There is no task 'mnits', expected one of mnist, cifar10, images, csv, text. Did you mean 'mnist'?",
       "train | Missing required parameter: 'TASK'",
       "train mnist more | 'more' is one word too many.",

@@ -32,7 +32,7 @@ public record Workload(Group group, String name, double flops, double elements, 
     LIMITS("What the device can do"), PRODUCTS("Matrix products"), MAPS("Elementwise and sums"), ROWS(
         "Softmax, norms, losses"),
     CONVOLUTIONS("Convolutions"), TRAINING("A training step"), INFERENCE(
-        "Inference, from the input to numbers on the host"),
+        "Inference, with numbers on the host"),
     TRANSFERS(
         "Between host and device"),
     LAUNCHES("Overhead of a call");

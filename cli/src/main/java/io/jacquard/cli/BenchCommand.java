@@ -1,0 +1,214 @@
+package io.jacquard.cli;
+
+import io.jacquard.JacquardException;
+import io.jacquard.cli.bench.BenchPage;
+import io.jacquard.cli.bench.BenchReport;
+import io.jacquard.cli.bench.Bout;
+import io.jacquard.cli.bench.Comparison;
+import io.jacquard.cli.bench.Contender;
+import io.jacquard.cli.bench.Entrants;
+import io.jacquard.cli.bench.Machine;
+import io.jacquard.cli.bench.ReportFile;
+import io.jacquard.cli.bench.Rounds;
+import io.jacquard.cli.bench.Row;
+import io.jacquard.cli.bench.Tables;
+import io.jacquard.cli.bench.Workload;
+import io.jacquard.cli.bench.Workloads;
+import io.jacquard.io.AtomicFile;
+import io.jacquard.spi.Backends;
+import io.jacquard.spi.OpenOptions;
+import io.jacquard.train.Precision;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code jacquard bench}: the same work on every device that there is, in turns. */
+@Command(name = "bench", sortOptions = false, description = {
+    "Runs the standard workloads on every device and says which is fastest for what. Results are compared before they "
+        + "are timed. The fastest has a star; the others say how many times longer they need.",
+    "With the sources at hand, 'jacquard bench mnist' and 'jacquard bench peers' measure more: see benchmarks/README.md."}, footer = {
+        "", "Exit codes: those of jacquard, and 3 for slower than before (--compare).", "", "Examples:",
+        "  jacquard bench", "  jacquard bench --only 'products|training' --backends cpu,opencl:1",
+        "  jacquard bench --compare bench.json --out now"})
+final class BenchCommand implements Callable<Integer> {
+  static final int SLOWER = 3;
+  private static final int ROUNDS = 11;
+
+  @Option(names = "--only", paramLabel = "PATTERN", defaultValue = "", description = "Workloads whose name or group (limits, products, maps, rows, convolutions, training, inference, transfers, launches) has a match of this regular expression.")
+  private String only;
+
+  @Option(names = "--backends", paramLabel = "NAMES", split = ",", description = "Devices, as in cpu,opencl:1,cuda (default: all, but a CPU by way of OpenCL only where there is no GPU).")
+  private List<String> backends = List.of();
+
+  @Option(names = "--threads", paramLabel = "N", description = "Threads that compute, where the backend computes on the host's cores (default: all cores).")
+  private @Nullable Integer threads;
+
+  @Option(names = "--precision", paramLabel = "NAME", defaultValue = "float32", description = "float32, bf16 or fp16, for what is made of products, where the device has them (default: ${DEFAULT-VALUE}).")
+  private String precision;
+
+  @Option(names = "--seconds", paramLabel = "S", defaultValue = "1", description = "About how long a workload is measured on a device, after its warm-up (default: ${DEFAULT-VALUE}).")
+  private Double seconds;
+
+  @Option(names = "--compare", paramLabel = "OLD.json", description = "Compare with an earlier report; exit code 3 if something takes longer, beyond the noise.")
+  private @Nullable Path compare;
+
+  @Option(names = "--peers", description = "Also run 'jacquard bench peers' and take in what it finds.")
+  private boolean peers;
+
+  @Option(names = "--jmh", paramLabel = "PATTERN", description = "Instead, run the JMH benchmarks of a backend's operations, on --backends.")
+  private @Nullable String jmh;
+
+  @Option(names = "--out", paramLabel = "NAME", defaultValue = "bench", description = "Writes NAME.json, NAME.md and NAME.html (default: ${DEFAULT-VALUE}).")
+  private Path out;
+
+  @Option(names = "--list", description = "Only list the workloads.")
+  private boolean list;
+
+  @Spec
+  private CommandSpec spec;
+
+  private final Output output;
+
+  BenchCommand(Output output) {
+    this.output = output;
+  }
+
+  @Override
+  public Integer call() {
+    var command = spec.commandLine();
+    if (jmh != null) return BenchPrograms.jmh(jmh, backends, threads);
+    var asked = precision(command);
+    var works = workloads(command, asked);
+    if (list) {
+      works.forEach(work -> output.line(Workloads.label(work.group()) + "  " + work.name()));
+      return 0;
+    }
+    TrainOptions.require(command, seconds > 0 && seconds <= 600,
+        "--seconds " + seconds + ": expected more than 0 and at most 600.");
+    TrainOptions.require(command, threads == null || threads >= 1,
+        "--threads " + threads + ": expected 1 or more.");
+    var before = compare == null ? null : ReportFile.read(compare);
+    var options = threads == null ? OpenOptions.DEFAULT : new OpenOptions(threads);
+    try (var entrants = Entrants.open(Backends.discover(), backends, options)) {
+      return measure(works, entrants, asked, before);
+    }
+  }
+
+  private AskedPrecision precision(CommandLine command) {
+    UsageErrors.requireKnown(command, "precision", precision, AskedPrecision.names());
+    return AskedPrecision.named(precision);
+  }
+
+  /** Halves change products only; what is not made of them would be measured twice. */
+  private List<Workload> workloads(CommandLine command, AskedPrecision asked) {
+    Pattern pattern;
+    try {
+      pattern = Pattern.compile(only);
+    } catch (PatternSyntaxException e) {
+      throw new ParameterException(command,
+          "--only " + only + ": " + e.getDescription() + ", expected a regular expression.");
+    }
+    var works = Workloads.named(pattern).stream()
+        .filter(work -> asked == AskedPrecision.FLOAT32 || work.products()).toList();
+    if (works.isEmpty())
+      throw new ParameterException(command,
+          "--only " + only + ": no workload has such a name. --list shows them.");
+    return works;
+  }
+
+  private int measure(List<Workload> works, Entrants entrants, AskedPrecision asked,
+      @Nullable BenchReport before) {
+    for (var device : entrants.all())
+      output.line(device.name() + ": "
+          + (device.problem().isEmpty() ? device.description() : "not measured, " + device.problem()));
+    var contenders = entrants.contenders();
+    var bout = new Bout(precision(asked, contenders), new Rounds(ROUNDS, seconds / ROUNDS, Math.max(2, 8 * seconds)));
+    var names = contenders.stream().map(Contender::name).toList();
+    var machine = Machine.facts(Version.jacquard());
+    var rows = new ArrayList<Row>();
+    Workload.Group group = null;
+    for (var work : works) {
+      if (work.group() != group) output.line("\n" + Tables.heading(work.group(), names));
+      group = work.group();
+      if (output.live()) output.rewrite("  " + work.name() + " ...");
+      var row = bout.of(work, contenders);
+      rows.add(row);
+      if (output.live()) output.rewrite(Tables.line(row, names));
+      else output.line(Tables.line(row, names));
+    }
+    var report = new BenchReport(machine, method(asked, bout.rounds()), entrants.all(), rows,
+        peers ? BenchPrograms.peers(threads, out) : List.of());
+    int code = before == null ? 0 : compare(works, before, report, bout, entrants);
+    output.line("");
+    Tables.summary(report).forEach(output::line);
+    write(report);
+    boolean nothing = rows.stream().allMatch(row -> row.fastest().isEmpty());
+    return nothing ? Main.FAILURE : code;
+  }
+
+  /** Where no device can, that is said once, and not in each row. */
+  private static Precision precision(AskedPrecision asked, List<Contender> contenders) {
+    JacquardException refusal = null;
+    for (var contender : contenders) {
+      try {
+        return asked.on(contender.device().info());
+      } catch (JacquardException e) {
+        if (refusal == null) refusal = e;
+      }
+    }
+    throw refusal == null ? new JacquardException("bench: there is no device to measure.") : refusal;
+  }
+
+  private static SequencedMap<String, String> method(AskedPrecision asked, Rounds rounds) {
+    var method = new LinkedHashMap<String, String>();
+    method.put("precision", asked.label());
+    method.put("warm-up", "until the last third of it brings no better time than the rest, by 3 %; at most "
+        + Format.duration(rounds.warmUp()));
+    method.put("rounds", rounds.rounds() + " of " + Format.millis(1e3 * rounds.turn())
+        + " ms, the devices in turns; fewer where a turn takes longer");
+    method.put("figure", "median of the rounds, each the median of its pieces, with the device synchronised at the end");
+    method.put("spread", "twice the standard deviation, by the median distance from the median");
+    method.put("results", "compared with the first device's before anything is timed");
+    return method;
+  }
+
+  /** What seems slower is measured again, and counts if it is slower again: a disturbance passes. */
+  private int compare(List<Workload> works, BenchReport before, BenchReport now, Bout bout, Entrants entrants) {
+    var suspects = Comparison.slower(before, now);
+    output.line("\nCompared with " + compare + ": " + Comparison.common(before, now) + " figures, "
+        + (suspects.isEmpty() ? "none slower beyond the noise." : suspects.size() + " to be measured again."));
+    if (suspects.isEmpty()) return 0;
+    var again = new ArrayList<Row>();
+    for (var work : works) {
+      if (suspects.stream().anyMatch(s -> s.work().equals(work.name())))
+        again.add(bout.of(work, entrants.contenders()));
+    }
+    var confirmed = Comparison.slower(before, now.with(again)).stream()
+        .filter(s -> suspects.stream().anyMatch(t -> t.work().equals(s.work()) && t.device().equals(s.device())))
+        .toList();
+    confirmed.forEach(slower -> output.line("SLOWER: " + slower));
+    output.line(confirmed.isEmpty() ? "None of them was slower again." : confirmed.size() + " slower, twice.");
+    return confirmed.isEmpty() ? 0 : SLOWER;
+  }
+
+  private void write(BenchReport report) {
+    var files = Map.of("json", ReportFile.bytes(report), "md",
+        Tables.markdown(report).getBytes(StandardCharsets.UTF_8), "html", BenchPage.of(report).bytes());
+    files.forEach((ending, bytes) -> AtomicFile.write(Path.of(out + "." + ending), bytes));
+    output.line("Written: " + out + ".json, " + out + ".md, " + out + ".html");
+  }
+}

@@ -1,0 +1,54 @@
+package io.jacquard.cli.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Finds what takes longer than before. The rule: the median is longer by more than {@value #LEAST} of the old one, and by
+ * more than what both spreads together allow, the root of the sum of their squares (of their logarithms, as factors).
+ *
+ * <pre>{@code
+ * Comparison.slower(ReportFile.read(old), report).forEach(IO::println);
+ * }</pre>
+ */
+public final class Comparison {
+  /** Two runs of the same program compile it a little differently; less says nothing. */
+  static final double LEAST = 0.12;
+
+  private Comparison() {}
+
+  /** A workload that was found to be slower on a device. */
+  public record Slower(String work, String device, Spread before, Spread now) {
+    @Override
+    public String toString() {
+      return String.format(Locale.ROOT, "%s on %s: %s, before %s (+%.0f %%)", work, device, Units.time(now),
+          Units.time(before), 100 * (now.median() / before.median() - 1));
+    }
+  }
+
+  /** What both have measured, and now is slower. */
+  public static List<Slower> slower(BenchReport before, BenchReport now) {
+    var found = new ArrayList<Slower>();
+    for (var row : now.rows()) {
+      for (var device : now.names()) {
+        var spread = row.nanos(device);
+        var old = before.row(row.name()).flatMap(r -> r.nanos(device));
+        if (spread.isPresent() && old.isPresent() && isSlower(old.get(), spread.get()))
+          found.add(new Slower(row.name(), device, old.get(), spread.get()));
+      }
+    }
+    return found;
+  }
+
+  /** How many figures there are in both. */
+  public static long common(BenchReport before, BenchReport now) {
+    return now.rows().stream().mapToLong(row -> now.names().stream().filter(device -> row.nanos(device).isPresent()
+        && before.row(row.name()).flatMap(r -> r.nanos(device)).isPresent()).count()).sum();
+  }
+
+  private static boolean isSlower(Spread before, Spread now) {
+    double noise = Math.hypot(Math.log1p(before.share()), Math.log1p(now.share()));
+    return Math.log(now.median() / before.median()) > Math.max(Math.log1p(LEAST), noise);
+  }
+}

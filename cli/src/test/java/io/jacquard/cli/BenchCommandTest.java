@@ -1,0 +1,141 @@
+package io.jacquard.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jacquard.JacquardException;
+import io.jacquard.cli.bench.BenchReport;
+import io.jacquard.cli.bench.Cell;
+import io.jacquard.cli.bench.ReportFile;
+import io.jacquard.cli.bench.Row;
+import io.jacquard.cli.bench.Spread;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code jacquard bench} on the CPU, with two small workloads. */
+class BenchCommandTest {
+  private static final String SMALL = "matmul 128x|one number there";
+
+  @TempDir
+  private Path folder;
+
+  private String at(String name) {
+    return folder.resolve(name).toString();
+  }
+
+  private Captured bench(int code, String... options) {
+    var arguments = new String[options.length + 9];
+    System.arraycopy(new String[]{"bench", "--backends", "cpu", "--threads", "1", "--seconds", "0.02", "--only", SMALL},
+        0, arguments, 0, 9);
+    System.arraycopy(options, 0, arguments, 9, options.length);
+    return run(code, arguments);
+  }
+
+  private static Captured run(int code, String... arguments) {
+    var program = new Captured();
+    assertEquals(code, program.run(arguments), () -> program.out() + program.err());
+    return program;
+  }
+
+  @Test
+  void threeFilesAndATable() throws IOException {
+    var text = bench(0, "--out", at("b")).out();
+    assertTrue(text.contains("Matrix products") && text.contains("matmul 128x128x128"), text);
+    var report = ReportFile.read(folder.resolve("b.json"));
+    assertEquals(List.of("cpu"), report.names());
+    assertEquals(2, report.rows().size());
+    assertTrue(report.rows().getFirst().gflops("cpu") > 0);
+    assertTrue(report.machine().containsKey("processor") && report.method().containsKey("warm-up"));
+    assertTrue(Files.readString(folder.resolve("b.md")).contains("| one number there and back |"));
+    assertTrue(Files.readString(folder.resolve("b.html")).contains("<svg"));
+  }
+
+  /** As if the machine had been so much faster before. */
+  private void writeFaster(double factor) throws IOException {
+    bench(0, "--out", at("old"));
+    var old = ReportFile.read(folder.resolve("old.json"));
+    var rows = old.rows().stream().map(row -> {
+      var cells = new LinkedHashMap<String, Cell>();
+      double nanos = row.nanos("cpu").orElseThrow().median() / factor;
+      cells.put("cpu", new Cell.Measured(new Spread(nanos, 0, nanos, nanos, 11)));
+      return new Row(row.group(), row.name(), row.flops(), row.bytes(), row.batch(), cells);
+    }).toList();
+    Files.write(folder.resolve("old.json"), ReportFile.bytes(new BenchReport(old.machine(), old.method(), old.devices(),
+        rows, List.of())));
+  }
+
+  @Test
+  void slowerThanBefore() throws IOException {
+    writeFaster(1e6); // beyond any noise of a machine that others use
+    var text = bench(BenchCommand.SLOWER, "--compare", at("old.json"), "--out", at("now")).out();
+    assertTrue(text.contains("2 figures, 2 to be measured again"), text);
+    assertTrue(text.contains("SLOWER: matmul 128x128x128 on cpu"), text);
+    assertTrue(Files.exists(folder.resolve("now.json")));
+  }
+
+  @Test
+  void fasterThanBefore() throws IOException {
+    writeFaster(1e-6);
+    var text = bench(0, "--compare", at("old.json"), "--out", at("now")).out();
+    assertTrue(text.contains("2 figures, none slower beyond the noise."), text);
+  }
+
+  @Test
+  void aBackendThatIsNotThereIsARow() {
+    var text = run(0, "bench", "--backends", "cpu,nonsense,cuda:99", "--seconds", "0.02", "--only", "one number", "--out",
+        at("b")).out();
+    assertTrue(text.contains("nonsense: not measured, There is no backend 'nonsense'"), text);
+    assertTrue(text.contains("cuda:99: not measured, Backend 'cuda"), text);
+    assertEquals(3, ReportFile.read(folder.resolve("b.json")).devices().size());
+  }
+
+  @Test
+  void noDeviceAtAll() {
+    assertTrue(run(1, "bench", "--backends", "nonsense").err().contains("there is no device to measure"));
+  }
+
+  @Test
+  void allDevicesWithoutNames() {
+    var text = run(0, "bench", "--seconds", "0.01", "--only", "one number", "--out", at("b")).out();
+    assertTrue(text.contains("cpu: "), text);
+  }
+
+  @Test
+  void halvesThatTheCpuLacks() {
+    assertTrue(bench(1, "--precision", "bf16").err().contains("--precision bf16: The device cpu"));
+    assertTrue(bench(2, "--precision", "bf17").err().contains("There is no precision 'bf17'"));
+  }
+
+  @Test
+  void lists() {
+    var text = run(0, "bench", "--list", "--only", "^training$").out();
+    assertTrue(text.startsWith("training  train mlp"), text);
+    assertEquals(9, text.lines().count());
+  }
+
+  @Test
+  void wrongOptions() throws IOException {
+    assertTrue(run(2, "bench", "--only", "(").err().contains("expected a regular expression"));
+    assertTrue(run(2, "bench", "--only", "nothing").err().contains("no workload has such a name"));
+    assertTrue(run(2, "bench", "--seconds", "0").err().contains("expected more than 0"));
+    assertTrue(run(2, "bench", "--threads", "0").err().contains("expected 1 or more"));
+    assertTrue(run(1, "bench", "--compare", at("none.json")).err().contains("none.json"));
+  }
+
+  @Test
+  void otherPrograms() throws IOException {
+    assertEquals(List.of("jmh", "SpiMaps", "-p", "backend=cpu,opencl", "-p", "threads=2"),
+        BenchPrograms.jmhArguments("SpiMaps", List.of("cpu", "opencl"), 2));
+    assertEquals(List.of("jmh", "."), BenchPrograms.jmhArguments(".", List.of(), null));
+    var file = Files.writeString(folder.resolve("p.json"), "{\"rows\": [{\"work\": \"matmul\"}]}");
+    assertEquals("matmul", BenchPrograms.rows(file).getFirst().get("work"));
+    Files.writeString(file, "{\"rows\": 3}");
+    assertThrows(JacquardException.class, () -> BenchPrograms.rows(file));
+  }
+}
