@@ -136,7 +136,8 @@ final class BenchCommand implements Callable<Integer> {
       output.line(device.name() + ": "
           + (device.problem().isEmpty() ? device.description() : "not measured, " + device.problem()));
     var contenders = entrants.contenders();
-    var bout = new Bout(precision(asked, contenders), new Rounds(ROUNDS, seconds / ROUNDS, Math.max(2, 8 * seconds)));
+    var bout = new Bout(precision(asked, contenders),
+        new Rounds(ROUNDS, seconds / ROUNDS, Math.max(2, 8 * seconds)));
     var names = contenders.stream().map(Contender::name).toList();
     var machine = Machine.facts(Version.jacquard());
     var rows = new ArrayList<Row>();
@@ -180,17 +181,20 @@ final class BenchCommand implements Callable<Integer> {
         + Format.duration(rounds.warmUp()));
     method.put("rounds", rounds.rounds() + " of " + Format.millis(1e3 * rounds.turn())
         + " ms, the devices in turns; fewer where a turn takes longer");
-    method.put("figure", "median of the rounds, each the median of its pieces, with the device synchronised at the end");
+    method.put("figure",
+        "median of the rounds, each the median of its pieces, with the device synchronised at the end");
     method.put("spread", "twice the standard deviation, by the median distance from the median");
     method.put("results", "compared with the first device's before anything is timed");
     return method;
   }
 
   /** What seems slower is measured again, and counts if it is slower again: a disturbance passes. */
-  private int compare(List<Workload> works, BenchReport before, BenchReport now, Bout bout, Entrants entrants) {
+  private int compare(List<Workload> works, BenchReport before, BenchReport now, Bout bout,
+      Entrants entrants) {
     var suspects = Comparison.slower(before, now);
     output.line("\nCompared with " + compare + ": " + Comparison.common(before, now) + " figures, "
-        + (suspects.isEmpty() ? "none slower beyond the noise." : suspects.size() + " to be measured again."));
+        + (suspects.isEmpty() ? "none slower beyond the noise."
+            : suspects.size() + " to be measured again."));
     if (suspects.isEmpty()) return 0;
     var again = new ArrayList<Row>();
     for (var work : works) {
@@ -198,10 +202,12 @@ final class BenchCommand implements Callable<Integer> {
         again.add(bout.of(work, entrants.contenders()));
     }
     var confirmed = Comparison.slower(before, now.with(again)).stream()
-        .filter(s -> suspects.stream().anyMatch(t -> t.work().equals(s.work()) && t.device().equals(s.device())))
+        .filter(
+            s -> suspects.stream().anyMatch(t -> t.work().equals(s.work()) && t.device().equals(s.device())))
         .toList();
     confirmed.forEach(slower -> output.line("SLOWER: " + slower));
-    output.line(confirmed.isEmpty() ? "None of them was slower again." : confirmed.size() + " slower, twice.");
+    output
+        .line(confirmed.isEmpty() ? "None of them was slower again." : confirmed.size() + " slower, twice.");
     return confirmed.isEmpty() ? 0 : SLOWER;
   }
 

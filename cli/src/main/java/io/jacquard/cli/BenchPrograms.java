@@ -37,7 +37,8 @@ final class BenchPrograms {
   @SuppressWarnings("unchecked") // checked by who reads them
   static List<Map<String, @Nullable Object>> rows(Path file) {
     try {
-      if (Json.read(file).get("rows") instanceof List<?> rows && rows.stream().allMatch(Map.class::isInstance))
+      if (Json.read(file).get("rows") instanceof List<?> rows
+          && rows.stream().allMatch(Map.class::isInstance))
         return (List<Map<String, @Nullable Object>>) rows;
       throw new JacquardException(file + " has no rows, expected what 'jacquard bench peers' writes.");
     } catch (IOException e) {

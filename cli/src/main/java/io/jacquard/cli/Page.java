@@ -103,7 +103,8 @@ public final class Page {
   public byte[] bytes() {
     var text = "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
         + "<meta name=\"viewport\" content=\"width=device-width\"><title>" + escape(title)
-        + "</title><style>\n" + resource("page.css") + style + "</style></head>\n<body><main>\n<h1>" + escape(title)
+        + "</title><style>\n" + resource("page.css") + style + "</style></head>\n<body><main>\n<h1>"
+        + escape(title)
         + "</h1>\n" + body + "</main></body></html>\n";
     return text.getBytes(StandardCharsets.UTF_8);
   }

@@ -31,7 +31,8 @@ class BenchCommandTest {
 
   private Captured bench(int code, String... options) {
     var arguments = new String[options.length + 9];
-    System.arraycopy(new String[]{"bench", "--backends", "cpu", "--threads", "1", "--seconds", "0.02", "--only", SMALL},
+    System.arraycopy(
+        new String[]{"bench", "--backends", "cpu", "--threads", "1", "--seconds", "0.02", "--only", SMALL},
         0, arguments, 0, 9);
     System.arraycopy(options, 0, arguments, 9, options.length);
     return run(code, arguments);
@@ -66,8 +67,9 @@ class BenchCommandTest {
       cells.put("cpu", new Cell.Measured(new Spread(nanos, 0, nanos, nanos, 11)));
       return new Row(row.group(), row.name(), row.flops(), row.bytes(), row.batch(), cells);
     }).toList();
-    Files.write(folder.resolve("old.json"), ReportFile.bytes(new BenchReport(old.machine(), old.method(), old.devices(),
-        rows, List.of())));
+    Files.write(folder.resolve("old.json"),
+        ReportFile.bytes(new BenchReport(old.machine(), old.method(), old.devices(),
+            rows, List.of())));
   }
 
   @Test
@@ -88,7 +90,8 @@ class BenchCommandTest {
 
   @Test
   void aBackendThatIsNotThereIsARow() {
-    var text = run(0, "bench", "--backends", "cpu,nonsense,cuda:99", "--seconds", "0.02", "--only", "one number", "--out",
+    var text = run(0, "bench", "--backends", "cpu,nonsense,cuda:99", "--seconds", "0.02", "--only",
+        "one number", "--out",
         at("b")).out();
     assertTrue(text.contains("nonsense: not measured, There is no backend 'nonsense'"), text);
     assertTrue(text.contains("cuda:99: not measured, Backend 'cuda"), text);

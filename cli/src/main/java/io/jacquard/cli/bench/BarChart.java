@@ -30,7 +30,8 @@ final class BarChart {
             svg.rect(0, top, length, BAR - 3.0, "d" + d % 6, tip).text(length + 6, top + 10.5, "figure",
                 Units.time(nanos));
           }
-          case Cell.Missing(var reason) -> svg.text(2, top + 10.5, "missing", device + ": " + shortened(reason));
+          case Cell.Missing(var reason) ->
+            svg.text(2, top + 10.5, "missing", device + ": " + shortened(reason));
           case null -> {
           }
         }

@@ -50,7 +50,8 @@ final class BatchChart {
 
   static Svg of(String family, List<Row> rows, List<String> devices) {
     var micros = new ArrayList<Double>();
-    for (var row : rows) devices.forEach(d -> row.nanos(d).ifPresent(n -> micros.add(n.median() / row.batch() / 1e3)));
+    for (var row : rows)
+      devices.forEach(d -> row.nanos(d).ifPresent(n -> micros.add(n.median() / row.batch() / 1e3)));
     var x = Axis.around(rows.stream().map(row -> (double) row.batch()).toList(), 2, LEFT, WIDTH - 16.0);
     var y = Axis.around(micros, 10, HEIGHT - BOTTOM, 12);
     var svg = new Svg(WIDTH, HEIGHT, family + ": time of a sample by batch size");

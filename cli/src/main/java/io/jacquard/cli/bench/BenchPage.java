@@ -52,8 +52,10 @@ public final class BenchPage {
   }
 
   private static void bars(Page page, BenchReport report) {
-    page.heading("Speed by workload").text("The longer the bar, the faster; the fastest device has a full one. "
-        + "The figure is the time of one, and within which share of it 19 of 20 rounds lie.").html("<div class=\"grid\">");
+    page.heading("Speed by workload")
+        .text("The longer the bar, the faster; the fastest device has a full one. "
+            + "The figure is the time of one, and within which share of it 19 of 20 rounds lie.")
+        .html("<div class=\"grid\">");
     for (var group : Group.values()) {
       var rows = report.rows().stream().filter(row -> row.group() == group).toList();
       if (!rows.isEmpty()) page.html(card(group.title(), BarChart.of(rows, report.names()).toString(), ""));
@@ -64,19 +66,24 @@ public final class BenchPage {
   private static void batches(Page page, BenchReport report) {
     var families = BatchChart.families(report);
     if (families.isEmpty()) return;
-    page.heading("Time against batch size").text("The time of one sample. A device with much to do for each call, as "
-        + "a GPU has, pays from the batch size on at which its line is the lowest.").html("<div class=\"grid\">");
-    families.forEach((family, rows) -> page.html(card(family, BatchChart.of(family, rows, report.names()).toString(),
-        report.names().size() > 1 ? BatchChart.crossing(rows) : "")));
+    page.heading("Time against batch size")
+        .text("The time of one sample. A device with much to do for each call, as "
+            + "a GPU has, pays from the batch size on at which its line is the lowest.")
+        .html("<div class=\"grid\">");
+    families.forEach(
+        (family, rows) -> page.html(card(family, BatchChart.of(family, rows, report.names()).toString(),
+            report.names().size() > 1 ? BatchChart.crossing(rows) : "")));
     page.html("</div>");
   }
 
   private static void rooflines(Page page, BenchReport report) {
     var names = report.names().stream().filter(device -> RooflineChart.isPossible(report, device)).toList();
     if (names.isEmpty()) return;
-    page.heading("How near the limits").text("The slope is how fast the device copies memory, the flat part the "
-        + "most arithmetic that any workload showed; both were measured. A point on the line leaves nothing to gain. "
-        + "Above the slope is what lies in caches.").html("<div class=\"grid\">");
+    page.heading("How near the limits")
+        .text("The slope is how fast the device copies memory, the flat part the "
+            + "most arithmetic that any workload showed; both were measured. A point on the line leaves nothing to gain. "
+            + "Above the slope is what lies in caches.")
+        .html("<div class=\"grid\">");
     for (var device : names) {
       var rows = RooflineChart.shown(report, device);
       var list = new StringBuilder("<ol class=\"points\">");

@@ -43,8 +43,10 @@ public final class Comparison {
 
   /** How many figures there are in both. */
   public static long common(BenchReport before, BenchReport now) {
-    return now.rows().stream().mapToLong(row -> now.names().stream().filter(device -> row.nanos(device).isPresent()
-        && before.row(row.name()).flatMap(r -> r.nanos(device)).isPresent()).count()).sum();
+    return now.rows().stream()
+        .mapToLong(row -> now.names().stream().filter(device -> row.nanos(device).isPresent()
+            && before.row(row.name()).flatMap(r -> r.nanos(device)).isPresent()).count())
+        .sum();
   }
 
   private static boolean isSlower(Spread before, Spread now) {

@@ -25,7 +25,8 @@ public final class Machine {
   /** @param version Jacquard's */
   public static SequencedMap<String, String> facts(String version) {
     var facts = new LinkedHashMap<String, String>();
-    facts.put("time", ZonedDateTime.now().format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm XXX", Locale.ROOT)));
+    facts.put("time",
+        ZonedDateTime.now().format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm XXX", Locale.ROOT)));
     facts.put("Jacquard", version + commit());
     facts.put("processor", processor());
     var system = ManagementFactory.getOperatingSystemMXBean();
@@ -61,7 +62,8 @@ public final class Machine {
     var launcher = System.getenv("JACQUARD_LAUNCHER");
     if (launcher == null) return "";
     try {
-      var git = new ProcessBuilder("git", "-C", String.valueOf(Path.of(launcher).getParent()), "describe", "--always",
+      var git = new ProcessBuilder("git", "-C", String.valueOf(Path.of(launcher).getParent()), "describe",
+          "--always",
           "--dirty").redirectError(ProcessBuilder.Redirect.DISCARD).start();
       var hash = new String(git.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
       return git.waitFor(5, TimeUnit.SECONDS) && git.exitValue() == 0 ? ", commit " + hash : "";

@@ -44,22 +44,26 @@ final class RooflineChart {
     var y = Axis.around(rates, 10, BOTTOM, 12);
     var svg = new Svg(WIDTH, HEIGHT, "roofline of " + device);
     for (double tick : y.ticks(10, 6))
-      svg.line(LEFT, y.at(tick), RIGHT, y.at(tick), "grid").text(LEFT - 6.0, y.at(tick) + 4, "end", plain(tick));
+      svg.line(LEFT, y.at(tick), RIGHT, y.at(tick), "grid").text(LEFT - 6.0, y.at(tick) + 4, "end",
+          plain(tick));
     for (double tick : x.ticks(10, 8))
-      svg.line(x.at(tick), 12, x.at(tick), BOTTOM, "grid").text(x.at(tick), BOTTOM + 17.0, "middle", plain(tick));
+      svg.line(x.at(tick), 12, x.at(tick), BOTTOM, "grid").text(x.at(tick), BOTTOM + 17.0, "middle",
+          plain(tick));
     svg.text((LEFT + RIGHT) / 2.0, HEIGHT - 8.0, "middle", "operations for each byte that must move")
         .text(LEFT + 6.0, 24, "", "GFLOP/s");
     double from = Math.max(x.low(), y.low() / bandwidth);
     svg.line(x.at(from), y.at(from * bandwidth), x.at(edge), y.at(peak), "curve s" + style)
         .line(x.at(edge), y.at(peak), RIGHT, y.at(peak), "curve s" + style)
         .text(RIGHT, y.at(peak) - 7, "end strong", "arithmetic " + Units.digits(peak) + " GFLOP/s")
-        .text(Math.max(LEFT + 8, x.at(edge) - 14), y.at(peak) - 7, x.at(edge) - 14 > LEFT + 190 ? "end strong" : "strong",
+        .text(Math.max(LEFT + 8, x.at(edge) - 14), y.at(peak) - 7,
+            x.at(edge) - 14 > LEFT + 190 ? "end strong" : "strong",
             "copying " + Units.digits(bandwidth) + " GB/s");
     for (var point : points(rows, device, x, y)) {
       var tip = point.row.name() + ": " + Units.digits(point.row.gflops(device)) + " GFLOP/s";
       svg.line(point.x, point.y, point.mark[0], point.mark[1], "lead").dot(point.x, point.y, 3, style, tip)
           .dot(point.mark[0], point.mark[1], MARK, "mark", tip)
-          .text(point.mark[0], point.mark[1] + 3.5, "middle small", String.valueOf(rows.indexOf(point.row) + 1));
+          .text(point.mark[0], point.mark[1] + 3.5, "middle small",
+              String.valueOf(rows.indexOf(point.row) + 1));
     }
     return svg;
   }
@@ -99,6 +103,7 @@ final class RooflineChart {
   }
 
   private static String plain(double tick) {
-    return tick >= 1 ? String.format(Locale.ROOT, "%,.0f", tick) : String.valueOf(Math.round(tick * 1e4) / 1e4);
+    return tick >= 1 ? String.format(Locale.ROOT, "%,.0f", tick)
+        : String.valueOf(Math.round(tick * 1e4) / 1e4);
   }
 }

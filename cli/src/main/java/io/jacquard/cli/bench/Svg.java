@@ -20,7 +20,9 @@ final class Svg {
   }
 
   Svg rect(double x, double y, double width, double height, String style, String tip) {
-    return add("<rect x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\" rx=\"2\" class=\"%s\"><title>%s</title></rect>", x, y,
+    return add(
+        "<rect x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\" rx=\"2\" class=\"%s\"><title>%s</title></rect>",
+        x, y,
         width, height, style, tip);
   }
 
@@ -29,7 +31,8 @@ final class Svg {
   }
 
   Svg dot(double x, double y, double radius, String style, String tip) {
-    return add("<circle cx=\"%s\" cy=\"%s\" r=\"%s\" class=\"%s\"><title>%s</title></circle>", x, y, radius, style,
+    return add("<circle cx=\"%s\" cy=\"%s\" r=\"%s\" class=\"%s\"><title>%s</title></circle>", x, y, radius,
+        style,
         tip);
   }
 

@@ -84,8 +84,10 @@ public final class Tables {
 
   public static String markdown(BenchReport report) {
     var text = new StringBuilder("# Jacquard on the devices of this machine\n\n");
-    report.machine().forEach((name, value) -> text.append("- ").append(name).append(": ").append(value).append('\n'));
-    report.method().forEach((name, value) -> text.append("- ").append(name).append(": ").append(value).append('\n'));
+    report.machine()
+        .forEach((name, value) -> text.append("- ").append(name).append(": ").append(value).append('\n'));
+    report.method()
+        .forEach((name, value) -> text.append("- ").append(name).append(": ").append(value).append('\n'));
     text.append("\n| device | what it is |\n| --- | --- |\n");
     for (var device : report.devices()) {
       text.append("| ").append(device.name()).append(" | ")
@@ -115,7 +117,8 @@ public final class Tables {
       case Cell.Measured(var nanos) -> {
         var rate = Units.rate(row, device);
         var compared = compared(row, device);
-        yield Units.time(nanos) + (rate.isEmpty() ? "" : ", " + rate) + (compared.isEmpty() ? "" : ", " + compared);
+        yield Units.time(nanos) + (rate.isEmpty() ? "" : ", " + rate)
+            + (compared.isEmpty() ? "" : ", " + compared);
       }
       case Cell.Missing(var reason) -> reason;
       case null -> "";
@@ -128,7 +131,8 @@ public final class Tables {
 
   /** The names of the peers, in their order. */
   static List<String> peerNames(List<Map<String, @Nullable Object>> peers) {
-    return peers.stream().flatMap(row -> micros(row).keySet().stream()).distinct().map(String::valueOf).toList();
+    return peers.stream().flatMap(row -> micros(row).keySet().stream()).distinct().map(String::valueOf)
+        .toList();
   }
 
   /** What a peer needed: {@code 57.9 us}, or nothing. */

@@ -110,7 +110,9 @@ class BenchReportTest {
   void markdown() {
     var text = Tables.markdown(report(1));
     assertTrue(text.contains("| opencl | not measured: no driver (ICD) offers a device |"), text);
-    assertTrue(text.contains("| matmul 64x128x784 | 58.0 us ±2 %, 224 GFLOP/s, 6.44x | 9.00 us ±1 %, 1444 GFLOP/s |"),
+    assertTrue(
+        text.contains(
+            "| matmul 64x128x784 | 58.0 us ±2 %, 224 GFLOP/s, 6.44x | 9.00 us ±1 %, 1444 GFLOP/s |"),
         text);
     assertTrue(text.contains("| add 1 Mi | 200 us ±2 %, 60.0 GB/s | has no <memory> \\| left |"), text);
   }
@@ -130,7 +132,8 @@ class BenchReportTest {
     var document = DocumentBuilderFactory.newInstance().newDocumentBuilder()
         .parse(new ByteArrayInputStream(xml.getBytes(StandardCharsets.UTF_8)));
     assertEquals(4 + 1 + 2, document.getElementsByTagName("svg").getLength(), "bars, batches, rooflines");
-    assertTrue(html.contains("12.5 us") && html.contains("matmul &lt;1&gt;") && html.contains("A &lt;fast&gt; one"));
+    assertTrue(
+        html.contains("12.5 us") && html.contains("matmul &lt;1&gt;") && html.contains("A &lt;fast&gt; one"));
     assertTrue(html.contains("cuda: has no &lt;memory&gt; | left"));
   }
 
@@ -141,8 +144,10 @@ class BenchReportTest {
     rows.add(row(Group.LIMITS, "copy 32 Mi floats", 0, 268e6, 0, 8e6, 1));
     for (int i = 0; i < 20; i++) rows.add(row(Group.PRODUCTS, "matmul " + i, 1e8 + i, 1e6, 0, 5e5, 1));
     var report = report(1).with(rows);
-    var marks = RooflineChart.of(report, "cpu", "d0").toString().lines().filter(line -> line.contains("class=\"mark\""))
-        .map(line -> line.split("\"")).map(parts -> new double[]{Double.parseDouble(parts[1]), Double.parseDouble(parts[3])})
+    var marks = RooflineChart.of(report, "cpu", "d0").toString().lines()
+        .filter(line -> line.contains("class=\"mark\""))
+        .map(line -> line.split("\""))
+        .map(parts -> new double[]{Double.parseDouble(parts[1]), Double.parseDouble(parts[3])})
         .toList();
     assertEquals(20, marks.size());
     for (int i = 0; i < marks.size(); i++) {
@@ -154,7 +159,8 @@ class BenchReportTest {
   @Test
   void aFifthMoreTimeIsFound() {
     var slower = Comparison.slower(report(1), report(1.2));
-    assertEquals("matmul 64x128x784 on cpu: 69.6 us ±2 %, before 58.0 us ±2 % (+20 %)", slower.getFirst().toString());
+    assertEquals("matmul 64x128x784 on cpu: 69.6 us ±2 %, before 58.0 us ±2 % (+20 %)",
+        slower.getFirst().toString());
     assertEquals(1, slower.size());
     assertEquals(13, Comparison.common(report(1), report(1.2)));
   }
@@ -176,6 +182,7 @@ class BenchReportTest {
       rows.add(new Row(Group.MAPS, "noisy", 0, 0, 0, new LinkedHashMap<>(cells)));
     }
     var report = report(1);
-    assertEquals(List.of(), Comparison.slower(report.with(rows.subList(0, 1)), report.with(rows.subList(1, 2))));
+    assertEquals(List.of(),
+        Comparison.slower(report.with(rows.subList(0, 1)), report.with(rows.subList(1, 2))));
   }
 }
