@@ -8,7 +8,7 @@ import io.jacquard.explain.GradCam;
 import io.jacquard.explain.HeatMap;
 import io.jacquard.explain.IntegratedGradients;
 import io.jacquard.explain.Occlusion;
-import io.jacquard.explain.Tiles;
+import io.jacquard.data.image.Tiles;
 import io.jacquard.io.AtomicFile;
 import io.jacquard.nn.AdaptiveAvgPool2d;
 import io.jacquard.nn.BatchNorm2d;

@@ -41,7 +41,7 @@ final class ExplainCommand implements Callable<Integer> {
   @Option(names = "--class", paramLabel = "NAME", description = "Explain this class (default: the one that the model sees).")
   private @Nullable String wanted;
 
-  @Option(names = "--layer", paramLabel = "PATH", description = "Of a convolution, for Grad-CAM, such as conv1 or layer2.0.conv2 (default: the last).")
+  @Option(names = "--layer", paramLabel = "PATH", description = "Of a convolution, for Grad-CAM, such as conv1 or layer2.0.conv2 (default: of small pictures the last that keeps their size, otherwise the last).")
   private @Nullable String layer;
 
   @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "Of the noise and the order of rows (default: ${DEFAULT-VALUE}).")

@@ -22,7 +22,7 @@ final class ExtraOptions {
   @Option(names = "--monitor", paramLabel = "VALUE", defaultValue = "val_loss", description = "A value of the epochs, such as val_accuracy (default: ${DEFAULT-VALUE}).")
   private String monitor;
 
-  @Option(names = "--tensorboard", description = "Also write event files, for: tensorboard --logdir RUN/tensorboard.")
+  @Option(names = "--tensorboard", description = "Also write event files, with histograms and pictures of the weights, for: tensorboard --logdir RUN/tensorboard.")
   private boolean tensorBoard;
 
   @Option(names = "--csv-logger", paramLabel = "FILE", description = "Also write the epochs' values to a CSV file of one's own.")

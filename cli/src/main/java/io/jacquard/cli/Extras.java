@@ -39,7 +39,7 @@ record Extras(String monitor, @Nullable Integer earlyStopping, @Nullable Integer
     var with = fit;
     if (earlyStopping != null) with = with.callbacks(EarlyStopping.on(monitor).patience(earlyStopping));
     if (saveBest) with = with.callbacks(ModelCheckpoint.best(folder.best(), monitor).metadata(metadata));
-    if (tensorBoard) with = with.callbacks(TensorBoard.in(folder.tensorBoard()).histograms());
+    if (tensorBoard) with = with.callbacks(TensorBoard.in(folder.tensorBoard()).histograms().images());
     if (csvLogger != null) with = with.callbacks(new CSVLogger(csvLogger));
     return terminateOnNaN ? with.callbacks(new TerminateOnNaN(told)) : with;
   }

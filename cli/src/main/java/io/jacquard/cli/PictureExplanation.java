@@ -11,7 +11,7 @@ import io.jacquard.explain.IntegratedGradients;
 import io.jacquard.explain.Occlusion;
 import io.jacquard.explain.Saliency;
 import io.jacquard.explain.SmoothGrad;
-import io.jacquard.explain.Tiles;
+import io.jacquard.data.image.Tiles;
 import io.jacquard.nn.Module;
 import io.jacquard.tensor.Tensor;
 import java.nio.file.Path;
@@ -41,7 +41,7 @@ final class PictureExplanation {
 
   /**
    * @param wanted the class to explain; null for the likeliest
-   * @param layer for Grad-CAM; null for the last with maps
+   * @param layer for Grad-CAM; null for {@link GradCam#sharp}
    */
   byte[] of(Path picture, @Nullable String wanted, @Nullable String layer) {
     var x = saved.input(saved.read(picture));
@@ -95,9 +95,11 @@ final class PictureExplanation {
     page.picture(png(HeatMap.SIGNED.draw(parts.select(0, 0)).unsqueeze(0), 1), WIDTH, "Integrated gradients",
         "what each pixel adds to the score (red) or takes from it (blue), beside a black picture; " + sum);
     output.line("Integrated gradients of '" + saved.classes().get(of) + "': " + sum + ".");
-    if (layer != null || hasMaps(x))
-      heat(page, new GradCam(layer), x, of, "Grad-CAM",
-          "where " + (layer == null ? "the last layer with places" : layer) + " saw it");
+    if (layer != null || hasMaps(x)) {
+      var cam = layer == null ? GradCam.sharp(saved.model(), x) : GradCam.at(layer);
+      heat(page, cam, x, of, "Grad-CAM",
+          "where " + (cam.layer() == null ? "the last layer with places" : cam.layer()) + " saw it");
+    }
     int size = (int) Math.max(3, Math.min(x.size(2), x.size(3)) / 6);
     var falls = Occlusion.of(size, Math.max(1, size / 2)).of(saved.model(), x, of);
     page.picture(png(HeatMap.SIGNED.draw(falls.select(0, 0)).unsqueeze(0), 1), WIDTH, "Occlusion",

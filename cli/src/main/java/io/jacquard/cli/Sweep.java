@@ -35,18 +35,15 @@ final class Sweep {
     int before = trials.size() - open.size();
     output.line("Sweep in " + folder.path() + ": " + trials.size() + (trials.size() == 1 ? " run" : " runs")
         + ", " + parallel + " at a time" + (before > 0 ? ", " + before + " done before" : ""));
-    int code = 0;
     try (var stop = StopSignal.listen()) {
-      code = all(open, before, stop);
-      if (stop.requested()) {
-        output.error("Stopped. What was learned so far is saved.\nTo go on: jacquard sweep --resume "
-            + folder.path());
-        return stop.exitCode();
-      }
+      int code = all(open, before, stop);
+      var results = SweepResults.of(folder, trials); // also where it was stopped: of those that have ended
+      if (!results.isEmpty()) results.show(output);
+      if (!stop.requested()) return code;
+      output.error("Stopped after " + results.runs().size() + " of " + trials.size()
+          + " runs. Where the others stand is saved.\nTo go on: jacquard sweep --resume " + folder.path());
+      return stop.exitCode();
     }
-    var results = SweepResults.of(folder, trials);
-    if (!results.isEmpty()) results.show(output);
-    return code;
   }
 
   private int all(List<Trial> open, int before, StopSignal stop) {

@@ -124,6 +124,30 @@ class ProcessTest {
     return end(process);
   }
 
+  @Test
+  void ctrlCInASweepLeavesATableAndGoesOn() throws Exception {
+    assumeSignals();
+    var data = TinyMnist.in(folder.resolve("data")).toString();
+    var process = start("sweep", "mnist", "--data", data, "--model", "softmax", "--epochs", "20", "--seeds",
+        "0-11",
+        "--parallel", "1");
+    signal(process, "INT", "  2/12  ");
+    var stopped = end(process);
+    assertEquals(130, stopped.code, stopped.out + stopped.err);
+    assertTrue(
+        stopped.err.matches("(?s).*Stopped after \\d+ of 12 runs\\. .*\nTo go on: jacquard sweep --resume "
+            + "runs/sweep-mnist-001\n.*"),
+        stopped.err);
+    assertTrue(stopped.out.contains("\nseeds  val_accuracy "), stopped.out);
+    var table = folder.resolve("runs/sweep-mnist-001/sweep.csv");
+    int done = Files.readAllLines(table).size() - 1;
+    assertTrue(done >= 2 && done < 12, done + " had ended");
+    var resumed = run("sweep", "--resume", "runs/sweep-mnist-001");
+    assertEquals(0, resumed.code, resumed.err);
+    assertTrue(resumed.out.contains(", " + done + " done before\n"), resumed.out);
+    assertEquals(13, Files.readAllLines(table).size());
+  }
+
   /** A program that is busy with its last step for ever. */
   static final class Busy {
     public static void main(String[] args) throws Exception {

@@ -10,6 +10,7 @@ import io.jacquard.tensor.Scope;
 import io.jacquard.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,17 +21,45 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * var map = GradCam.last().of(model, images);          // [N, 1, H, W]
  * var early = GradCam.at("conv1").of(model, images);
+ * var sharp = GradCam.sharp(model, images).of(model, images);
  * }</pre>
  *
  * @param layer the path of a layer that gives [N, C, H, W]; null for the last one that does, with more than one place
  */
 public record GradCam(@Nullable String layer) implements Attribution {
+  private static final int SMALL = 64;
+
   public static GradCam last() {
     return new GradCam(null);
   }
 
   public static GradCam at(String layer) {
     return new GradCam(layer);
+  }
+
+  /**
+   * At the last layer whose maps are nearly as large as the pictures, nine tenths of their height and width: where pictures are
+   * small, the maps of deeper layers, stretched, peak beside what they saw. For pictures of more than 64 pixels a side, and
+   * where no layer is like this, the last layer.
+   */
+  public static GradCam sharp(Module model, Tensor x) {
+    if (x.rank() != 4 || Math.max(x.size(2), x.size(3)) > SMALL) return last();
+    var sharp = new LinkedHashSet<Module>(); // by the last call of each
+    Question.evaluating(model, () -> {
+      try (var _ = Scope.open(); var _ = GradMode.noGrad()) {
+        Module.observing((module, y) -> {
+          sharp.remove(module);
+          if (y.rank() == 4 && 10 * y.size(2) >= 9 * x.size(2) && 10 * y.size(3) >= 9 * x.size(3))
+            sharp.add(module);
+        }, () -> model.call(x));
+      }
+      return null;
+    });
+    if (sharp.isEmpty()) return last();
+    var chosen = sharp.getLast();
+    return model.namedModules().entrySet().stream().filter(e -> e.getValue() == chosen)
+        .map(e -> at(e.getKey()))
+        .findFirst().orElseThrow();
   }
 
   @Override

@@ -20,14 +20,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The contributions add up to the difference of the two scores (the paper's axiom of completeness). The mean is taken over
  * points in the middle of equal pieces of the way, at first 27 and three times as many again and again, until that sum is
- * right to {@code tolerance}: of the difference, or absolutely where that is below 1. With {@code most} points it ends in any
- * case; {@link #gap} says what is missing then.
+ * right to {@code tolerance}, in units of the score; or to a millionth of the difference where that is more, since float32
+ * knows no better. With {@code most} points it ends in any case; {@link #gap} says what is missing then.
  *
  * @param baseline of one sample's shape; null for zeros
  */
 public record IntegratedGradients(@Nullable Tensor baseline, double tolerance,
     int most) implements Attribution {
   private static final int FIRST = 27;
+  private static final int MOST = 19_683;
+  /** What the numbers themselves resolve: eight units in the last place of float32. */
+  private static final double RESOLVED = 1e-6;
   /** Points that go through the model at a time. */
   private static final int BATCH = 64;
 
@@ -38,9 +41,9 @@ public record IntegratedGradients(@Nullable Tensor baseline, double tolerance,
     }
   }
 
-  /** Beside zeros, complete to 1e-3, with at most 2,187 points. */
+  /** Beside zeros, complete to 1e-3, with at most 19,683 points; some hundred are usual. */
   public static IntegratedGradients of() {
-    return new IntegratedGradients(null, 1e-3, 2187);
+    return new IntegratedGradients(null, 1e-3, MOST);
   }
 
   /** Beside another sample: what is to count as nothing. */
@@ -97,7 +100,8 @@ public record IntegratedGradients(@Nullable Tensor baseline, double tolerance,
       sum = sum.add(gradients(question, begin, way, fractions));
       var contributions = way.mul(sum.div(points));
       double gap = Math.abs(contributions.sum().item() - difference);
-      if (gap <= tolerance * Math.max(1, Math.abs(difference)) || points > most / 3) return contributions;
+      if (gap <= Math.max(tolerance, RESOLVED * Math.abs(difference)) || points > most / 3)
+        return contributions;
     }
   }
 

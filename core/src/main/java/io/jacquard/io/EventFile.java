@@ -116,8 +116,13 @@ public final class EventFile {
             Math.clamp(Math.round(255 * value), 0, 255));
       }
     }
-    var message = new ProtoWriter().integer(1, height).integer(2, width).integer(3, channels).bytes(4,
-        png(image));
+    return image(tag, image);
+  }
+
+  /** A picture, grey or of three colours. */
+  public static Value image(String tag, BufferedImage image) {
+    var message = new ProtoWriter().integer(1, image.getHeight()).integer(2, image.getWidth())
+        .integer(3, image.getRaster().getNumBands()).bytes(4, png(image));
     return new Value(new ProtoWriter().text(TAG, tag).message(IMAGE, message));
   }
 

@@ -1,11 +1,15 @@
 package io.jacquard.train;
 
+import io.jacquard.data.image.ImageGrid;
+import io.jacquard.data.image.Tiles;
 import io.jacquard.io.EventFile;
 import io.jacquard.nn.Module;
 import io.jacquard.optim.Optimizer;
 import io.jacquard.tensor.Scope;
+import io.jacquard.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Optional;
 
 /**
  * Writes event files that TensorBoard shows: {@code tensorboard --logdir FOLDER}. As Keras does, it puts the values of
@@ -13,22 +17,45 @@ import java.util.ArrayList;
  * epoch_loss}), so that they share a diagram. The learning rate is among those of training.
  *
  * <pre>{@code
- * trainer.fit(data, Fit.epochs(20).validationSplit(0.1).callbacks(TensorBoard.in(Path.of("logs")).histograms()));
+ * trainer.fit(data, Fit.epochs(20).validationSplit(0.1).callbacks(TensorBoard.in(Path.of("logs")).histograms().images()));
  * }</pre>
  *
  * @param folder one a run
  * @param withHistograms whether the distribution of each parameter is written, too
+ * @param withImages whether filters and weights are written as pictures, too
  */
-public record TensorBoard(Path folder, boolean withHistograms) implements Callback.Watching {
+public record TensorBoard(Path folder, boolean withHistograms,
+    boolean withImages) implements Callback.Watching {
   private static final String VALIDATION = "val_";
+  private static final long MOST_FILTERS = 256;
+  private static final long MOST_SIDE = 512;
 
   public static TensorBoard in(Path folder) {
-    return new TensorBoard(folder, false);
+    return new TensorBoard(folder, false, false);
   }
 
   /** Also how the values of each parameter are distributed, after each epoch. */
   public TensorBoard histograms() {
-    return new TensorBoard(folder, true);
+    return new TensorBoard(folder, true, withImages);
+  }
+
+  /**
+   * Also, after each epoch, the filters of convolutions as a grid, and other weights of two dimensions as a picture with a row
+   * for each output: zero is middle grey, what is positive lighter. Of each at most 256 filters, and 512 rows and columns.
+   */
+  public TensorBoard images() {
+    return new TensorBoard(folder, withHistograms, true);
+  }
+
+  /** Of weights that have one: [K, C, H, W] or [out, in]. */
+  private static Optional<EventFile.Value> picture(String key, Tensor weight) {
+    boolean filters = weight.rank() == 4;
+    if (!filters && weight.rank() != 2) return Optional.empty();
+    var tiles = Tiles.filters(filters ? weight : weight.slice(0, 0, Math.min(weight.size(0), MOST_SIDE))
+        .slice(1, 0, Math.min(weight.size(1), MOST_SIDE)).unsqueeze(0).unsqueeze(0));
+    int shown = (int) Math.min(tiles.size(0), MOST_FILTERS);
+    int columns = (int) Math.ceil(Math.sqrt(shown));
+    return Optional.of(EventFile.image(key, ImageGrid.draw(tiles.slice(0, 0, shown), columns)));
   }
 
   @Override
@@ -49,11 +76,11 @@ public record TensorBoard(Path folder, boolean withHistograms) implements Callba
             own.add(EventFile.scalar("epoch_" + name, value));
         });
         own.add(EventFile.scalar("epoch_learning_rate", optimizer.lr()));
-        if (withHistograms) {
-          try (var _ = Scope.open()) {
-            model.namedParameters()
-                .forEach((key, p) -> own.add(EventFile.histogram(key, p.value().toDoubles())));
-          }
+        try (var _ = Scope.open()) {
+          model.namedParameters().forEach((key, p) -> {
+            if (withHistograms) own.add(EventFile.histogram(key, p.value().toDoubles()));
+            if (withImages && p.value().rank() >= 2) picture(key, p.value().detach()).ifPresent(own::add);
+          });
         }
         training.write(epoch.number(), own);
         if (!held.isEmpty()) validation.write(epoch.number(), held);

@@ -9,6 +9,7 @@ import io.jacquard.JacquardException;
 import io.jacquard.OnReference;
 import io.jacquard.Shape;
 import io.jacquard.data.TensorDataset;
+import io.jacquard.data.image.Tiles;
 import io.jacquard.nn.Dropout;
 import io.jacquard.nn.Linear;
 import io.jacquard.nn.Loss;

@@ -14,14 +14,19 @@ import io.jacquard.data.Dataset;
 import io.jacquard.data.TensorDataset;
 import io.jacquard.io.EventReader;
 import io.jacquard.io.ModelFile;
+import io.jacquard.nn.Conv2d;
+import io.jacquard.nn.Flatten;
 import io.jacquard.nn.Linear;
 import io.jacquard.nn.Loss;
 import io.jacquard.nn.Module;
+import io.jacquard.nn.ReLU;
+import io.jacquard.nn.Sequential;
 import io.jacquard.optim.ReduceOnPlateau;
 import io.jacquard.optim.SGD;
 import io.jacquard.optim.Schedule;
 import io.jacquard.tensor.Generator;
 import io.jacquard.tensor.Tensor;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +34,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -167,6 +173,44 @@ class CallbackTest {
       Trainer.of(model).loss(Loss.mse()).optimizer(optimizer).fit(data, Fit.epochs(4).validation(data)
           .callbacks(new ReduceLROnPlateau(ReduceOnPlateau.min().patience(0).threshold(0.99), "val_loss")));
       assertTrue(optimizer.lr() < 0.1, optimizer.lr() + "");
+    });
+  }
+
+  /** A small network for pictures of six by six. */
+  private static Sequential convolutional() {
+    return Sequential.of(new Conv2d(1, 3, 3), new ReLU(), new Conv2d(3, 2, 3), new Flatten(),
+        new Linear(8, 2));
+  }
+
+  @Test
+  void tensorBoardGetsFiltersAndWeightsAsPictures() {
+    OnReference.run(() -> {
+      var data = new TensorDataset(Tensor.rand(8, 1, 6, 6), Tensor.arange(8).remainder(2));
+      var model = convolutional();
+      Trainer.of(model).fit(data,
+          Fit.epochs(1).batchSize(4).callbacks(TensorBoard.in(folder.resolve("pictures")).images()));
+      try {
+        var values = EventReader.only(folder.resolve("pictures/train")).get(1).message(5).messages(1);
+        assertEquals(List.of("epoch_loss", "epoch_learning_rate", "0.weight", "2.weight", "4.weight"),
+            values.stream().map(v -> v.text(1)).toList());
+        // Three filters of 3 x 3 in rows of two, two filters of three channels, which are colours; 2 x 8
+        // weights.
+        var sizes = List.of(new int[]{7, 7}, new int[]{7, 3}, new int[]{8, 2});
+        for (int i = 0; i < 3; i++) {
+          var image = values.get(2 + i).message(4);
+          var png = ImageIO.read(new ByteArrayInputStream(image.bytes(4)));
+          assertArrayEquals(sizes.get(i), new int[]{png.getWidth(), png.getHeight()});
+          assertArrayEquals(sizes.get(i), new int[]{(int) image.integer(2), (int) image.integer(1)});
+        }
+        var weights = model.stateDict().get("4.weight").toFloats();
+        double most = 0;
+        for (float w : weights) most = Math.max(most, Math.abs(w));
+        var png = ImageIO.read(new ByteArrayInputStream(values.get(4).message(4).bytes(4)));
+        for (int i = 0; i < weights.length; i++)
+          assertEquals(127.5 + 127.5 * weights[i] / most, png.getRGB(i % 8, i / 8) & 0xff, 1, "weight " + i);
+      } catch (IOException e) {
+        throw new AssertionError(e);
+      }
     });
   }
 

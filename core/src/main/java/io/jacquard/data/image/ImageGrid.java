@@ -27,14 +27,25 @@ public final class ImageGrid {
     AtomicFile.write(file, png(images, columns));
   }
 
+  /** A whole PNG file, in memory, of what {@link #draw} gives. */
+  public static byte[] png(Tensor images, int columns) {
+    var bytes = new ByteArrayOutputStream();
+    try {
+      ImageIO.write(draw(images, columns), "png", bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // a stream of bytes has none
+    }
+    return bytes.toByteArray();
+  }
+
   /**
-   * A whole PNG file, in memory.
+   * The picture of all pictures.
    *
    * @param images [N, C, H, W] from 0 to 1, of one channel or of three; what lies outside is cut off
    * @param columns how many pictures a row has
    * @throws JacquardException if the shape is another, or there are no images
    */
-  public static byte[] png(Tensor images, int columns) {
+  public static BufferedImage draw(Tensor images, int columns) {
     if (images.rank() != 4 || images.numel() == 0 || images.size(1) != 1 && images.size(1) != 3
         || columns < 1) {
       throw new JacquardException("ImageGrid: the images are " + images.shape() + " in " + columns
@@ -60,12 +71,6 @@ public final class ImageGrid {
         }
       }
     }
-    var bytes = new ByteArrayOutputStream();
-    try {
-      ImageIO.write(grid, "png", bytes);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // a stream of bytes has none
-    }
-    return bytes.toByteArray();
+    return grid;
   }
 }

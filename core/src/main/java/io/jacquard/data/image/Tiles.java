@@ -1,11 +1,11 @@
-package io.jacquard.explain;
+package io.jacquard.data.image;
 
 import io.jacquard.JacquardException;
 import io.jacquard.Shape;
 import io.jacquard.tensor.Tensor;
 
 /**
- * What layers give and weigh as small pictures, for an {@link io.jacquard.data.image.ImageGrid}.
+ * What layers give and weigh as small pictures, for an {@link ImageGrid}.
  *
  * <pre>{@code
  * var tiles = Tiles.filters(model.stateDict().get("conv1.weight"));       // [32, 1, 3, 3] from 0 to 1
