@@ -1,6 +1,7 @@
 package io.jacquard.cuda;
 
 import io.jacquard.DType;
+import io.jacquard.kernels.MatrixInstruction;
 import io.jacquard.kernels.plan.KernelBackend;
 import io.jacquard.kernels.plan.ProductSize;
 import io.jacquard.kernels.plan.Tuning;
@@ -23,6 +24,9 @@ final class CudaBackend extends KernelBackend {
   /** What every GPU gives a group without being asked for more. */
   private static final long SHARED_MEMORY = 48 << 10;
 
+  /** The first generation whose matrix instructions take bfloat16 and TF32: sm_80. */
+  private static final int TENSOR_CORES = 8;
+
   private final DeviceInfo info;
   private final CudaQueue queue;
   private final CudaCompiler compiler;
@@ -35,12 +39,15 @@ final class CudaBackend extends KernelBackend {
   static CudaBackend open(CudaDevice device, Driver driver, Rtc rtc, @Nullable Blas blas, String details) {
     var info = info(device, details);
     var queue = new CudaQueue(driver, device, info.name());
-    return new CudaBackend(info, queue, new CudaCompiler(queue, rtc),
+    // No kernel with matrix instructions is shipped: PTX for sm_75 cannot name them.
+    var matrix = device.major() >= TENSOR_CORES && rtc.makesMachineCode() ? MatrixInstruction.NVIDIA : null;
+    return new CudaBackend(info, queue, new CudaCompiler(queue, rtc), matrix,
         blas == null ? null : new CudaBlas(queue, blas, MathPolicy.FLOAT32));
   }
 
-  private CudaBackend(DeviceInfo info, CudaQueue queue, CudaCompiler compiler, @Nullable CudaBlas blas) {
-    super(compiler, queue, queue.complaints(), new Tuning(GROUP, GROUP, SHARED_MEMORY, false, null, true));
+  private CudaBackend(DeviceInfo info, CudaQueue queue, CudaCompiler compiler, @Nullable MatrixInstruction matrix,
+      @Nullable CudaBlas blas) {
+    super(compiler, queue, queue.complaints(), new Tuning(GROUP, GROUP, SHARED_MEMORY, false, null, true).with(matrix));
     this.info = info;
     this.queue = queue;
     this.compiler = compiler;
@@ -56,6 +63,11 @@ final class CudaBackend extends KernelBackend {
   @Override
   public DeviceInfo info() {
     return info;
+  }
+
+  /** How exactly our own convolutions and attention of float32 are computed from now on. */
+  void math(MathPolicy policy) {
+    tf32(policy == MathPolicy.TF32, policy == MathPolicy.TF32);
   }
 
   @Override

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * columns: a, b, with {@link Kind#twice} a2, b2, then x; a mask with strides of the batch, of queries and of keys; the
  * log-sum-exp, and with {@link Kind#twice} the sums of g y, with strides of the batch and of queries; last the result.
  *
- * @param type float32 or float64
+ * @param type float32 or float64, with matrix instructions a half or float32
  * @param mask bool, or the type where it is added; null for none
  * @param rank dimensions of the batch, at least 1
  * @param unit whether the columns of all matrices lie side by side
@@ -42,8 +42,46 @@ public record AttentionKernel(DType type, Kind kind, @Nullable DType mask, boole
   }
 
   public KernelSource source() {
-    var coordinates = new Coordinates("p", rank, wide);
     var words = new HashMap<String, String>();
+    var coordinates = new Coordinates("p", rank, wide);
+    fill(words, coordinates);
+    numbers(words);
+    words.put("head", Dialect.fill("attention.h", words));
+    var text = tile.isOfVectors() ? Vectors.text(type) + Dialect.fill("attention_vectors.c", words)
+        : Dialect.fill("attention_tiled.c", words);
+    return Sources.of("attention", type == DType.FLOAT64, false, wide, random() + text);
+  }
+
+  /**
+   * With matrix instructions ({@code attention_matrix.c}), of halves, or of float32 rounded to TF32.
+   *
+   * @param vector whether 16 bytes can be read at a time: columns lie side by side, and all other strides, all positions and all
+   *        lengths of lines are multiples of that
+   * @param depth of the longest line, by which copies are cut
+   */
+  public KernelSource matrix(MatrixInstruction instruction, boolean vector, long depth) {
+    var words = new HashMap<String, String>();
+    var coordinates = new Coordinates("p", rank, wide);
+    fill(words, coordinates);
+    form(words);
+    words.put("group", Integer.toString(AttentionTile.MATRIX_GROUP));
+    words.put("block", Integer.toString(tile.block()));
+    words.put("columns", Integer.toString(tile.columns()));
+    words.put("others", tile.columns() > 64 || kind.twice() ? "32" : "64"); // as registers allow
+    words.put("words", depth * type.bytes() > 64 ? "32" : "16");
+    words.put("vector", vector ? "1" : "0");
+    words.put("rounded", type.isHalf() ? CType.cast(type.computeType(), type, "total[c][e]") : "total[c][e]");
+    words.put("head", Dialect.fill("attention.h", words));
+    return Sources.of("attention", false, type.isHalf(), wide,
+        instruction.fragments(type) + random() + Dialect.fill("attention_matrix.c", words));
+  }
+
+  private String random() {
+    return dropout ? Dialect.fill("philox.h", Map.of()) : "";
+  }
+
+  /** Arguments, and where operands lie. */
+  private void fill(Map<String, String> words, Coordinates coordinates) {
     var parameters = new StringBuilder();
     if (dropout) {
       parameters.append(", GLOBAL const i64* base, i64 base_at, i64 draw_number, i64 seed, i64 share_bits"
@@ -63,18 +101,11 @@ public record AttentionKernel(DType type, Kind kind, @Nullable DType mask, boole
     parameters.append(matrix(words, coordinates, "out", true));
     words.put("parameters", parameters.toString());
     words.put("batch", coordinates.declare("(idx)batch"));
-    numbers(words);
     words.put("mask", seen(coordinates));
-    words.put("kept", dropout
-        ? "(philox_uniform(seed, draw, random_from + (i64)" + query() + " * "
-            + (kind.ofKeys() ? "own" : "other")
-            + " + " + key() + ") < share ? 0 : rest)"
-        : "1");
-    words.put("head", Dialect.fill("attention.h", words));
-    var random = dropout ? Dialect.fill("philox.h", Map.of()) : "";
-    var text = tile.isOfVectors() ? Vectors.text(type) + Dialect.fill("attention_vectors.c", words)
-        : Dialect.fill("attention_tiled.c", words);
-    return Sources.of("attention", type == DType.FLOAT64, false, wide, random + text);
+    var dropped = "philox_uniform(seed, draw, random_from + (i64)" + query() + " * "
+        + (kind.ofKeys() ? "own" : "other") + " + " + key() + ") < share";
+    words.put("dropped", dropped);
+    words.put("kept", dropout ? "(" + dropped + " ? 0 : rest)" : "1");
   }
 
   private void numbers(Map<String, String> words) {
@@ -87,9 +118,14 @@ public record AttentionKernel(DType type, Kind kind, @Nullable DType mask, boole
     words.put("depth", Integer.toString(tile.depth()));
     words.put("pitch", Integer.toString(tile.pitch()));
     words.put("pool", Integer.toString(tile.pool()));
-    words.put("scale", CType.fromBits(type, "scale_bits"));
-    words.put("rest", CType.fromBits(type, "rest_bits"));
-    words.put("lowest", CType.constant(type, type.bits(Double.NEGATIVE_INFINITY)));
+    form(words);
+  }
+
+  private void form(Map<String, String> words) {
+    var number = type.computeType();
+    words.put("scale", CType.fromBits(number, "scale_bits"));
+    words.put("rest", CType.fromBits(number, "rest_bits"));
+    words.put("lowest", CType.constant(number, number.bits(Double.NEGATIVE_INFINITY)));
     words.put("softmax", kind == Kind.RESULT ? "1" : "0");
     words.put("twice", kind.twice() ? "1" : "0");
     words.put("of_keys", kind.ofKeys() ? "1" : "0");
@@ -115,7 +151,8 @@ public record AttentionKernel(DType type, Kind kind, @Nullable DType mask, boole
       var element = "mask[mask_at + " + Operand.sum("mask", coordinates.names(), 0) + " + " + query()
           + " * mask_s" + rank + " + " + key() + " * mask_s" + (rank + 1) + "]";
       text.append(
-          mask == DType.BOOL ? "seen = seen && " + element + " != 0;" : "if (seen) v += " + element + ";");
+          mask == DType.BOOL ? "seen = seen && " + element + " != 0;"
+              : "if (seen) v += " + (mask.isHalf() ? CType.cast(mask, DType.FLOAT32, element) : element) + ";");
     }
     return text.toString();
   }
@@ -129,7 +166,7 @@ public record AttentionKernel(DType type, Kind kind, @Nullable DType mask, boole
 
   private String vector(Map<String, String> words, Coordinates coordinates, String name, boolean written) {
     start(words, coordinates, name);
-    return new Operand(name, type, Access.STRIDED, written).parameters(rank + 1);
+    return new Operand(name, type.computeType(), Access.STRIDED, written).parameters(rank + 1);
   }
 
   /** Where a batch begins, and the stride of rows. */

@@ -12,6 +12,9 @@ import io.jacquard.DType;
  * @param depth how much of the depth of a product is copied at a time
  */
 public record AttentionTile(int items, int block, int columns, int depth) {
+  /** Items of a work-group with matrix instructions: 4 warps. */
+  public static final int MATRIX_GROUP = 128;
+
   public AttentionTile {
     if (items < 1 || block % items != 0 || columns % items != 0 || depth < 1)
       throw new IllegalArgumentException(
@@ -28,6 +31,11 @@ public record AttentionTile(int items, int block, int columns, int depth) {
   public static AttentionTile shared(int items, int each, long columns) {
     return new AttentionTile(items, items * each, least(items, 4 * items, columns),
         Math.min(16, items * each));
+  }
+
+  /** A tile for matrix instructions, of which only rows and columns count; for so many columns at least if one exists. */
+  public static AttentionTile matrix(long columns) {
+    return new AttentionTile(1, 64, least(32, 128, columns), 1);
   }
 
   private static int least(int from, int most, long columns) {

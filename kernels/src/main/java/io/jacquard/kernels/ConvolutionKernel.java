@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * The kernels of convolutions: {@code convolution_tiled.c} for GPUs, {@code convolution_vectors.c} and {@code
+ * The kernels of convolutions: {@code convolution_tiled.c} and {@code convolution_matrix.c} for GPUs, {@code convolution_vectors.c} and {@code
  * convolution_weight_vectors.c} for CPUs.
  *
  * <p>The numbers that stand in their files are followed by the sizes of coordinates as in {@link MapKernel}: of rows [n, q...]
@@ -27,6 +27,10 @@ import java.util.stream.IntStream;
 public record ConvolutionKernel(DType type, DType result, int rank, boolean weight, boolean bias,
     boolean wide,
     MatmulTile tile) {
+  /** With matrix instructions: for many columns, and for few. The depth is in words, the items are 4 warps. */
+  public static final MatmulTile WIDE_MATRIX = new MatmulTile(true, 16, 8, 16, 4, 16);
+  public static final MatmulTile NARROW_MATRIX = new MatmulTile(true, 8, 16, 8, 4, 16);
+
   /** Columns of a vector of the kernels for CPUs. */
   public static int lanes(DType type) {
     return Vectors.lanes(type);
@@ -84,6 +88,45 @@ public record ConvolutionKernel(DType type, DType result, int rank, boolean weig
 
   /** For GPUs: all three products. */
   public KernelSource tiled() {
+    var words = blocks();
+    // Neighbouring items copy neighbouring words: channels of x lie side by side, and so do the columns of b.
+    words.put("a_row", weight ? "e % " + tile.blockRows() : "e / " + tile.depth());
+    words.put("a_depth", weight ? "e / " + tile.blockRows() : "e % " + tile.depth());
+    words.put("b_column", "e % " + tile.blockColumns());
+    words.put("b_depth", "e / " + tile.blockColumns());
+    return source("convolution", "convolution_tiled", "", words);
+  }
+
+  /**
+   * How the kernel with matrix instructions copies blocks.
+   *
+   * @param x whether 16 bytes of x at a time: its channels lie side by side, their number and all strides are multiples of that
+   * @param along whether b's depth lies side by side, and not its columns
+   * @param b whether 16 bytes of b at a time
+   */
+  public record Copies(boolean x, boolean along, boolean b) {}
+
+  /** For GPUs with {@link MatrixInstruction#hasFragments}: all three products; of float32 rounded to TF32. */
+  public KernelSource matrix(MatrixInstruction instruction, Copies copies) {
+    int warps = tile.group() / instruction.lanes();
+    int across = tile.blockColumns() / 32;
+    int depth = tile.depth();
+    var words = blocks();
+    words.put("warps_across", Integer.toString(across));
+    words.put("warp_rows", Integer.toString(tile.blockRows() / (warps / across)));
+    words.put("a_along", weight ? "0" : "1");
+    words.put("a_vector", copies.x ? "1" : "0");
+    words.put("b_along", copies.along ? "1" : "0");
+    words.put("b_vector", copies.b ? "1" : "0");
+    words.put("a_row", weight ? "e % " + tile.blockRows() : "e / " + depth);
+    words.put("a_word", weight ? "e / " + tile.blockRows() : "e % " + depth);
+    words.put("b_column", copies.along ? "e / " + depth : "e % " + tile.blockColumns());
+    words.put("b_word", copies.along ? "e % " + depth : "e / " + tile.blockColumns());
+    return source("convolution", "convolution_matrix", instruction.fragments(type), words);
+  }
+
+  /** What both kernels for GPUs say of blocks and places. */
+  private Map<String, String> blocks() {
     // the coordinate of axis a, and that which is no position, among those of the windows and of the taps
     IntFunction<String> window = a -> "" + (a + 1);
     IntFunction<String> tap = a -> "" + a;
@@ -116,12 +159,7 @@ public record ConvolutionKernel(DType type, DType result, int rank, boolean weig
     words.put("block_depth", Integer.toString(tile.depth()));
     words.put("across", Integer.toString(tile.across()));
     words.put("down", Integer.toString(tile.down()));
-    // Neighbouring items copy neighbouring words: channels of x lie side by side, and so do the columns of b.
-    words.put("a_row", weight ? "e % " + tile.blockRows() : "e / " + tile.depth());
-    words.put("a_depth", weight ? "e / " + tile.blockRows() : "e % " + tile.depth());
-    words.put("b_column", "e % " + tile.blockColumns());
-    words.put("b_depth", "e / " + tile.blockColumns());
-    return source("convolution", "convolution_tiled", "", words);
+    return words;
   }
 
   private static String place(String sum, String then) {

@@ -1,5 +1,7 @@
 package io.jacquard.kernels;
 
+import io.jacquard.DType;
+
 /**
  * Instructions that multiply small matrices of float16 and add them up in float32 ({@code matrix.h}). No driver is believed
  * that it has one: {@link io.jacquard.kernels.check.MatrixProbe} compiles a product with it and compares what comes out.
@@ -43,8 +45,26 @@ public enum MatrixInstruction {
     return subGroup;
   }
 
+  /** Whether a work-group may have several sub-groups, and bfloat16 and TF32 are multiplied, too: {@code fragments.h}. */
+  public boolean hasFragments() {
+    return this == NVIDIA;
+  }
+
+  /** {@code fragments.h} with this instruction, for words of a type; float32 is rounded to TF32. */
+  String fragments(DType type) {
+    var word = switch (type) {
+      case FLOAT16 -> "F16";
+      case BFLOAT16 -> "BF16";
+      case FLOAT32 -> "TF32";
+      default -> throw new IllegalArgumentException(type + " has no fragments");
+    };
+    return "#define " + macro + "\n#define FRAGMENT_" + word + "\n#line 1 \"fragments.h\"\n"
+        + Dialect.file("fragments.h");
+  }
+
   /** {@code matrix.h} with this instruction. */
   String text() {
-    return "#define " + macro + "\n#line 1 \"matrix.h\"\n" + Dialect.file("matrix.h");
+    return (hasFragments() ? fragments(DType.FLOAT16) : "#define " + macro + "\n") + "#line 1 \"matrix.h\"\n"
+        + Dialect.file("matrix.h");
   }
 }

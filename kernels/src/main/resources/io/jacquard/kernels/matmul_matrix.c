@@ -12,6 +12,7 @@
 KERNEL $sub_group GROUP_SIZE($group) void matmul(idx rows, idx columns, idx depth, i64 alpha_bits, i64 beta_bits$parameters) {
   LOCAL ALIGNED(16) u16 as[$down * 16][PITCH];
   LOCAL ALIGNED(16) u16 bs[$across * 16][PITCH];
+  FRAGMENT_LOCAL($group)
   idx m0 = (idx)GROUP(1) * ($down * 16), n0 = (idx)GROUP(0) * ($across * 16);
   idx batch = (idx)GROUP(2);
   $batch
@@ -30,7 +31,8 @@ KERNEL $sub_group GROUP_SIZE($group) void matmul(idx rows, idx columns, idx dept
       bs[j][k] = k0 + k < depth && n0 + j < columns ? pb[(k0 + k) * $b_k + (n0 + j) * $b_n] : 0;
     }
     BARRIER();
-    MATRIX_EACH for (int i = 0; i < $down * $across; i++) matrix_add(as[i / $across * 16], bs[i % $across * 16], PITCH, sum[i]);
+    MATRIX_EACH for (int i = 0; i < $down * $across; i++) 
+      matrix_add(as[i / $across * 16], bs[i % $across * 16], PITCH, sum[i] FRAGMENT_ARGUMENT);
     BARRIER();
   }
   MATRIX_EACH for (int i = 0; i < $down * $across; i++)

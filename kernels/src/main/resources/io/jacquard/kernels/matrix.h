@@ -8,7 +8,7 @@
  * matrix_add        sum += a.b; a[row * pitch + depth] and b[column * pitch + depth] are halves, as their bits
  *
  * Sources: AMD Matrix Instruction Calculator, for RDNA 3 and CDNA 2; OpenCL extension
- * cl_intel_subgroup_matrix_multiply_accumulate, for sub-groups of 16; PTX ISA, mma.m16n8k16.
+ * cl_intel_subgroup_matrix_multiply_accumulate, for sub-groups of 16; NVIDIA's are in fragments.h.
  */
 #if defined(MATRIX_RDNA3)
 #pragma OPENCL EXTENSION cl_khr_fp16 : enable
@@ -42,21 +42,23 @@ DEVFN void matrix_add(LOCALPTR const u16* a, LOCALPTR const u16* b, int pitch, f
   vstore8(intel_sub_group_f16_f16_matrix_mad_k16(vload8(0, left), all, vload8(0, sum)), 0, sum);
   vstore8(intel_sub_group_f16_f16_matrix_mad_k16(vload8(1, left), all, vload8(1, sum)), 1, sum);
 }
-#elif defined(MATRIX_NVIDIA)
+#elif defined(MATRIX_NVIDIA) || defined(MATRIX_LANES)
 #define MATRIX_SUMS 8
 #define MATRIX_ROW(e) (LID / 4 + (e) % 4 / 2 * 8)
 #define MATRIX_COLUMN(e) ((e) / 4 * 8 + LID % 4 * 2 + (e) % 2)
+#define MATRIX_EACH FRAGMENT_EACH
 DEVFN u32 matrix_pair(LOCALPTR const u16* p) { return (u32)p[0] | (u32)p[1] << 16; }
-DEVFN void matrix_add(LOCALPTR const u16* a, LOCALPTR const u16* b, int pitch, float* sum) {
+DEVFN void matrix_add(LOCALPTR const u16* a, LOCALPTR const u16* b, int pitch, float* sum FRAGMENT_PARAMETER) {
   int at = LID / 4 * pitch + LID % 4 * 2;
-  u32 a0 = matrix_pair(a + at), a1 = matrix_pair(a + at + 8 * pitch);
-  u32 a2 = matrix_pair(a + at + 8), a3 = matrix_pair(a + at + 8 * pitch + 8);
-  UNROLL for (int side = 0; side < 2; side++) {
-    u32 b0 = matrix_pair(b + at + side * 8 * pitch), b1 = matrix_pair(b + at + side * 8 * pitch + 8);
-    float *s = sum + 4 * side;
-    asm volatile("mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};"
-                 : "+f"(s[0]), "+f"(s[1]), "+f"(s[2]), "+f"(s[3])
-                 : "r"(a0), "r"(a1), "r"(a2), "r"(a3), "r"(b0), "r"(b1));
+  u32 left[4], right[2];
+  left[0] = matrix_pair(a + at);
+  left[1] = matrix_pair(a + at + 8 * pitch);
+  left[2] = matrix_pair(a + at + 8);
+  left[3] = matrix_pair(a + at + 8 * pitch + 8);
+  FRAGMENT_EACH for (int side = 0; side < 2; side++) {
+    right[0] = matrix_pair(b + at + side * 8 * pitch);
+    right[1] = matrix_pair(b + at + side * 8 * pitch + 8);
+    FRAGMENT_MULTIPLY(sum + 4 * side, left, right);
   }
 }
 #else /* no instruction: one item computes all, so that what surrounds the instructions is tested without them */
@@ -71,6 +73,10 @@ DEVFN void matrix_add(LOCALPTR const u16* a, LOCALPTR const u16* b, int pitch, f
 }
 #endif
 
+#ifndef FRAGMENT_PARAMETER
+#define FRAGMENT_LOCAL(items)
+#define FRAGMENT_ARGUMENT
+#endif
 #ifndef MATRIX_EACH
 #define MATRIX_EACH UNROLL /* before loops over blocks and sums, which are registers */
 #endif

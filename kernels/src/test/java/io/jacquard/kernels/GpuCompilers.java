@@ -27,6 +27,7 @@ public final class GpuCompilers {
   private static final Pattern PTXAS = Pattern
       .compile(
           "(?s)Compiling entry function '([^']+)' for 'sm_(\\d+)'.*?(\\d+) bytes spill stores.*?Used (\\d+) registers([^\n]*)");
+  private static final Pattern MACRO = Pattern.compile("(?m)^#define (\\w+)");
   private static final Pattern SHARED = Pattern.compile("(\\d+) bytes smem");
 
   private final Path folder;
@@ -107,9 +108,12 @@ public final class GpuCompilers {
   /** One file, since nvcc starts slowly: each kernel in a namespace, its macros taken back before the next. */
   private Path file(Map<String, KernelSource> sources) throws IOException {
     var text = new StringBuilder();
-    sources.forEach((name, source) -> text.append("namespace ").append(name).append(" {\n")
-        .append(source.text().replace("extern \"C\" __global__", "__global__")).append("\n}\n")
-        .append("#undef REAL\n#undef NAMED\n#undef MATH\n#undef EXP\n#undef LANES\n"));
+    sources.forEach((name, source) -> {
+      text.append("namespace ").append(name).append(" {\n")
+          .append(source.text().replace("extern \"C\" __global__", "__global__")).append("\n}\n");
+      MACRO.matcher(source.text()).results().map(found -> found.group(1)).distinct()
+          .forEach(macro -> text.append("#undef ").append(macro).append('\n'));
+    });
     return Files.writeString(folder.resolve("kernels.cu"), text);
   }
 

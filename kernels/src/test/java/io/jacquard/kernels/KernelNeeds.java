@@ -32,6 +32,8 @@ final class KernelNeeds {
     GpuCompilers.assumeNvidia();
     GpuCompilers.assumeAmd();
     var samples = Samples.all();
+    var tensorCores = Samples.tensorCores().keySet();
+    samples.putAll(Samples.tensorCores());
     var wanted = Pattern.compile(System.getProperty("jacquard.needs", "."));
     samples.keySet().removeIf(name -> name.startsWith(Samples.FOR_CPU) || !wanted.matcher(name).find());
     var compilers = new GpuCompilers(folder);
@@ -46,6 +48,10 @@ final class KernelNeeds {
       each.forEach((sm, needs) -> line
           .append(" | %d, %d %%".formatted(needs.registers(), inFlight(needs, items, SHARED.get(sm)))));
       for (var gpu : List.of("gfx1030", "gfx1100", "gfx90a")) {
+        if (tensorCores.contains(sample.getKey())) {
+          line.append(" | -");
+          continue;
+        }
         var amd = compilers.amd(gpu, sample.getKey(), sample.getValue(), true);
         line.append(" | %d, %d".formatted(amd.registers(), amd.waves()));
       }

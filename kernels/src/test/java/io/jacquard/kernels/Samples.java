@@ -5,6 +5,7 @@ import io.jacquard.expr.Program;
 import io.jacquard.expr.Scalar;
 import io.jacquard.expr.ScalarOp;
 import io.jacquard.expr.Trace;
+import io.jacquard.kernels.ConvolutionKernel.Copies;
 import io.jacquard.kernels.MatmulKernel.Unit;
 import io.jacquard.ops.RecurrentCell;
 import io.jacquard.spi.Reduction;
@@ -179,6 +180,35 @@ final class Samples {
   /** Of images that lie channels-last. */
   private static KernelSource pool(PoolKernel.Kind kind, DType type, int lanes, boolean wide) {
     return new PoolKernel(kind, type, 4, List.of(1, 2), lanes, wide, lanes == 1 ? 256 : 8).source();
+  }
+
+  /** Kernels with NVIDIA's instruction, which other compilers do not know, and sm_75 does not. */
+  static Map<String, KernelSource> tensorCores() {
+    var all = new LinkedHashMap<String, KernelSource>();
+    all.put("matmul_matrix", matrix(MatrixInstruction.NVIDIA));
+    for (var type : List.of(DType.FLOAT32, DType.BFLOAT16, DType.FLOAT16)) {
+      var name = "convolution_matrix_" + type;
+      all.put(name, convolution(type, false, new Copies(true, false, true)));
+      all.put(name + "_input", convolution(type, false, new Copies(true, true, true)));
+      all.put(name + "_weight", convolution(type, true, new Copies(true, false, true)));
+      for (var kind : AttentionKernel.Kind.values())
+        all.put("attention_matrix_" + type + "_" + kind, attention(type, kind, 64, true));
+    }
+    all.put("convolution_matrix_single", convolution(DType.BFLOAT16, false, new Copies(false, false, false)));
+    for (var kind : AttentionKernel.Kind.values())
+      all.put("attention_matrix_128_" + kind, attention(DType.BFLOAT16, kind, 128, true));
+    all.put("attention_matrix_single", attention(DType.BFLOAT16, AttentionKernel.Kind.KEY, 64, false));
+    return all;
+  }
+
+  private static KernelSource convolution(DType type, boolean weight, Copies copies) {
+    return new ConvolutionKernel(type, weight ? DType.FLOAT32 : type, 2, weight, false, false,
+        ConvolutionKernel.WIDE_MATRIX).matrix(MatrixInstruction.NVIDIA, copies);
+  }
+
+  private static KernelSource attention(DType type, AttentionKernel.Kind kind, long columns, boolean vector) {
+    return new AttentionKernel(type, kind, null, true, !vector, 2, vector, false, AttentionTile.matrix(columns))
+        .matrix(MatrixInstruction.NVIDIA, vector, columns);
   }
 
   /** With the instruction of one vendor, which others' compilers do not know. */

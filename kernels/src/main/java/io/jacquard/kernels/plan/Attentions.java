@@ -5,6 +5,7 @@ import io.jacquard.expr.Program;
 import io.jacquard.kernels.AttentionKernel;
 import io.jacquard.kernels.AttentionKernel.Kind;
 import io.jacquard.kernels.AttentionTile;
+import io.jacquard.kernels.MatrixInstruction;
 import io.jacquard.ops.ScaledDotProductAttention;
 import io.jacquard.ops.ScaledDotProductAttentionBackward;
 import io.jacquard.spi.Layout;
@@ -12,7 +13,9 @@ import io.jacquard.spi.Reduction;
 import io.jacquard.spi.View;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +24,16 @@ import org.jspecify.annotations.Nullable;
  * gradients each has a launch of its own, after a fold that makes the sums of g y.
  */
 final class Attentions implements AutoCloseable {
-  private static final Program PRODUCT = Program.of(in -> in[0].mul(in[1]), DType.FLOAT32, DType.FLOAT32);
-  private static final Program PRODUCT_64 = Program.of(in -> in[0].mul(in[1]), DType.FLOAT64, DType.FLOAT64);
+  /** Products of a type, widened. */
+  private static final Map<DType, Program> PRODUCTS = new EnumMap<>(DType.class);
+
+  static {
+    for (var type : List.of(DType.FLOAT32, DType.FLOAT64, DType.BFLOAT16, DType.FLOAT16))
+      PRODUCTS.put(type, Program.of(in -> in[0].to(type.computeType()).mul(in[1].to(type.computeType())), type, type));
+  }
+
+  /** Bytes that the kernels with matrix instructions share at most. */
+  private static final long MATRIX_SHARED = 32 << 10;
 
   private final KernelCompiler compiler;
   private final Tuning tuning;
@@ -30,12 +41,25 @@ final class Attentions implements AutoCloseable {
   /** The sums of g y. */
   private final Scratch sums;
   private final Plans<Plan> plans = new Plans<>();
+  private boolean tf32;
 
   Attentions(KernelCompiler compiler, Tuning tuning, Reduces reduces, KernelMemory memory) {
     this.compiler = compiler;
     this.tuning = tuning;
     this.reduces = reduces;
     sums = new Scratch(memory);
+  }
+
+  /** Whether attention of float32 may round to TF32, where the device has instructions for that. */
+  void tf32(boolean rounds) {
+    tf32 = rounds;
+  }
+
+  /** The instruction for a type; null for none. */
+  private @Nullable MatrixInstruction matrix(DType type) {
+    var instruction = tuning.matrix();
+    boolean takes = instruction != null && instruction.hasFragments() && tuning.localMemory() >= MATRIX_SHARED;
+    return takes && (type.isHalf() || type == DType.FLOAT32 && tf32) ? instruction : null;
   }
 
   /**
@@ -69,7 +93,7 @@ final class Attentions implements AutoCloseable {
 
   /** False for what is left to the decomposition. */
   boolean forward(ScaledDotProductAttention op, View[] in, View[] out) {
-    if (!suits(in, 0, out) || tile(in[0].dtype(), 1, 1) == null) return false;
+    if (!suits(in, 0, out)) return false;
     var mask = op.masked() ? in[3] : null;
     var base = op.dropout() > 0 ? in[in.length - 1] : null;
     run(new Call(Kind.RESULT, op, List.of(in[0], in[1], in[2]), mask, List.of(out[1]), out[0], base));
@@ -78,7 +102,7 @@ final class Attentions implements AutoCloseable {
 
   /** False for what is left to the decomposition, as is the gradient of a mask. */
   boolean backward(ScaledDotProductAttentionBackward gradient, View[] in, View[] out) {
-    if (gradient.mask() || !suits(in, 3, out) || tile(in[0].dtype(), 1, 1) == null) return false;
+    if (gradient.mask() || !suits(in, 3, out)) return false;
     var op = gradient.op();
     var mask = op.masked() ? in[6] : null;
     var base = op.dropout() > 0 ? in[in.length - 1] : null;
@@ -94,9 +118,9 @@ final class Attentions implements AutoCloseable {
     return true;
   }
 
-  private static boolean suits(View[] in, int first, View[] out) {
+  private boolean suits(View[] in, int first, View[] out) {
     var type = in[first].dtype();
-    if (type != DType.FLOAT32 && type != DType.FLOAT64) return false;
+    if (matrix(type) == null && (type.isHalf() || !type.isFloating() || tile(type, 1, 1) == null)) return false;
     for (int i = 0; i < first + 3; i++) {
       if (in[i].dtype() != type || in[i].numel() == 0) return false;
     }
@@ -106,17 +130,17 @@ final class Attentions implements AutoCloseable {
   /** For each query the sum of g y. */
   private View dots(View g, View y) {
     int last = g.shape().rank() - 1;
-    var buffer = sums.buffer(g.numel() / g.shape().size(last) * g.dtype().bytes());
+    var type = g.dtype().computeType();
+    var buffer = sums.buffer(g.numel() / g.shape().size(last) * type.bytes());
     var whole = Layout.contiguous(g.shape().with(last, 1));
-    reduces.run(Reduction.of(Reduction.Fold.SUM), g.dtype() == DType.FLOAT32 ? PRODUCT : PRODUCT_64,
-        new long[0],
-        new View[]{g, y}, new int[]{last}, new View[]{new View(buffer, g.dtype(), whole)});
-    return new View(buffer, g.dtype(), Layout.contiguous(g.shape().without(last)));
+    reduces.run(Reduction.of(Reduction.Fold.SUM), Objects.requireNonNull(PRODUCTS.get(g.dtype())), new long[0],
+        new View[]{g, y}, new int[]{last}, new View[]{new View(buffer, type, whole)});
+    return new View(buffer, type, Layout.contiguous(g.shape().without(last)));
   }
 
   private void run(Call call) {
     var op = call.op;
-    var key = plans.key().add(call.kind.ordinal()).add(op.causal() ? 1 : 0)
+    var key = plans.key().add(tf32 ? call.kind.ordinal() : 8 + call.kind.ordinal()).add(op.causal() ? 1 : 0)
         .add(Double.doubleToRawLongBits(op.scale())).add(Double.doubleToRawLongBits(op.dropout()));
     for (var view : call.operands()) key.add(view);
     if (call.base != null) key.add(call.base);
@@ -145,14 +169,16 @@ final class Attentions implements AutoCloseable {
     boolean unit = call.matrices.stream().allMatch(m -> m.layout().stride(rank - 1) == 1);
     long own = call.out.shape().size(-2);
     long columns = call.out.shape().size(-1);
-    var tile = Objects.requireNonNull(tile(type, own, columns));
+    var matrix = matrix(type);
+    var tile = matrix != null ? AttentionTile.matrix(columns) : Objects.requireNonNull(tile(type, own, columns));
+    var computed = type.computeType();
     long blocks = Math.ceilDiv(own, (long) tile.block());
 
     var arguments = new Arguments();
     for (long number : new long[]{own, call.matrices.get(1).shape().size(-2), call.a().shape().size(-1),
         call.second(), columns, blocks})
       arguments.index(number, wide);
-    arguments.add64(type.bits(op.scale()));
+    arguments.add64(computed.bits(op.scale()));
     var buffers = new ArrayList<Integer>();
     if (call.base != null) {
       buffers.add(arguments.buffer());
@@ -160,7 +186,7 @@ final class Attentions implements AutoCloseable {
       arguments.add64(0);
       arguments.add64(0);
       arguments.add64(DType.FLOAT32.bits(op.dropout()));
-      arguments.add64(type.bits(op.dropout() >= 1 ? 0 : 1 / (1 - op.dropout())));
+      arguments.add64(computed.bits(op.dropout() >= 1 ? 0 : 1 / (1 - op.dropout())));
     }
     batch.addSizes(arguments, wide);
     for (int k = 0; k < operands.size(); k++) {
@@ -175,9 +201,24 @@ final class Attentions implements AutoCloseable {
     var kernel = new AttentionKernel(type, call.kind, call.mask == null ? null : call.mask.dtype(),
         op.causal(),
         call.base != null, batch.rank(), unit, wide, tile);
-    return new Plan(compiler.kernel(kernel.source(), tile.group()), arguments,
+    var source = matrix == null ? kernel.source()
+        : kernel.matrix(matrix, unit && isEven(call, 16 / type.bytes()), Math.max(call.a().shape().size(-1), call.second()));
+    return new Plan(compiler.kernel(source, matrix == null ? tile.group() : AttentionTile.MATRIX_GROUP), arguments,
         buffers.stream().mapToInt(i -> i).toArray(), blocks * batch.count(),
         Math.ceilDiv(columns, (long) tile.columns()));
+  }
+
+  /** Whether all lines of all matrices begin at multiples of so many elements, and have such lengths. */
+  private static boolean isEven(Call call, int of) {
+    for (var matrix : call.matrices) {
+      var layout = matrix.layout();
+      int last = layout.shape().rank() - 1;
+      if (layout.offset() % of != 0 || layout.shape().size(last) % of != 0) return false;
+      for (int d = 0; d < last; d++) {
+        if (layout.stride(d) % of != 0) return false;
+      }
+    }
+    return true;
   }
 
   /** The largest tile that the device takes and that many rows are worth; null if it takes none. */

@@ -3,6 +3,8 @@ package io.jacquard.kernels.plan;
 import io.jacquard.DType;
 import io.jacquard.Shape;
 import io.jacquard.kernels.ConvolutionKernel;
+import io.jacquard.kernels.MatmulTile;
+import io.jacquard.kernels.MatrixInstruction;
 import io.jacquard.kernels.plan.ConvolutionNumbers.Operand;
 import io.jacquard.kernels.plan.Convolutions.Launch;
 import io.jacquard.kernels.plan.Convolutions.Plan;
@@ -21,8 +23,19 @@ final class ConvolutionPlanner {
   /** The shortest chunk of a depth, for GPUs. */
   private static final long SHORTEST = 256;
 
+  /** The bytes that the kernel with matrix instructions shares at most. */
+  private static final long MATRIX_SHARED = 32 << 10;
+  /** Fewer columns, or a shorter depth, than a block of matrix instructions is worth. */
+  private static final long WORTH_MATRICES = 16;
+
   private final KernelCompiler compiler;
   private final Tuning tuning;
+  private boolean tf32;
+
+  /** Whether float32 may be rounded to TF32 from now on. */
+  void tf32(boolean rounds) {
+    tf32 = rounds;
+  }
 
   ConvolutionPlanner(KernelCompiler compiler, Tuning tuning) {
     this.compiler = compiler;
@@ -138,9 +151,12 @@ final class ConvolutionPlanner {
     boolean weight = numbers.weight();
     var rows = weight ? taps : windows;
     var depth = weight ? windows : taps;
-    var tile = tuning.convolutionTile(type.computeType(), which(weight));
-    var source = new ConvolutionKernel(type, chunks > 1 ? type.computeType() : type, numbers.rank(), weight,
-        bias != null, wide, tile).tiled();
+    var matrix = matrix(type, columns, product(taps));
+    var tile = matrix != null ? matrixTile(columns) : tuning.convolutionTile(type.computeType(), which(weight));
+    var kernel = new ConvolutionKernel(type, chunks > 1 ? type.computeType() : type, numbers.rank(), weight,
+        bias != null, wide, tile);
+    var source = matrix == null ? kernel.tiled()
+        : kernel.matrix(matrix, copies(numbers, x, type, columns, x.shape().size(-1) / groups));
     var arguments = new Arguments();
     arguments.index(product(rows), wide);
     arguments.index(columns, wide);
@@ -153,6 +169,39 @@ final class ConvolutionPlanner {
     return new Launch(compiler.kernel(source, tile.group()), arguments, places,
         Math.ceilDiv(columns, tile.blockColumns()), Math.ceilDiv(product(rows), tile.blockRows()),
         groups * chunks);
+  }
+
+  /** The instruction by which a convolution is computed; null for none. */
+  private @Nullable MatrixInstruction matrix(DType type, long columns, long taps) {
+    var instruction = tuning.matrix();
+    boolean takes = instruction != null && instruction.hasFragments() && tuning.localMemory() >= MATRIX_SHARED
+        && (type.isHalf() || type == DType.FLOAT32 && tf32);
+    return takes && columns >= WORTH_MATRICES && taps >= WORTH_MATRICES ? instruction : null;
+  }
+
+  private static MatmulTile matrixTile(long columns) {
+    return columns > ConvolutionKernel.NARROW_MATRIX.blockColumns() ? ConvolutionKernel.WIDE_MATRIX
+        : ConvolutionKernel.NARROW_MATRIX;
+  }
+
+  /** Whether 16 bytes at a time can be copied: side by side, and all that lies between them multiples of that. */
+  private static ConvolutionKernel.Copies copies(ConvolutionNumbers numbers, View x, DType type, long columns,
+      long channels) {
+    int per = 16 / type.bytes();
+    int rank = numbers.rank();
+    boolean ofX = x.layout().stride(rank + 1) == 1
+        && isMultiple(per, channels, x.layout().offset(), numbers.xGroup(), x.layout().stride(0))
+        && isMultiple(per, Arrays.copyOfRange(x.layout().strides(), 1, rank + 1));
+    var b = numbers.b();
+    boolean along = b.column() != 1 && b.rest() == 1 && !numbers.weight();
+    boolean ofB = (along || b.column() == 1)
+        && isMultiple(per, along ? channels : columns, along ? b.column() : b.rest(), b.at(), b.group())
+        && isMultiple(per, b.axis());
+    return new ConvolutionKernel.Copies(ofX, along, ofB);
+  }
+
+  private static boolean isMultiple(int of, long... numbers) {
+    return Arrays.stream(numbers).allMatch(number -> number % of == 0);
   }
 
   /** @param in x and the gradient that arrives [N, windows..., O] */
@@ -177,7 +226,8 @@ final class ConvolutionPlanner {
           * Math.ceilDiv(columns, tile.blockColumns());
       chunks = pieces(x.shape().size(0), Math.ceilDiv(ENOUGH_ITEMS, items));
     } else {
-      var tile = tuning.convolutionTile(out.dtype().computeType(), which(true));
+      var tile = matrix(out.dtype(), columns, product(taps(axes, channels))) != null ? matrixTile(columns)
+          : tuning.convolutionTile(out.dtype().computeType(), which(true));
       long tiles = groups * Math.ceilDiv(product(taps(axes, channels)), tile.blockRows())
           * Math.ceilDiv(columns, tile.blockColumns());
       long depth = product(windows(x.shape().size(0), axes));

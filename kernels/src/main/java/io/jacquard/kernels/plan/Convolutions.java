@@ -25,6 +25,7 @@ final class Convolutions implements AutoCloseable {
   private final Packer packer;
   private final Scratch partials;
   private final Plans<Plan> plans = new Plans<>();
+  private boolean tf32;
 
   Convolutions(KernelCompiler compiler, Tuning tuning, Maps maps, Reduces reduces, KernelMemory memory) {
     planner = new ConvolutionPlanner(compiler, tuning);
@@ -32,6 +33,12 @@ final class Convolutions implements AutoCloseable {
     this.reduces = reduces;
     packer = new Packer(maps, memory);
     partials = new Scratch(memory);
+  }
+
+  /** Whether convolutions of float32 may round their inputs to TF32, where the device has instructions for that. */
+  void tf32(boolean rounds) {
+    tf32 = rounds;
+    planner.tf32(rounds);
   }
 
   /** @param places of the buffers of x, b, out and a bias among the arguments */
@@ -111,7 +118,7 @@ final class Convolutions implements AutoCloseable {
   }
 
   private @Nullable Plan find(int which, Window window, int groups, View[] in, View out) {
-    var key = plans.key().add(which).add(groups);
+    var key = plans.key().add(tf32 ? which : 8 + which).add(groups);
     for (var axis : window.axes())
       key.add(axis.kernel()).add(axis.stride()).add(axis.before()).add(axis.after()).add(axis.dilation());
     for (var view : in) key.add(view);

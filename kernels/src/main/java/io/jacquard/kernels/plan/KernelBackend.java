@@ -100,6 +100,15 @@ public abstract class KernelBackend implements Backend {
     recurrences = new Recurrences(compiler, tuning, products, maps, memory);
   }
 
+  /**
+   * Whether convolutions and attention of float32 may round their inputs to TF32 from now on, where the device has matrix
+   * instructions for that; off at first. A call that was captured stays as it was.
+   */
+  protected final void tf32(boolean convolution, boolean attention) {
+    convolutions.tf32(convolution);
+    attentions.tf32(attention);
+  }
+
   @Override
   public Buffer allocate(long bytes) {
     return memory.allocate(bytes);
