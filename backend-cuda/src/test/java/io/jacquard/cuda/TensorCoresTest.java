@@ -83,7 +83,7 @@ class TensorCoresTest {
   private record Size(long heads, long queries, long keys, long width, long values, boolean causal, boolean masked,
       double dropout) {}
 
-  /** Lines of 16 bytes, and single elements: one for each type, since compiling the kernels takes PoCL long. */
+  /** Lines of 16 bytes, and single elements: one for each type, and gradients of one, as compiling takes PoCL long. */
   private static final Size EVEN_SIZE = new Size(2, 70, 70, 64, 32, true, false, 0.25);
   private static final Size ODD_SIZE = new Size(3, 33, 131, 17, 37, false, true, 0);
 
@@ -100,6 +100,7 @@ class TensorCoresTest {
         if (s.dropout > 0) in.add(Tensor.of(3L).reshape());
         var op = new ScaledDotProductAttention(1 / Math.sqrt(s.width), s.causal, s.masked, s.dropout, 11, 2);
         var y = Tensor.apply(op, in.toArray(Tensor[]::new))[0];
+        if (s == ODD_SIZE) return List.of(y.toDoubles());
         y.backward(normal(type, random, y.shape()));
         return List.of(y.toDoubles(), q.grad().toDoubles(), k.grad().toDoubles(), v.grad().toDoubles());
       }
@@ -126,7 +127,7 @@ class TensorCoresTest {
       for (int j = 0; j < found.get(i).length; j++)
         assertEquals(expected.get(i)[j], found.get(i)[j], rounding * Math.max(1, largest), i + ", " + j);
     }
-    assertUsed(gpu, "attention_matrix.c", 4);
+    assertUsed(gpu, "attention_matrix.c", expected.size());
   }
 
   @Test

@@ -93,8 +93,6 @@ DEVFN void store_16(LOCALPTR u32* to, const u32* from) { *(uint4*)to = make_uint
 
 #else /* ------------------------------------------------------------------------------------------ lane by lane */
 #define FRAGMENT_EACH
-#undef UNROLL
-#define UNROLL /* here nothing is a register, and compiling takes long enough */
 #define FRAGMENT_LOCAL(items) LOCAL u32 fragment_words[(items) * 6];
 #define FRAGMENT_PARAMETER , LOCALPTR u32* fragment_words
 #define FRAGMENT_ARGUMENT , fragment_words
