@@ -45,9 +45,11 @@ final class CudaBackend extends KernelBackend {
         blas == null ? null : new CudaBlas(queue, blas, MathPolicy.FLOAT32));
   }
 
-  private CudaBackend(DeviceInfo info, CudaQueue queue, CudaCompiler compiler, @Nullable MatrixInstruction matrix,
+  private CudaBackend(DeviceInfo info, CudaQueue queue, CudaCompiler compiler,
+      @Nullable MatrixInstruction matrix,
       @Nullable CudaBlas blas) {
-    super(compiler, queue, queue.complaints(), new Tuning(GROUP, GROUP, SHARED_MEMORY, false, null, true).with(matrix));
+    super(compiler, queue, queue.complaints(),
+        new Tuning(GROUP, GROUP, SHARED_MEMORY, false, null, true).with(matrix));
     this.info = info;
     this.queue = queue;
     this.compiler = compiler;

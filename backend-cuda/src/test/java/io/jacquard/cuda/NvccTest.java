@@ -24,7 +24,7 @@ class NvccTest {
   /** Of kernels that keep a block of sums in registers, which are worth more than items in flight. */
   private static final Map<String, Integer> OF_BLOCKS = Map.of("matmul", 192, "attention", 136, "convolution",
       96,
-      "recurrence", 96, "layer_norm_backward", 80);
+      "recurrence", 192, "layer_norm_backward", 80);
 
   @TempDir
   private Path folder;

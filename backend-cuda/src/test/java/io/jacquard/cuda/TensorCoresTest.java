@@ -32,7 +32,8 @@ class TensorCoresTest {
   private record Sample(Shape x, Shape weight, ConvOptions options) {}
 
   /** Blocks that are cut, and copies of 16 bytes and of single elements, of each operand. */
-  private static final Sample EVEN = new Sample(Shape.of(3, 16, 9, 8), Shape.of(72, 16, 3, 3), PLAIN.padding(1));
+  private static final Sample EVEN = new Sample(Shape.of(3, 16, 9, 8), Shape.of(72, 16, 3, 3),
+      PLAIN.padding(1));
   private static final Sample ODD = new Sample(Shape.of(2, 34, 9, 7), Shape.of(38, 17, 3, 2),
       PLAIN.stride(2).padding(1).groups(2));
 
@@ -80,7 +81,8 @@ class TensorCoresTest {
   }
 
   /** Attention [heads, queries, width] over keys. */
-  private record Size(long heads, long queries, long keys, long width, long values, boolean causal, boolean masked,
+  private record Size(long heads, long queries, long keys, long width, long values, boolean causal,
+      boolean masked,
       double dropout) {}
 
   /** Lines of 16 bytes, and single elements: one for each type, and gradients of one, as compiling takes PoCL long. */

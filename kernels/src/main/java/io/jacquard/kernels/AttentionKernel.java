@@ -152,7 +152,8 @@ public record AttentionKernel(DType type, Kind kind, @Nullable DType mask, boole
           + " * mask_s" + rank + " + " + key() + " * mask_s" + (rank + 1) + "]";
       text.append(
           mask == DType.BOOL ? "seen = seen && " + element + " != 0;"
-              : "if (seen) v += " + (mask.isHalf() ? CType.cast(mask, DType.FLOAT32, element) : element) + ";");
+              : "if (seen) v += " + (mask.isHalf() ? CType.cast(mask, DType.FLOAT32, element) : element)
+                  + ";");
     }
     return text.toString();
   }

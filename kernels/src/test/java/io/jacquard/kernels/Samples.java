@@ -207,7 +207,8 @@ final class Samples {
   }
 
   private static KernelSource attention(DType type, AttentionKernel.Kind kind, long columns, boolean vector) {
-    return new AttentionKernel(type, kind, null, true, !vector, 2, vector, false, AttentionTile.matrix(columns))
+    return new AttentionKernel(type, kind, null, true, !vector, 2, vector, false,
+        AttentionTile.matrix(columns))
         .matrix(MatrixInstruction.NVIDIA, vector, columns);
   }
 

@@ -29,7 +29,8 @@ final class Attentions implements AutoCloseable {
 
   static {
     for (var type : List.of(DType.FLOAT32, DType.FLOAT64, DType.BFLOAT16, DType.FLOAT16))
-      PRODUCTS.put(type, Program.of(in -> in[0].to(type.computeType()).mul(in[1].to(type.computeType())), type, type));
+      PRODUCTS.put(type,
+          Program.of(in -> in[0].to(type.computeType()).mul(in[1].to(type.computeType())), type, type));
   }
 
   /** Bytes that the kernels with matrix instructions share at most. */
@@ -58,7 +59,8 @@ final class Attentions implements AutoCloseable {
   /** The instruction for a type; null for none. */
   private @Nullable MatrixInstruction matrix(DType type) {
     var instruction = tuning.matrix();
-    boolean takes = instruction != null && instruction.hasFragments() && tuning.localMemory() >= MATRIX_SHARED;
+    boolean takes = instruction != null && instruction.hasFragments()
+        && tuning.localMemory() >= MATRIX_SHARED;
     return takes && (type.isHalf() || type == DType.FLOAT32 && tf32) ? instruction : null;
   }
 
@@ -120,7 +122,8 @@ final class Attentions implements AutoCloseable {
 
   private boolean suits(View[] in, int first, View[] out) {
     var type = in[first].dtype();
-    if (matrix(type) == null && (type.isHalf() || !type.isFloating() || tile(type, 1, 1) == null)) return false;
+    if (matrix(type) == null && (type.isHalf() || !type.isFloating() || tile(type, 1, 1) == null))
+      return false;
     for (int i = 0; i < first + 3; i++) {
       if (in[i].dtype() != type || in[i].numel() == 0) return false;
     }
@@ -133,7 +136,8 @@ final class Attentions implements AutoCloseable {
     var type = g.dtype().computeType();
     var buffer = sums.buffer(g.numel() / g.shape().size(last) * type.bytes());
     var whole = Layout.contiguous(g.shape().with(last, 1));
-    reduces.run(Reduction.of(Reduction.Fold.SUM), Objects.requireNonNull(PRODUCTS.get(g.dtype())), new long[0],
+    reduces.run(Reduction.of(Reduction.Fold.SUM), Objects.requireNonNull(PRODUCTS.get(g.dtype())),
+        new long[0],
         new View[]{g, y}, new int[]{last}, new View[]{new View(buffer, type, whole)});
     return new View(buffer, type, Layout.contiguous(g.shape().without(last)));
   }
@@ -170,7 +174,8 @@ final class Attentions implements AutoCloseable {
     long own = call.out.shape().size(-2);
     long columns = call.out.shape().size(-1);
     var matrix = matrix(type);
-    var tile = matrix != null ? AttentionTile.matrix(columns) : Objects.requireNonNull(tile(type, own, columns));
+    var tile = matrix != null ? AttentionTile.matrix(columns)
+        : Objects.requireNonNull(tile(type, own, columns));
     var computed = type.computeType();
     long blocks = Math.ceilDiv(own, (long) tile.block());
 
@@ -202,8 +207,10 @@ final class Attentions implements AutoCloseable {
         op.causal(),
         call.base != null, batch.rank(), unit, wide, tile);
     var source = matrix == null ? kernel.source()
-        : kernel.matrix(matrix, unit && isEven(call, 16 / type.bytes()), Math.max(call.a().shape().size(-1), call.second()));
-    return new Plan(compiler.kernel(source, matrix == null ? tile.group() : AttentionTile.MATRIX_GROUP), arguments,
+        : kernel.matrix(matrix, unit && isEven(call, 16 / type.bytes()),
+            Math.max(call.a().shape().size(-1), call.second()));
+    return new Plan(compiler.kernel(source, matrix == null ? tile.group() : AttentionTile.MATRIX_GROUP),
+        arguments,
         buffers.stream().mapToInt(i -> i).toArray(), blocks * batch.count(),
         Math.ceilDiv(columns, (long) tile.columns()));
   }

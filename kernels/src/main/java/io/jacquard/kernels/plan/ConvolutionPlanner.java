@@ -152,7 +152,8 @@ final class ConvolutionPlanner {
     var rows = weight ? taps : windows;
     var depth = weight ? windows : taps;
     var matrix = matrix(type, columns, product(taps));
-    var tile = matrix != null ? matrixTile(columns) : tuning.convolutionTile(type.computeType(), which(weight));
+    var tile = matrix != null ? matrixTile(columns)
+        : tuning.convolutionTile(type.computeType(), which(weight));
     var kernel = new ConvolutionKernel(type, chunks > 1 ? type.computeType() : type, numbers.rank(), weight,
         bias != null, wide, tile);
     var source = matrix == null ? kernel.tiled()
