@@ -8,7 +8,7 @@ import io.jacquard.tensor.Tensor;
 import org.openjdk.jmh.annotations.Benchmark;
 
 /** What the network 784-128-10 says to one picture: from a tensor to logits on the host. */
-public class Inference extends OnCpu {
+public class Inference extends OnDevice {
   private Module model;
   private Tensor picture;
 

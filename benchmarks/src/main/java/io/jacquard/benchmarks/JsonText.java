@@ -1,5 +1,6 @@
 package io.jacquard.benchmarks;
 
+import io.jacquard.cli.bench.Spread;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,7 @@ public final class JsonText {
         list.forEach(inner -> write(json, inner));
         json.writeEndArray();
       }
-      case Spread(double median, double min, double max, int count) ->
+      case Spread(double median, _, double min, double max, int count) ->
         write(json, Map.of("median", median, "min", min, "max", max, "count", count));
       case String text -> json.writeString(text);
       case Integer number -> json.writeNumber(number);

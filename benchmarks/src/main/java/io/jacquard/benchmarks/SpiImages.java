@@ -9,7 +9,7 @@ import io.jacquard.tensor.Tensor;
 import org.openjdk.jmh.annotations.Benchmark;
 
 /** What image networks spend their time on, over images [32, 64, 28, 28] that lie channels-last. */
-public class SpiImages extends OnCpu {
+public class SpiImages extends OnDevice {
   private static final ConvOptions SAME = ConvOptions.defaults().padding(1);
 
   private Tensor images;
@@ -38,21 +38,21 @@ public class SpiImages extends OnCpu {
   @Benchmark
   public Tensor convolution() {
     try (var _ = GradMode.noGrad(); var _ = Scope.open()) {
-      return channelsFirst(images).conv2d(weight, null, SAME);
+      return done(channelsFirst(images).conv2d(weight, null, SAME));
     }
   }
 
   @Benchmark
   public Tensor depthwiseConvolution() {
     try (var _ = GradMode.noGrad(); var _ = Scope.open()) {
-      return channelsFirst(images).conv2d(ofEachChannel, null, SAME.groups(64));
+      return done(channelsFirst(images).conv2d(ofEachChannel, null, SAME.groups(64)));
     }
   }
 
   @Benchmark
   public Tensor maxPool() {
     try (var _ = GradMode.noGrad(); var _ = Scope.open()) {
-      return pool.call(channelsFirst(images));
+      return done(pool.call(channelsFirst(images)));
     }
   }
 
@@ -60,7 +60,7 @@ public class SpiImages extends OnCpu {
   @Benchmark
   public Tensor maxPoolAndBack() {
     try (var _ = Scope.open()) {
-      return Gradients.of(pool.call(channelsFirst(wanted)).mul(channelsFirst(shares)).sum(), wanted);
+      return done(Gradients.of(pool.call(channelsFirst(wanted)).mul(channelsFirst(shares)).sum(), wanted));
     }
   }
 
@@ -68,7 +68,7 @@ public class SpiImages extends OnCpu {
   @Benchmark
   public Tensor addBias() {
     try (var _ = GradMode.noGrad(); var _ = Scope.open()) {
-      return images.add(bias);
+      return done(images.add(bias));
     }
   }
 }

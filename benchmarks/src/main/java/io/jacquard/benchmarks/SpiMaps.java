@@ -13,7 +13,7 @@ import java.util.Arrays;
 import org.openjdk.jmh.annotations.Benchmark;
 
 /** Elementwise float32 work as the backend gets it, and the smallest piece of it as a user writes it. */
-public class SpiMaps extends OnCpu {
+public class SpiMaps extends OnDevice {
   private static final int MI = 1 << 20;
 
   private static final Program GELU = Program.of(in -> in[0].mul(in[1]).add(in[2]).gelu(), floats(3));
@@ -72,35 +72,40 @@ public class SpiMaps extends OnCpu {
   @Benchmark
   public void gelu4M() {
     device.backend().map(GELU, NO_PARAMS, geluIn, geluOut);
+    device.backend().synchronize();
   }
 
   /** Adam's update of 1 Mi parameters: 28 MiB move. */
   @Benchmark
   public void adam1M() {
     device.backend().map(ADAM, NO_PARAMS, adamIn, adamOut);
+    device.backend().synchronize();
   }
 
   @Benchmark
   public void exp1M() {
     device.backend().map(EXP, NO_PARAMS, x, out);
+    device.backend().synchronize();
   }
 
   @Benchmark
   public void add1M() {
     device.backend().map(ADD, NO_PARAMS, xy, out);
+    device.backend().synchronize();
   }
 
   /** What a call costs. */
   @Benchmark
   public void addOne() {
     device.backend().map(ADD, NO_PARAMS, oneIn, oneOut);
+    device.backend().synchronize();
   }
 
   /** What an operation on a tensor costs, without gradients. */
   @Benchmark
   public Tensor addOneTensor() {
     try (var _ = Scope.open()) {
-      return one.add(one);
+      return done(one.add(one));
     }
   }
 }

@@ -9,7 +9,7 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 
 /** The float32 product [M, K] x [K, N], plain and with either factor transposed. It takes 2*M*N*K operations. */
-public class SpiMatmul extends OnCpu {
+public class SpiMatmul extends OnDevice {
   private static final View[] NONE = {};
 
   /** M, N, K. */
@@ -45,5 +45,6 @@ public class SpiMatmul extends OnCpu {
   @Benchmark
   public void matmul() {
     device.backend().matmul(Gemm.PLAIN, NO_PARAMS, a, b, NONE, out);
+    device.backend().synchronize();
   }
 }

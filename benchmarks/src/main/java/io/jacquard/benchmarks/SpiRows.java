@@ -9,7 +9,7 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 
 /** Work on short and long rows: some 40,000 numbers, in rows of so many. */
-public class SpiRows extends OnCpu {
+public class SpiRows extends OnDevice {
   private static final int NUMBERS = 40_960;
 
   @Param({"10", "64", "1024"})
@@ -35,14 +35,14 @@ public class SpiRows extends OnCpu {
   @Benchmark
   public Tensor sum() {
     try (var _ = GradMode.noGrad(); var _ = Scope.open()) {
-      return rows.sum(true, 1);
+      return done(rows.sum(true, 1));
     }
   }
 
   @Benchmark
   public Tensor max() {
     try (var _ = GradMode.noGrad(); var _ = Scope.open()) {
-      return rows.max(true, 1);
+      return done(rows.max(true, 1));
     }
   }
 
@@ -50,14 +50,14 @@ public class SpiRows extends OnCpu {
   @Benchmark
   public Tensor scale() {
     try (var _ = GradMode.noGrad(); var _ = Scope.open()) {
-      return rows.mul(ofEachRow);
+      return done(rows.mul(ofEachRow));
     }
   }
 
   @Benchmark
   public Tensor softmax() {
     try (var _ = GradMode.noGrad(); var _ = Scope.open()) {
-      return rows.softmax(1);
+      return done(rows.softmax(1));
     }
   }
 
@@ -65,7 +65,7 @@ public class SpiRows extends OnCpu {
   @Benchmark
   public Tensor crossEntropy() {
     try (var _ = Scope.open()) {
-      return Gradients.of(loss.of(logits, labels), logits);
+      return done(Gradients.of(loss.of(logits, labels), logits));
     }
   }
 }

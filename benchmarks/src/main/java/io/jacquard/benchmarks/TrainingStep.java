@@ -20,7 +20,7 @@ import org.openjdk.jmh.annotations.Param;
  * written by hand, where each operation is dispatched and taped, and as {@link Trainer} replays it. The difference is what
  * the host's own work costs.
  */
-public class TrainingStep extends OnCpu {
+public class TrainingStep extends OnDevice {
   private static final int STEPS = 500;
 
   @Param({"32", "64"})

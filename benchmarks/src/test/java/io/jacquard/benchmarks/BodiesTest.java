@@ -23,7 +23,7 @@ import org.openjdk.jmh.annotations.Param;
 
 /** Every benchmark runs, once, with the first value of each of its parameters: they must not rot. */
 class BodiesTest {
-  private static final List<Class<? extends OnCpu>> ALL = List.of(TrainingStep.class, SpiMaps.class,
+  private static final List<Class<? extends OnDevice>> ALL = List.of(TrainingStep.class, SpiMaps.class,
       SpiReduces.class, SpiMatmul.class, SpiImages.class, SpiRows.class, Inference.class);
 
   static Stream<Arguments> benchmarks() {
@@ -37,7 +37,7 @@ class BodiesTest {
 
   @ParameterizedTest
   @MethodSource("benchmarks")
-  void runs(Class<? extends OnCpu> type, Method body) throws Exception {
+  void runs(Class<? extends OnDevice> type, Method body) throws Exception {
     var benchmark = type.getDeclaredConstructor().newInstance();
     for (var field : fields(type)) {
       var param = field.getAnnotation(Param.class);

@@ -97,6 +97,7 @@ public final class OpSupportPage {
             Of the suites, `opencl` and `cuda` run a share, since each case compiles kernels; `-Djacquard.contract=whole` runs
             all of them. Both ran on a CPU: `opencl` by PoCL, `cuda` with PoCL in a GPU's place.
             """);
+    summary(text);
     for (var part : parts.entrySet()) {
       text.append("\n## ").append(title(part.getKey())).append("\n\n");
       table(text, part.getValue());
@@ -104,6 +105,25 @@ public final class OpSupportPage {
     if (!reasons.isEmpty()) text.append("\n## Why cases were skipped\n\n");
     for (var reason : reasons) text.append("- ").append(reason).append('\n');
     return text.toString();
+  }
+
+  /** On how many operations each backend was tried, and how many cases passed. */
+  private void summary(StringBuilder text) {
+    text.append("\n## In short\n\n");
+    row(text, "operations tried, cases passed", List.copyOf(backends));
+    text.append("|---|").append("---:|".repeat(backends.size())).append('\n');
+    for (var part : parts.entrySet()) {
+      row(text, title(part.getKey()), backends.stream().map(backend -> {
+        long tried = part.getValue().values().stream().filter(cells -> cells.containsKey(backend)).count();
+        return tried + " of " + part.getValue().size() + "; " + total(part.getValue(), backend);
+      }).toList());
+    }
+  }
+
+  private static Cell total(Map<String, Map<String, Cell>> rows, String backend) {
+    return rows.values().stream().filter(cells -> cells.containsKey(backend)).map(cells -> cells.get(backend))
+        .reduce(new Cell(0, 0, 0),
+            (a, b) -> new Cell(a.passed + b.passed, a.failed + b.failed, a.skipped + b.skipped));
   }
 
   private static String title(String part) {
@@ -120,15 +140,7 @@ public final class OpSupportPage {
     text.append("|---|").append("---:|".repeat(backends.size())).append('\n');
     rows.forEach((op, cells) -> row(text, op,
         backends.stream().map(b -> cells.containsKey(b) ? cells.get(b).toString() : "not run").toList()));
-    var totals = new ArrayList<String>();
-    for (var backend : backends) {
-      var all = rows.values().stream().filter(cells -> cells.containsKey(backend))
-          .map(cells -> cells.get(backend))
-          .reduce(new Cell(0, 0, 0),
-              (a, b) -> new Cell(a.passed + b.passed, a.failed + b.failed, a.skipped + b.skipped));
-      totals.add(all.toString());
-    }
-    row(text, "**all**", totals);
+    row(text, "**all**", backends.stream().map(backend -> total(rows, backend).toString()).toList());
   }
 
   private static void row(StringBuilder text, String first, List<String> others) {

@@ -61,7 +61,7 @@ public final class PeersCommand implements Callable<Integer> {
   private void measure(int count, List<Workload> works, Report report) throws IOException {
     try (var field = new Field(count, python, benchmarks())) {
       report.contestants(field.contestants());
-      var measuring = new Rounds(rounds);
+      var measuring = new Match(rounds);
       for (var work : works) {
         System.err.println(work.name() + ", threads " + count);
         report.add(new Row(work.name(), count, measuring.measure(work, field.contestants())));

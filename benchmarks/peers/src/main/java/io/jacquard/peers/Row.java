@@ -1,6 +1,6 @@
 package io.jacquard.peers;
 
-import io.jacquard.benchmarks.Spread;
+import io.jacquard.cli.bench.Spread;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.jacquard.peers;
 
-import io.jacquard.benchmarks.Spread;
+import io.jacquard.cli.bench.Spread;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -58,7 +58,7 @@ final class Starts {
       try (var contestant = entrant.start()) {
         contestant.prepare(MLP);
         while (micros(start) < PATIENCE_SECONDS * 1e6) {
-          if (Rounds.median(contestant.run(TOGETHER)) / 1000 <= goal.median() * FULL_SPEED)
+          if (Match.median(contestant.run(TOGETHER)) / 1000 <= goal.median() * FULL_SPEED)
             return micros(start);
         }
         return Double.NaN;

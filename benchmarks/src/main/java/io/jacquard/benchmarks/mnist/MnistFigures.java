@@ -1,7 +1,7 @@
 package io.jacquard.benchmarks.mnist;
 
 import io.jacquard.benchmarks.JsonText;
-import io.jacquard.benchmarks.Spread;
+import io.jacquard.cli.bench.Spread;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -38,6 +38,11 @@ public record Spread(double median, double deviation, double min, double max, in
     return median == 0 ? 0 : 2 * SIGMA * deviation / median;
   }
 
+  /** The same in another unit. */
+  public Spread times(double factor) {
+    return new Spread(factor * median, factor * deviation, factor * min, factor * max, count);
+  }
+
   /** {@code 0.9781 (0.9770 to 0.9790)}; {@code format} is for one number, as {@code %.4f}. */
   public String text(String format) {
     return String.format(Locale.ROOT, count == 1 ? format : format + " (" + format + " to " + format + ")",

@@ -103,5 +103,6 @@ class RoundsTest {
     assertEquals("3.0 (1.0 to 100.0)", spread.text("%.1f"));
     assertEquals("7.0", Spread.of(List.of(7.0)).text("%.1f"));
     assertEquals(0, Spread.of(List.of(0.0)).share());
+    assertEquals(new Spread(6, 3, 2, 200, 4), spread.times(2));
   }
 }

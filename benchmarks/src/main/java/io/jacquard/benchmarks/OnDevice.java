@@ -23,10 +23,11 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What all benchmarks share: the CPU backend, opened with a number of threads, and how JMH measures.
+ * What all benchmarks share: a device, opened with a number of threads, and how JMH measures. Of devices that work on while
+ * the host goes on, the end of the work counts: {@link #done}.
  *
  * <pre>{@code
- * public class SpiCopies extends OnCpu {
+ * public class SpiCopies extends OnDevice {
  *   private Tensor x;
  *
  *   @Override
@@ -45,11 +46,15 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
 @Fork(2)
-public abstract class OnCpu {
+public abstract class OnDevice {
   /** No parameters, for calls to a backend. */
   static final long[] NO_PARAMS = {};
 
-  /** Threads that compute. */
+  /** The device: {@code -p backend=cpu,opencl:1,cuda}. */
+  @Param({"cpu"})
+  public String backend;
+
+  /** Threads that compute, where the device is the host's cores. */
   @Param({"1", "2"})
   public int threads;
 
@@ -59,7 +64,7 @@ public abstract class OnCpu {
   /** Opens the backend and makes what the benchmark works on. */
   @Setup
   public void open() {
-    device = Backends.discover().choose("cpu", new OpenOptions(threads)).device();
+    device = Backends.discover().choose(backend, new OpenOptions(threads)).device();
     Device.with(device, this::prepare);
   }
 
@@ -72,6 +77,12 @@ public abstract class OnCpu {
     held.clear();
     device.memory().flush();
     device.backend().close();
+  }
+
+  /** Waits for the device, and gives the tensor on. */
+  final Tensor done(Tensor tensor) {
+    device.backend().synchronize();
+    return tensor;
   }
 
   /** Float32 numbers from -1 to 1, the same ones each time, which live until {@link #close}. */
