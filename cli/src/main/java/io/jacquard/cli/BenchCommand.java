@@ -148,8 +148,9 @@ final class BenchCommand implements Callable<Integer> {
       if (output.live()) output.rewrite("  " + work.name() + " ...");
       var row = bout.of(work, contenders);
       rows.add(row);
-      if (output.live()) output.rewrite(Tables.line(row, names));
-      else output.line(Tables.line(row, names));
+      if (output.live()) output.rewrite(Tables.line(row, names)); // in the place of the name
+      else output.text(Tables.line(row, names) + "\n");
+      output.text("");
     }
     var report = new BenchReport(machine, method(asked, bout.rounds()), entrants.all(), rows,
         peers ? BenchPrograms.peers(threads, out) : List.of());
@@ -191,6 +192,7 @@ final class BenchCommand implements Callable<Integer> {
   /** What seems slower is measured again, and counts if it is slower again: a disturbance passes. */
   private int compare(List<Workload> works, BenchReport before, BenchReport now, Bout bout,
       Entrants entrants) {
+    Comparison.circumstances(before, now).forEach(output::line);
     var suspects = Comparison.slower(before, now);
     output.line("\nCompared with " + compare + ": " + Comparison.common(before, now) + " figures, "
         + (suspects.isEmpty() ? "none slower beyond the noise."

@@ -11,6 +11,7 @@ import io.jacquard.cli.bench.ReportFile;
 import io.jacquard.cli.bench.Row;
 import io.jacquard.cli.bench.Spread;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -96,6 +97,19 @@ class BenchCommandTest {
     assertTrue(text.contains("nonsense: not measured, There is no backend 'nonsense'"), text);
     assertTrue(text.contains("cuda:99: not measured, Backend 'cuda"), text);
     assertEquals(3, ReportFile.read(folder.resolve("b.json")).devices().size());
+  }
+
+  /** A row takes the place of its name; the next does not take that of the row. */
+  @Test
+  void onATerminal() {
+    var program = new Captured(StandardCharsets.UTF_8, true, 120);
+    assertEquals(0,
+        program.run("bench", "--backends", "cpu,cpu:0", "--seconds", "0.01", "--only", SMALL, "--out",
+            at("b")));
+    var lines = program.out().lines().map(line -> line.substring(line.lastIndexOf('\r') + 1)).toList();
+    assertTrue(lines.stream().anyMatch(line -> line.startsWith("  matmul 128x128x128  ")), program.out());
+    assertTrue(lines.stream().anyMatch(line -> line.startsWith("  one number there and back  ")),
+        program.out());
   }
 
   @Test

@@ -55,7 +55,7 @@ public final class BenchPage {
     page.heading("Speed by workload")
         .text("The longer the bar, the faster; the fastest device has a full one. "
             + "The figure is the time of one, and within which share of it 19 of 20 rounds lie.")
-        .html("<div class=\"grid\">");
+        .html("<div class=\"flow\">");
     for (var group : Group.values()) {
       var rows = report.rows().stream().filter(row -> row.group() == group).toList();
       if (!rows.isEmpty()) page.html(card(group.title(), BarChart.of(rows, report.names()).toString(), ""));

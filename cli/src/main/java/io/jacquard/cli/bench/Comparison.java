@@ -49,6 +49,22 @@ public final class Comparison {
         .sum();
   }
 
+  /** Where the two were measured differently, so that a difference need not be the program's. */
+  public static List<String> circumstances(BenchReport before, BenchReport now) {
+    var lines = new ArrayList<String>();
+    for (var key : List.of("processor", "cores", "Java", "options of the JVM", "precision", "rounds")) {
+      var old = value(before, key);
+      var present = value(now, key);
+      if (!old.equals(present))
+        lines.add("Note: the earlier report has " + key + " '" + old + "', this one '" + present + "'.");
+    }
+    return lines;
+  }
+
+  private static String value(BenchReport report, String key) {
+    return report.machine().getOrDefault(key, report.method().getOrDefault(key, "not said"));
+  }
+
   private static boolean isSlower(Spread before, Spread now) {
     double noise = Math.hypot(Math.log1p(before.share()), Math.log1p(now.share()));
     return Math.log(now.median() / before.median()) > Math.max(Math.log1p(LEAST), noise);

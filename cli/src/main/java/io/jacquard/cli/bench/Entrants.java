@@ -34,6 +34,10 @@ public final class Entrants implements AutoCloseable {
     for (var name : names.isEmpty() ? entrants.found(backends) : names) {
       try {
         var device = backends.choose(name, options).device();
+        if (entrants.contenders.stream().anyMatch(c -> c.name().equals(device.name()))) {
+          device.backend().close(); // named twice, as in opencl,opencl:0
+          continue;
+        }
         entrants.contenders.add(new Contender(device));
         var info = device.info();
         var threads = info.threads() == 0

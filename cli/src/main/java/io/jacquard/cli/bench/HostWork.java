@@ -23,7 +23,7 @@ final class HostWork {
         new Workload(Group.TRANSFERS, "upload 16 MiB", 0, BYTES / 4.0, 0, false, 0, _ -> new Transfer(true)),
         new Workload(Group.TRANSFERS, "download 16 MiB", 0, BYTES / 4.0, 0, false, 0,
             _ -> new Transfer(false)),
-        launch("start of a kernel, one of many", one -> one.add(1)),
+        launch("one addition of many in a row", one -> one.add(1)),
         launch("one number there and back", one -> Tensor.scalar((float) one.add(1).item())));
   }
 

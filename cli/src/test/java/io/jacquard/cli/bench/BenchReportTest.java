@@ -163,6 +163,12 @@ class BenchReportTest {
         slower.getFirst().toString());
     assertEquals(1, slower.size());
     assertEquals(13, Comparison.common(report(1), report(1.2)));
+    assertEquals(List.of(), Comparison.circumstances(report(1), report(1)));
+    var other = new BenchReport(texts("processor", "another"), report(1).method(), List.of(), List.of(),
+        List.of());
+    assertEquals(List.of("Note: the earlier report has processor 'another', this one 'A <fast> one'.",
+        "Note: the earlier report has cores 'not said', this one '2'."),
+        Comparison.circumstances(other, report(1)));
   }
 
   @Test
