@@ -23,7 +23,8 @@ class ComparisonTest {
     var rows = new ArrayList<Row>();
     for (int i = 0; i < WORKLOADS; i++) {
       double usual = 1e6 * (1 + i) * factor * (1 + 0.03 * Math.clamp(random.nextGaussian(), -1, 1));
-      Rounds.Runner burning = _ -> usual * (1 + 0.04 * random.nextGaussian()) * (random.nextInt(10) == 0 ? 3 : 1);
+      Rounds.Runner burning = _ -> usual * (1 + 0.04 * random.nextGaussian())
+          * (random.nextInt(10) == 0 ? 3 : 1);
       var spreads = new Rounds(11, 1e-3, 0).measure(new LinkedHashMap<>(Map.of("cpu", burning)),
           (_, e) -> {
             throw new AssertionError(e);
@@ -32,7 +33,8 @@ class ComparisonTest {
       spreads.forEach((device, nanos) -> cells.put(device, new Cell.Measured(nanos)));
       rows.add(new Row(Group.MAPS, "burns " + i, 0, 0, 0, cells));
     }
-    return new BenchReport(new LinkedHashMap<>(), new LinkedHashMap<>(), List.of(new Entrant("cpu", "noisy", "")), rows,
+    return new BenchReport(new LinkedHashMap<>(), new LinkedHashMap<>(),
+        List.of(new Entrant("cpu", "noisy", "")), rows,
         List.of());
   }
 
