@@ -1,5 +1,6 @@
 package io.jacquard.cpu;
 
+import io.jacquard.spi.KernelCompilation;
 import java.lang.System.Logger.Level;
 import java.util.EnumSet;
 import java.util.Set;
@@ -136,7 +137,10 @@ final class KernelCompiler implements AutoCloseable {
 
   private Warming warming(KernelSlot slot) {
     var code = slot.code();
+    var event = new KernelCompilation("cpu", "a program of " + code.nodes.size() + " nodes");
+    event.begin();
     var kernel = KernelWriter.write(code, slot.broadcast());
+    event.commit();
     var at = new long[2 * code.operands()];
     for (int p = 0; p < code.operands(); p++) at[p] = ground.address + p % PLACES * ELEMENTS * 8L;
     var params = new long[PARAMS];

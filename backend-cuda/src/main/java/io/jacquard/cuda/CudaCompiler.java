@@ -7,6 +7,7 @@ import io.jacquard.kernels.CompileNotice;
 import io.jacquard.kernels.KernelSource;
 import io.jacquard.kernels.ProgramCache;
 import io.jacquard.kernels.plan.KernelCompiler;
+import io.jacquard.spi.KernelCompilation;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -74,7 +75,10 @@ final class CudaCompiler implements KernelCompiler, AutoCloseable {
       cache.forget(key);
     }
     long start = System.nanoTime();
+    var event = new KernelCompilation("cuda", source.name());
+    event.begin();
     var compiled = rtc.compile(source.name(), source.text(), options);
+    event.commit();
     var cubin = compiled.cubin();
     if (cubin == null) throw refused(source, compiled.log());
     queue.check(driver.loadModule(cubin, module), "Loading kernel " + source.name() + " of", cubin.length,

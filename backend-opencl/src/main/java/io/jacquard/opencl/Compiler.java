@@ -6,6 +6,7 @@ import io.jacquard.kernels.KernelSource;
 import io.jacquard.kernels.ProgramCache;
 import io.jacquard.kernels.plan.KernelCompiler;
 import io.jacquard.kernels.plan.Tuning;
+import io.jacquard.spi.KernelCompilation;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -53,7 +54,10 @@ final class Compiler implements KernelCompiler, AutoCloseable {
     var program = keeps ? fromCache(key) : null;
     if (program == null) {
       long start = System.nanoTime();
+      var event = new KernelCompilation("opencl", source.name());
+      event.begin();
       program = build(source);
+      event.commit();
       if (keeps) cache.store(key, binary(program));
       notice.compiled(System.nanoTime() - start);
     }

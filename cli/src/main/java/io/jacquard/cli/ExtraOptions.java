@@ -31,6 +31,9 @@ final class ExtraOptions {
   @Option(names = "--terminate-on-nan", description = "End, with what was learned before, where the loss becomes NaN, instead of failing.")
   private boolean terminateOnNaN;
 
+  @Option(names = "--profile", description = "Measure where the time of a step goes, by layer and operation: a table at the end, and trace.json in the run's folder for ui.perfetto.dev. The host waits for each call, which costs time.")
+  private boolean profile;
+
   Extras settings(CommandLine command) {
     TrainOptions.require(command, earlyStopping == null || earlyStopping >= 0,
         "--early-stopping " + earlyStopping + ": expected 0 or more epochs.");
@@ -41,6 +44,6 @@ final class ExtraOptions {
         "--schedule and --reduce-on-plateau: expected one of the two.");
     return new Extras(monitor, earlyStopping, reduceOnPlateau, schedule, saveBest, tensorBoard,
         terminateOnNaN,
-        csvLogger);
+        csvLogger, profile);
   }
 }

@@ -23,11 +23,12 @@ import org.jspecify.annotations.Nullable;
  * @param monitor the value of the epochs that the others look at
  * @param earlyStopping its patience; null for none
  * @param reduceOnPlateau its patience; null for none
+ * @param profile whether to measure where the time of a step goes
  */
 record Extras(String monitor, @Nullable Integer earlyStopping, @Nullable Integer reduceOnPlateau,
     @Nullable String schedule, boolean saveBest, boolean tensorBoard, boolean terminateOnNaN,
-    @Nullable Path csvLogger) {
-  static final Extras NONE = new Extras("val_loss", null, null, null, false, false, false, null);
+    @Nullable Path csvLogger, boolean profile) {
+  static final Extras NONE = new Extras("val_loss", null, null, null, false, false, false, null, false);
   static final List<String> SCHEDULES = List.of("constant", "exponential", "cosine", "one-cycle");
 
   /**

@@ -27,6 +27,7 @@ final class RunFolder implements AutoCloseable {
   static final String SUMMARY = "summary.txt";
   static final String COMMAND = "command.json";
   static final String STEPS = "steps.csv";
+  static final String TRACE = "trace.json";
   static final String CHECKPOINT = "checkpoint.safetensors";
 
   private final Path path;
@@ -133,6 +134,11 @@ final class RunFolder implements AutoCloseable {
   /** The model of the best epoch, where that is asked for. */
   Path best() {
     return path.resolve("best.safetensors");
+  }
+
+  /** Where the time went, one by one. */
+  Path trace() {
+    return path.resolve(TRACE);
   }
 
   Path tensorBoard() {

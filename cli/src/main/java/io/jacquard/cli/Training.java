@@ -1,12 +1,14 @@
 package io.jacquard.cli;
 
 import io.jacquard.JacquardException;
+import io.jacquard.inspect.Profiler;
 import io.jacquard.io.AtomicFile;
 import io.jacquard.io.ModelFile;
 import io.jacquard.nn.Module;
 import io.jacquard.spi.Backends;
 import io.jacquard.spi.Device;
 import io.jacquard.tensor.Generator;
+import io.jacquard.tensor.Where;
 import io.jacquard.train.Checkpoints;
 import io.jacquard.train.Epoch;
 import io.jacquard.train.Evaluation;
@@ -44,6 +46,8 @@ final class Training {
   private final List<String> pictures = new ArrayList<>();
   private boolean drawn;
   private int exitCode;
+  /** Null unless it is asked for. */
+  private @Nullable Profiler profiler;
 
   Training(TrainSettings settings, Supplier<Task> load, Output output) {
     this.settings = settings;
@@ -63,9 +67,18 @@ final class Training {
     settings.plan().numbers().on(device.info()); // refused before any data is read
     say(HeadLine.of(choice, settings.seed()));
     try (var _ = device.backend()) {
-      Generator.with(new Generator(settings.seed()), () -> Device.with(device, this::train));
+      Generator.with(new Generator(settings.seed()), () -> trainOn(device));
     }
     return exitCode;
+  }
+
+  private void trainOn(Device device) {
+    if (!settings.keep().extras().profile()) {
+      Device.with(device, this::train);
+      return;
+    }
+    profiler = new Profiler(device.backend());
+    Where.tracked(() -> Device.with(new Device(profiler), this::train));
   }
 
   /** Who has trained for an hour must not hear then that nothing can be saved. */
@@ -102,7 +115,8 @@ final class Training {
     }
     try (var stop = StopSignal.listen(); var folder = folder()) {
       var shown = TrainingListener.all(display(metrics.getFirst()), curve,
-          new StepLog(folder.steps(), output::error));
+          new StepLog(folder.steps(), output::error),
+          profiler == null ? TrainingListener.NONE : profiler.listener());
       var watch = new Watch(shown, stop, task, saved,
           epoch -> saveEpoch(epoch, model, task, folder));
       Resumption.note(folder, settings.keep().line());
@@ -112,6 +126,7 @@ final class Training {
       var history = fit(trainer, task, fit.checkpoints(checkpoints(folder)).listener(watch), folder);
       // Before the test, so that nothing that happens there loses the model.
       save(model, history, task, folder);
+      profiled(folder);
       if (stop.requested()) {
         conclude(history, null, task, folder);
         output.error("Stopped in epoch " + history.epochs().getLast().number()
@@ -165,6 +180,13 @@ final class Training {
       saved.add(epoch);
       HistoryFile.write(folder.history(), saved, task.samples());
     });
+  }
+
+  private void profiled(RunFolder folder) {
+    if (profiler == null) return;
+    TraceFile.write(folder.trace(), folder.path() + " on " + Device.current().name(), profiler.moments());
+    output.line("\n" + ProfileTable.text(profiler) + "\n");
+    pictures.add(RunFolder.TRACE);
   }
 
   private RunFolder folder() {

@@ -1,0 +1,83 @@
+package io.jacquard.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jacquard.inspect.Profiler;
+import io.jacquard.spi.Backends;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code --profile}: its table, and the trace beside the model. */
+class ProfileOptionTest {
+  @TempDir
+  private Path folder;
+
+  @Test
+  void aTableAndATraceSayWhereTheTimeWent() throws IOException {
+    var data = TinyMnist.in(folder.resolve("data"));
+    var out = folder.resolve("run");
+    var program = new Captured();
+    assertEquals(0, program.run("train", "mnist", "--data", data.toString(), "--out", out.toString(), "--epochs", "2",
+        "--model", "mlp", "--quiet", "--profile"), program.err());
+    var printed = program.out();
+    var head = Pattern.compile(
+        "Profile of (\\d+) replayed steps, [\\d.]+ ms each; ([\\d.]+) % of the time is explained").matcher(printed);
+    assertTrue(head.find(), printed);
+    assertTrue(Integer.parseInt(head.group(1)) >= 10, printed);
+    for (var line : List.of("forward", "backward", "optimizer", "data wait", "transfers", "allocation", "host",
+        "1 Linear\\(784, 128\\)", "linear", "optimizer map", "relu"))
+      assertTrue(Pattern.compile("(?m)^" + line + " +[\\d.]+ .*%").matcher(printed).find(), line + " in " + printed);
+    assertEquals(100, shares(printed), 1.0, "parts add up to the whole");
+    checkTrace(out.resolve(RunFolder.TRACE));
+  }
+
+  /** Of the first table. */
+  private static double shares(String printed) {
+    double sum = 0;
+    var part = printed.substring(printed.indexOf("Part "), printed.indexOf("Layer "));
+    var share = Pattern.compile("([\\d.]+) %").matcher(part);
+    while (share.find()) sum += Double.parseDouble(share.group(1));
+    return sum;
+  }
+
+  /** What the Trace Event Format asks for: a list of events with phases, places and times in microseconds. */
+  private static void checkTrace(Path file) throws IOException {
+    var events = (List<?>) Json.read(file).get("traceEvents");
+    var names = new HashSet<Object>();
+    double before = 0;
+    for (var one : events) {
+      var event = (Map<?, ?>) one;
+      assertTrue(event.get("name") instanceof String && event.get("pid") instanceof Long
+          && event.get("tid") instanceof Long, event.toString());
+      if (event.get("ph").equals("M")) {
+        assertTrue(((Map<?, ?>) event.get("args")).get("name") instanceof String, event.toString());
+        continue;
+      }
+      assertEquals("X", event.get("ph"));
+      assertTrue(event.get("cat") instanceof String, event.toString());
+      double begin = ((Number) event.get("ts")).doubleValue();
+      assertTrue(begin >= 0 && ((Number) event.get("dur")).doubleValue() >= 0, event.toString());
+      if (!event.get("tid").equals(3L)) continue;
+      assertTrue(begin >= before, "operations follow each other");
+      before = begin;
+      names.add(event.get("name"));
+    }
+    assertTrue(names.containsAll(Set.of("linear", "relu", "upload", "download", "allocate")), names.toString());
+  }
+
+  @Test
+  void ofNoStepThereIsNothingToSay() {
+    var cpu = Backends.discover().open("cpu");
+    try (var _ = cpu.backend()) {
+      assertEquals("Profile: no step was done.", ProfileTable.text(new Profiler(cpu.backend())));
+    }
+  }
+}
