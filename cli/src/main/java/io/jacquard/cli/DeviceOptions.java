@@ -10,8 +10,8 @@ import picocli.CommandLine.ParameterException;
 
 /** Where to compute: the options {@code --backend} and {@code --threads}. */
 final class DeviceOptions {
-  @Option(names = "--backend", paramLabel = "NAME", defaultValue = Backends.AUTO, description = "auto, cpu, cuda or opencl; a device by its number, as in opencl:1. auto takes the best that is "
-      + "there (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--backend", paramLabel = "NAME", defaultValue = Backends.AUTO, description = "auto, cpu, cuda or opencl; a device by its number, as in opencl:1. auto takes the fastest by 'jacquard bench', or else a GPU "
+      + "before the CPU (default: ${DEFAULT-VALUE}).")
   String backend;
 
   @Option(names = "--threads", paramLabel = "N", description = "Threads that compute, where the backend computes on the host's cores (default: all cores).")
@@ -42,6 +42,16 @@ final class DeviceOptions {
   }
 
   Backends.Choice open(Backends backends) {
-    return backends.choose(backend, threads == null ? OpenOptions.DEFAULT : new OpenOptions(threads));
+    return backends.choose(backend, options());
+  }
+
+  /** For a training of a model, named by its label among {@link KnownModel#byLabel}: auto goes by what was measured. */
+  Backends.Choice open(Backends backends, String model, int batch) {
+    if (!backend.equals(Backends.AUTO)) return open(backends);
+    return backends.choose(backend, options(), StoredTimes.experience(model, batch));
+  }
+
+  private OpenOptions options() {
+    return threads == null ? OpenOptions.DEFAULT : new OpenOptions(threads);
   }
 }

@@ -61,6 +61,12 @@ record KnownModel(String task, String name, Shape sample, DType type, Supplier<M
     return map;
   }
 
+  /** The name among {@link #byLabel} of a task's model. */
+  static String label(String task, String name) {
+    var own = task + "-" + name;
+    return byLabel().containsKey(own) ? own : name;
+  }
+
   private static Loss digitLoss(String name) {
     return switch (name) {
       case "autoencoder" -> Loss.bceWithLogits();

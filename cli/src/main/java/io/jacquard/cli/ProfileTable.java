@@ -37,7 +37,8 @@ final class ProfileTable {
     // The very first steps compile kernels, and are nobody's usual ones.
     var times = replayed.steps() > 0 ? replayed : eager;
     if (times.steps() == 0) return "Profile: no step was done.";
-    var text = new StringBuilder(String.format(Locale.ROOT, "Profile of %,d %s, %.3f ms each; %.1f %% of the time is explained",
+    var text = new StringBuilder(String.format(Locale.ROOT,
+        "Profile of %,d %s, %.3f ms each; %.1f %% of the time is explained",
         times.steps(), times == replayed ? "replayed steps" : "steps", times.nanos() / 1e6 / times.steps(),
         100 * times.explained()));
     if (times == replayed && eager.steps() > 0)
@@ -107,18 +108,21 @@ final class ProfileTable {
   private static void layers(StringBuilder text, StepTimes times) {
     var rows = rows(times, key -> key.layer().isEmpty() ? "(" + key.part() + ")" : shortened(key.layer()));
     int name = Math.max(12, width(rows));
-    text.append(String.format("%n%-" + name + "s %10s %10s %10s %8s%n", "Layer", "forward", "backward", "ms/step",
-        "share"));
+    text.append(
+        String.format("%n%-" + name + "s %10s %10s %10s %8s%n", "Layer", "forward", "backward", "ms/step",
+            "share"));
     for (var row : rows)
       text.append(String.format(Locale.ROOT, "%-" + name + "s %10.3f %10.3f %10.3f %s%n", row.name,
-          row.forward / 1e6 / times.steps(), row.backward / 1e6 / times.steps(), row.nanos / 1e6 / times.steps(),
+          row.forward / 1e6 / times.steps(), row.backward / 1e6 / times.steps(),
+          row.nanos / 1e6 / times.steps(),
           share(row.nanos, times)));
   }
 
   private static void operations(StringBuilder text, StepTimes times) {
     var rows = rows(times, key -> key.part() == Part.OPTIMIZER ? "optimizer " + key.what() : key.what());
     int name = Math.max(12, width(rows));
-    text.append(String.format("%n%-" + name + "s %10s %10s %8s%n", "Operation", "calls/step", "ms/step", "share"));
+    text.append(
+        String.format("%n%-" + name + "s %10s %10s %8s%n", "Operation", "calls/step", "ms/step", "share"));
     for (var row : rows)
       text.append(String.format(Locale.ROOT, "%-" + name + "s %10.1f %10.3f %s%n", row.name,
           (double) row.count / times.steps(), row.nanos / 1e6 / times.steps(), share(row.nanos, times)));

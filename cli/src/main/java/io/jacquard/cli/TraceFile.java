@@ -28,15 +28,18 @@ final class TraceFile {
     events.add(name("thread_name", OPERATIONS, "operations"));
     for (int i = 0, end; i < moments.size(); i = end) {
       end = run(moments, i, false);
-      events.add(event(String.valueOf(moments.get(i).part()), "part", PARTS, moments.get(i), moments.get(end - 1)));
+      events.add(
+          event(String.valueOf(moments.get(i).part()), "part", PARTS, moments.get(i), moments.get(end - 1)));
     }
     for (int i = 0, end; i < moments.size(); i = end) {
       end = run(moments, i, true);
       var first = moments.get(i);
-      if (!first.layer().isEmpty()) events.add(event(first.layer(), String.valueOf(first.part()), LAYERS, first, moments.get(end - 1)));
+      if (!first.layer().isEmpty())
+        events.add(event(first.layer(), String.valueOf(first.part()), LAYERS, first, moments.get(end - 1)));
     }
     for (var moment : moments) {
-      var event = event(moment.what(), moment.kind().name().toLowerCase(Locale.ROOT), OPERATIONS, moment, moment);
+      var event = event(moment.what(), moment.kind().name().toLowerCase(Locale.ROOT), OPERATIONS, moment,
+          moment);
       var args = new LinkedHashMap<String, Object>();
       args.put("part", String.valueOf(moment.part()));
       if (!moment.layer().isEmpty()) args.put("layer", moment.layer());
@@ -70,7 +73,8 @@ final class TraceFile {
     return event;
   }
 
-  private static Map<String, Object> event(String name, String category, int line, Moment first, Moment last) {
+  private static Map<String, Object> event(String name, String category, int line, Moment first,
+      Moment last) {
     var event = new LinkedHashMap<String, Object>();
     event.put("name", name);
     event.put("cat", category);

@@ -25,16 +25,21 @@ class ProfileOptionTest {
     var data = TinyMnist.in(folder.resolve("data"));
     var out = folder.resolve("run");
     var program = new Captured();
-    assertEquals(0, program.run("train", "mnist", "--data", data.toString(), "--out", out.toString(), "--epochs", "2",
-        "--model", "mlp", "--quiet", "--profile"), program.err());
+    assertEquals(0,
+        program.run("train", "mnist", "--data", data.toString(), "--out", out.toString(), "--epochs", "2",
+            "--model", "mlp", "--quiet", "--profile"),
+        program.err());
     var printed = program.out();
     var head = Pattern.compile(
-        "Profile of (\\d+) replayed steps, [\\d.]+ ms each; ([\\d.]+) % of the time is explained").matcher(printed);
+        "Profile of (\\d+) replayed steps, [\\d.]+ ms each; ([\\d.]+) % of the time is explained")
+        .matcher(printed);
     assertTrue(head.find(), printed);
     assertTrue(Integer.parseInt(head.group(1)) >= 10, printed);
-    for (var line : List.of("forward", "backward", "optimizer", "data wait", "transfers", "allocation", "host",
+    for (var line : List.of("forward", "backward", "optimizer", "data wait", "transfers", "allocation",
+        "host",
         "1 Linear\\(784, 128\\)", "linear", "optimizer map", "relu"))
-      assertTrue(Pattern.compile("(?m)^" + line + " +[\\d.]+ .*%").matcher(printed).find(), line + " in " + printed);
+      assertTrue(Pattern.compile("(?m)^" + line + " +[\\d.]+ .*%").matcher(printed).find(),
+          line + " in " + printed);
     assertEquals(100, shares(printed), 1.0, "parts add up to the whole");
     checkTrace(out.resolve(RunFolder.TRACE));
   }
@@ -70,7 +75,8 @@ class ProfileOptionTest {
       before = begin;
       names.add(event.get("name"));
     }
-    assertTrue(names.containsAll(Set.of("linear", "relu", "upload", "download", "allocate")), names.toString());
+    assertTrue(names.containsAll(Set.of("linear", "relu", "upload", "download", "allocate")),
+        names.toString());
   }
 
   @Test

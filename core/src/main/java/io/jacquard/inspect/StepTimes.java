@@ -73,7 +73,8 @@ public final class StepTimes {
 
   /** The time of a kind of work. */
   public long of(Moment.Kind kind) {
-    return sums.entrySet().stream().filter(e -> e.getKey().kind() == kind).mapToLong(e -> e.getValue().nanos).sum();
+    return sums.entrySet().stream().filter(e -> e.getKey().kind() == kind).mapToLong(e -> e.getValue().nanos)
+        .sum();
   }
 
   /** What is left: the host's own work between calls, and the profile's. */

@@ -7,7 +7,11 @@ import io.jacquard.spi.Probe.Unavailable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.ServiceLoader;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -38,6 +42,21 @@ public final class Backends {
    * @param reasons one sentence for each backend that was not taken: {@code cuda: no NVIDIA driver was found}
    */
   public record Choice(Device device, List<String> reasons) {}
+
+  /** How long a piece of work takes on devices, as far as that was measured. */
+  @FunctionalInterface
+  public interface Experience {
+    /** Nothing was measured. */
+    Experience NONE = _ -> OptionalDouble.empty();
+
+    /** Milliseconds on a device. */
+    OptionalDouble millis(DeviceInfo device);
+
+    /** What was measured, and by whom, for people: {@code train cnn, batch 64, by 'jacquard bench'}. */
+    default String what() {
+      return "what is known";
+    }
+  }
 
   private final List<BackendProvider> providers;
   /** Made when it is first asked for: to look for devices may mean to load drivers. */
@@ -94,7 +113,15 @@ public final class Backends {
    * opencl:1}. A device that was asked for by name and is not there is an error, never replaced by another.
    */
   public Choice choose(String request, OpenOptions options) {
-    if (request.equals(AUTO)) return chooseAutomatically(options);
+    return choose(request, options, Experience.NONE);
+  }
+
+  /**
+   * As {@link #choose(String, OpenOptions)}; {@code auto} goes by what was measured, where that is known of the device that it
+   * would take otherwise and of another one. A device that cannot be opened is left, and named in the reasons.
+   */
+  public Choice choose(String request, OpenOptions options, Experience experience) {
+    if (request.equals(AUTO)) return chooseAutomatically(options, experience);
     var named = named(request);
     return new Choice(new Device(named.provider.open(named.ordinal, options)), List.of());
   }
@@ -131,17 +158,66 @@ public final class Backends {
     };
   }
 
-  private Choice chooseAutomatically(OpenOptions options) {
-    var best = installed().stream().filter(c -> c.probe() instanceof Available).findFirst();
-    if (best.isEmpty()) {
+  /** A device that {@code auto} may take. */
+  private record Option(String backend, int ordinal, DeviceInfo info, OptionalDouble millis) {
+    double time() {
+      return millis.orElse(Double.POSITIVE_INFINITY);
+    }
+  }
+
+  private Choice chooseAutomatically(OpenOptions options, Experience experience) {
+    var order = inOrder(experience);
+    if (order.isEmpty()) {
       throw new JacquardException("No backend is available: "
           + candidates().stream().map(Backends::whyNot).collect(Collectors.joining("; "))
           + ". Put jacquard-backend-cpu on the class path: it runs everywhere.");
     }
-    var taken = best.get();
-    var reasons = candidates().stream().filter(c -> !c.name().equals(taken.name())).map(Backends::whyNot)
-        .toList();
-    return new Choice(new Device(provider(taken.name()).open(0, options)), reasons);
+    var failures = new LinkedHashMap<String, String>();
+    for (var option : order) {
+      try {
+        var device = new Device(provider(option.backend).open(option.ordinal, options));
+        return new Choice(device, reasons(option, order, failures, experience));
+      } catch (JacquardException e) {
+        if (option == order.getLast()) throw e;
+        failures.putIfAbsent(option.backend, "it cannot be opened: " + e.getMessage());
+      }
+    }
+    throw new IllegalStateException("unreachable");
+  }
+
+  /**
+   * The first device of each backend, the best backend first; where the time is known of that which would be first, those of
+   * known times first, the fastest of all devices at the head.
+   */
+  private List<Option> inOrder(Experience experience) {
+    var all = new ArrayList<Option>();
+    for (var candidate : installed()) {
+      if (!(candidate.probe() instanceof Available(var devices))) continue;
+      for (int i = 0; i < devices.size(); i++) {
+        var option = new Option(candidate.name(), i, devices.get(i), experience.millis(devices.get(i)));
+        if (i == 0 || option.millis.isPresent()) all.add(option);
+      }
+    }
+    if (!all.isEmpty() && all.getFirst().millis.isPresent()) all.sort(Comparator.comparingDouble(Option::time));
+    return all;
+  }
+
+  private List<String> reasons(Option taken, List<Option> order, Map<String, String> failures,
+      Experience experience) {
+    var reasons = new ArrayList<String>();
+    for (var candidate : candidates()) {
+      if (candidate.name().equals(taken.backend)) continue;
+      var failure = failures.get(candidate.name());
+      var best = order.stream().filter(o -> o.backend.equals(candidate.name())).findFirst();
+      if (failure != null)
+        reasons.add(candidate.name() + ": " + failure);
+      else if (best.isPresent() && best.get().millis.isPresent() && taken.millis.isPresent())
+        reasons.add(String.format(Locale.ROOT, "%s: %s takes %.3g ms there, %.3g ms here", candidate.name(),
+            experience.what(), best.get().time(), taken.time()));
+      else
+        reasons.add(whyNot(candidate));
+    }
+    return reasons;
   }
 
   private static String whyNot(Candidate candidate) {

@@ -54,11 +54,14 @@ class ProfilerTest {
     assertTrue(times.steps() >= 8, times.steps() + " steps were replayed");
     var keys = times.sums().keySet();
     for (var key : Set.of(new Key(Kind.COMPUTE, Part.FORWARD, "linear", "0 Linear(20, 30)"),
-        new Key(Kind.COMPUTE, Part.FORWARD, "relu", "1 ReLU()"), new Key(Kind.COMPUTE, Part.BACKWARD, "matmul", "2 Linear(30, 4)"),
+        new Key(Kind.COMPUTE, Part.FORWARD, "relu", "1 ReLU()"),
+        new Key(Kind.COMPUTE, Part.BACKWARD, "matmul", "2 Linear(30, 4)"),
         new Key(Kind.COMPUTE, Part.OPTIMIZER, "map", "")))
       assertTrue(keys.contains(key), key + " is not among " + keys);
-    assertEquals(times.steps(), times.sums().get(new Key(Kind.COMPUTE, Part.FORWARD, "relu", "1 ReLU()")).count());
-    assertTrue(keys.stream().anyMatch(k -> k.kind() == Kind.TRANSFER && k.what().equals("download")), keys.toString());
+    assertEquals(times.steps(),
+        times.sums().get(new Key(Kind.COMPUTE, Part.FORWARD, "relu", "1 ReLU()")).count());
+    assertTrue(keys.stream().anyMatch(k -> k.kind() == Kind.TRANSFER && k.what().equals("download")),
+        keys.toString());
     assertTrue(profiler.eager().sums().keySet().stream().anyMatch(k -> k.kind() == Kind.ALLOCATION));
   }
 

@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,6 +73,66 @@ class BackendsTest {
     assertEquals(
         List.of("cuda: the backend is not on the class path", "opencl: the backend is not on the class path"),
         new Backends(List.of(cpu)).choose("auto", OpenOptions.DEFAULT).reasons());
+  }
+
+  @Test
+  void autoGoesByWhatWasMeasured() {
+    var gpu = Fake.available("opencl", 10, 2);
+    var some = new Backends(List.of(Fake.available("cpu", 0, 1), gpu));
+    assertEquals("cpu", some.choose("auto", OpenOptions.DEFAULT, measured(Map.of("cpu", 1.25, "opencl", 4.0)))
+        .device().name());
+    assertEquals(List.of("opencl: a step takes 4.00 ms there, 1.25 ms here", "cuda: the backend is not on the class path"),
+        some.choose("auto", OpenOptions.DEFAULT, measured(Map.of("cpu", 1.25, "opencl", 4.0))).reasons());
+    assertEquals("opencl:1",
+        some.choose("auto", OpenOptions.DEFAULT, measured(Map.of("cpu", 2.0, "opencl", 4.0, "opencl:1", 1.0)))
+            .device().name());
+    assertEquals("opencl", some.choose("auto", OpenOptions.DEFAULT, measured(Map.of("cpu", 2.0))).device().name(),
+        "of the GPU nothing is known");
+    assertEquals("opencl", some.choose("auto", OpenOptions.DEFAULT, measured(Map.of("opencl", 2.0))).device().name());
+  }
+
+  private static Backends.Experience measured(Map<String, Double> millis) {
+    return new Backends.Experience() {
+      @Override
+      public OptionalDouble millis(DeviceInfo device) {
+        var known = millis.get(device.name());
+        return known == null ? OptionalDouble.empty() : OptionalDouble.of(known);
+      }
+
+      @Override
+      public String what() {
+        return "a step";
+      }
+    };
+  }
+
+  @Test
+  void autoNamesTheDeviceThatCannotBeOpened() {
+    var broken = new BackendProvider() {
+      @Override
+      public String name() {
+        return "opencl";
+      }
+
+      @Override
+      public int priority() {
+        return 10;
+      }
+
+      @Override
+      public Probe probe() {
+        return new Probe.Available(List.of(new DeviceInfo("opencl", 0, "a GPU", 0, true)));
+      }
+
+      @Override
+      public Backend open(int ordinal, OpenOptions options) {
+        throw new JacquardException("Its kernels compute wrongly.");
+      }
+    };
+    var choice = new Backends(List.of(broken, Fake.available("cpu", 0, 1))).choose("auto", OpenOptions.DEFAULT);
+    assertEquals("cpu", choice.device().name());
+    assertEquals("opencl: it cannot be opened: Its kernels compute wrongly.", choice.reasons().getFirst());
+    assertEquals("Its kernels compute wrongly.", message(new Backends(List.of(broken)), "auto"));
   }
 
   @Test

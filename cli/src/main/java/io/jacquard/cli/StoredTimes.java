@@ -1,0 +1,140 @@
+package io.jacquard.cli;
+
+import io.jacquard.JacquardException;
+import io.jacquard.data.MnistFiles;
+import io.jacquard.io.AtomicFile;
+import io.jacquard.models.ModelCost;
+import io.jacquard.spi.Backends;
+import io.jacquard.spi.Device;
+import io.jacquard.spi.DeviceInfo;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How long training steps took on the devices of this machine, from the last comparison of them on: what {@code --backend
+ * auto} goes by. It is a JSON file in the user's cache folder.
+ *
+ * <pre>{@code
+ * StoredTimes.keep(List.of(new StoredTimes.Time("cpu", "2 cores", "cnn", 64, 8.5)));
+ * var choice = backends.choose("auto", options, StoredTimes.experience("cnn", 128));
+ * }</pre>
+ */
+final class StoredTimes {
+  private static final String FILE = "times.json";
+  /** The system property that names another cache folder. */
+  private static final String CACHE = "jacquard.cache";
+
+  /**
+   * One measurement.
+   *
+   * @param device its name, {@code opencl:1}
+   * @param description of the device: another one of this name is not meant
+   * @param model by its label among {@link KnownModel#byLabel}
+   * @param millis of a step
+   */
+  record Time(String device, String description, String model, int batch, double millis) {
+    private boolean isOf(Time other) {
+      return device.equals(other.device) && model.equals(other.model) && batch == other.batch;
+    }
+  }
+
+  private StoredTimes() {}
+
+  private static Path file() {
+    var cache = System.getProperty(CACHE);
+    var folder = cache == null ? MnistFiles.cacheFolder().resolveSibling("bench") : Path.of(cache, "bench");
+    return folder.resolve(FILE);
+  }
+
+  /** Adds measurements, in place of older ones of the same. */
+  static void keep(List<Time> times) {
+    var all = new ArrayList<Time>(read());
+    all.removeIf(old -> times.stream().anyMatch(old::isOf));
+    all.addAll(times);
+    var file = file();
+    AtomicFile.requireWritableFolder(Objects.requireNonNull(file.getParent()));
+    AtomicFile.write(file, Json.bytes(Map.of("times", all.stream().map(t -> {
+      var map = new LinkedHashMap<String, Object>();
+      map.put("device", t.device);
+      map.put("description", t.description);
+      map.put("model", t.model);
+      map.put("batch", t.batch);
+      map.put("millis", t.millis);
+      return map;
+    }).toList())));
+  }
+
+  /** All that is known; nothing where the file is missing or is not one of these, since it is only a cache. */
+  static List<Time> read() {
+    var file = file();
+    if (!Files.isRegularFile(file)) return List.of();
+    try {
+      var times = new ArrayList<Time>();
+      for (var entry : (List<?>) Objects.requireNonNull(Json.read(file).get("times"))) {
+        var map = (Map<?, ?>) entry;
+        times.add(new Time((String) map.get("device"), (String) map.get("description"), (String) map.get("model"),
+            Math.toIntExact((Long) map.get("batch")), ((Number) map.get("millis")).doubleValue()));
+      }
+      return times;
+    } catch (IOException | JacquardException | ClassCastException | NullPointerException | ArithmeticException _) {
+      System.getLogger("io.jacquard.cli").log(System.Logger.Level.WARNING,
+          file + " is not what 'jacquard bench' has stored, and is not used.");
+      return List.of();
+    }
+  }
+
+  /** What is known of a training of a model: times of the nearest step that was measured on several devices. */
+  static Backends.Experience experience(String model, int batch) {
+    var times = read();
+    var devices = times.stream().map(Time::device).distinct().count();
+    if (devices < 2) return Backends.Experience.NONE;
+    return nearest(times, model, batch).<Backends.Experience>map(near -> new Backends.Experience() {
+      @Override
+      public OptionalDouble millis(DeviceInfo device) {
+        return times.stream().filter(t -> t.model.equals(near.model) && t.batch == near.batch
+            && t.device.equals(device.name()) && t.description.equals(device.description()))
+            .mapToDouble(Time::millis).findFirst();
+      }
+
+      @Override
+      public String what() {
+        return "by 'jacquard bench' a step of " + near.model + " with batch " + near.batch;
+      }
+    }).orElse(Backends.Experience.NONE);
+  }
+
+  /** Of the same model that of the nearest batch; otherwise that of the nearest number of multiply-adds. */
+  private static Optional<Time> nearest(List<Time> times, String model, int batch) {
+    var same = times.stream().filter(t -> t.model.equals(model))
+        .min(Comparator.comparingDouble(t -> distance(t.batch, batch)));
+    if (same.isPresent()) return same;
+    var known = KnownModel.byLabel();
+    if (!known.containsKey(model)) return Optional.empty();
+    var cpu = Backends.discover().open("cpu");
+    try (var _ = cpu.backend()) {
+      var costs = new LinkedHashMap<String, Double>();
+      double asked = cost(cpu, known.get(model)) * batch;
+      return times.stream().filter(t -> known.containsKey(t.model)).min(Comparator.comparingDouble(
+          t -> distance(costs.computeIfAbsent(t.model, m -> cost(cpu, known.get(m))) * t.batch, asked)));
+    }
+  }
+
+  private static double distance(double a, double b) {
+    return Math.abs(Math.log(a / b));
+  }
+
+  private static double cost(Device cpu, @Nullable KnownModel model) {
+    var of = Objects.requireNonNull(model);
+    return Device.with(cpu, () -> ModelCost.of(of.make(), of.sample(), of.type()).multiplyAdds());
+  }
+}

@@ -1,0 +1,89 @@
+package io.jacquard.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jacquard.cli.StoredTimes.Time;
+import io.jacquard.spi.Backends.Experience;
+import io.jacquard.spi.DeviceInfo;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code auto} goes by: times of earlier comparisons. */
+class StoredTimesTest {
+  private static final DeviceInfo CPU = new DeviceInfo("cpu", 0, "2 cores", 2, true);
+  private static final DeviceInfo GPU = new DeviceInfo("opencl", 1, "a GPU", 0, true);
+
+  @TempDir
+  private Path cache;
+  private String before;
+
+  @BeforeEach
+  void own() {
+    before = System.setProperty("jacquard.cache", cache.toString());
+  }
+
+  @AfterEach
+  void restore() {
+    if (before == null) System.clearProperty("jacquard.cache");
+    else System.setProperty("jacquard.cache", before);
+  }
+
+  private static void keepSome() {
+    StoredTimes.keep(List.of(new Time("cpu", "2 cores", "mlp", 64, 0.3), new Time("opencl:1", "a GPU", "mlp", 64, 2),
+        new Time("cpu", "2 cores", "resnet20", 32, 50), new Time("opencl:1", "a GPU", "resnet20", 32, 8),
+        new Time("cpu", "2 cores", "mlp", 1024, 9), new Time("opencl:1", "a GPU", "mlp", 1024, 3)));
+  }
+
+  @Test
+  void newerTimesReplaceOlderOnes() {
+    keepSome();
+    StoredTimes.keep(List.of(new Time("cpu", "2 cores", "mlp", 64, 0.2)));
+    var all = StoredTimes.read();
+    assertEquals(6, all.size());
+    assertEquals(new Time("cpu", "2 cores", "mlp", 64, 0.2), all.getLast());
+  }
+
+  @Test
+  void theNearestStepCounts() {
+    keepSome();
+    assertEquals("0.3 2.0", times("mlp", 32));
+    assertEquals("9.0 3.0", times("mlp", 700));
+    assertEquals("0.3 2.0", times("softmax", 32), "by multiply-adds");
+    assertEquals("50.0 8.0", times("vgg11", 32), "by multiply-adds");
+    assertTrue(StoredTimes.experience("mlp", 32).what().contains("a step of mlp with batch 64"));
+  }
+
+  private static String times(String model, int batch) {
+    var known = StoredTimes.experience(model, batch);
+    return known.millis(CPU).orElseThrow() + " " + known.millis(GPU).orElseThrow();
+  }
+
+  @Test
+  void ofAnotherDeviceOrModelNothingIsKnown() throws IOException {
+    assertSame(Experience.NONE, StoredTimes.experience("mlp", 64), "nothing is stored");
+    keepSome();
+    var other = new DeviceInfo("cpu", 0, "64 cores", 64, true);
+    assertEquals(OptionalDouble.empty(), StoredTimes.experience("mlp", 64).millis(other));
+    assertSame(Experience.NONE, StoredTimes.experience("of a table", 64));
+    for (var damaged : List.of("{}", "[", "{\"times\": [1]}", "{\"times\": [{\"device\": 1}]}",
+        "{\"times\": [{\"batch\": 1}]}")) {
+      Files.writeString(cache.resolve("bench/times.json"), damaged);
+      assertEquals(List.of(), StoredTimes.read(), damaged);
+    }
+  }
+
+  @Test
+  void textsHaveAnLstmOfTheirOwn() {
+    assertEquals("text-lstm", KnownModel.label("text", "lstm"));
+    assertEquals("gpt", KnownModel.label("text", "gpt"));
+  }
+}
