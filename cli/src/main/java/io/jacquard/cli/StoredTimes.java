@@ -1,6 +1,7 @@
 package io.jacquard.cli;
 
 import io.jacquard.JacquardException;
+import io.jacquard.cli.bench.BenchReport;
 import io.jacquard.data.MnistFiles;
 import io.jacquard.io.AtomicFile;
 import io.jacquard.models.ModelCost;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class StoredTimes {
   private static final String FILE = "times.json";
+  /** Rows whose networks are those of {@link KnownModel}, by their labels there. */
+  private static final Pattern STEP = Pattern
+      .compile("train (mlp|cnn|resnet20|gpt)(?: 784-128-10| width 128)? batch \\d+");
   /** The system property that names another cache folder. */
   private static final String CACHE = "jacquard.cache";
 
@@ -56,8 +61,23 @@ final class StoredTimes {
     return folder.resolve(FILE);
   }
 
+  /** The training steps of a comparison that are those of ready-made networks. */
+  static List<Time> of(BenchReport report) {
+    var times = new ArrayList<Time>();
+    for (var row : report.rows()) {
+      var named = STEP.matcher(row.name());
+      if (!named.matches()) continue;
+      for (var device : report.devices()) {
+        row.nanos(device.name()).ifPresent(nanos -> times.add(new Time(device.name(), device.description(),
+            named.group(1), row.batch(), nanos.median() / 1e6)));
+      }
+    }
+    return times;
+  }
+
   /** Adds measurements, in place of older ones of the same. */
   static void keep(List<Time> times) {
+    if (times.isEmpty()) return;
     var all = new ArrayList<Time>(read());
     all.removeIf(old -> times.stream().anyMatch(old::isOf));
     all.addAll(times);

@@ -5,11 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jacquard.cli.StoredTimes.Time;
+import io.jacquard.cli.bench.BenchReport;
+import io.jacquard.cli.bench.Cell;
+import io.jacquard.cli.bench.Row;
+import io.jacquard.cli.bench.Spread;
+import io.jacquard.cli.bench.Workload;
 import io.jacquard.spi.Backends.Experience;
 import io.jacquard.spi.DeviceInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.AfterEach;
@@ -50,6 +56,25 @@ class StoredTimesTest {
     var all = StoredTimes.read();
     assertEquals(6, all.size());
     assertEquals(new Time("cpu", "2 cores", "mlp", 64, 0.2), all.getLast());
+  }
+
+  @Test
+  void aComparisonGivesTheStepsOfKnownNetworks() {
+    var report = new BenchReport(new LinkedHashMap<>(), new LinkedHashMap<>(),
+        List.of(new BenchReport.Entrant("cpu", "2 cores", ""), new BenchReport.Entrant("opencl:1", "a GPU", "")),
+        List.of(row("train mlp 784-128-10 batch 64", 64), row("train mlp 784-512-512-10 batch 64", 64),
+            row("train cnn batch 64", 64), row("train gpt width 128 batch 16", 16), row("predict cnn batch 64", 64)),
+        List.of());
+    assertEquals(List.of(new Time("cpu", "2 cores", "mlp", 64, 1.5), new Time("cpu", "2 cores", "cnn", 64, 1.5),
+        new Time("cpu", "2 cores", "gpt", 16, 1.5)), StoredTimes.of(report));
+  }
+
+  /** Measured on the CPU, not on the GPU. */
+  private static Row row(String name, int batch) {
+    var cells = new LinkedHashMap<String, Cell>();
+    cells.put("cpu", new Cell.Measured(Spread.of(List.of(1.5e6))));
+    cells.put("opencl:1", new Cell.Missing("it failed"));
+    return new Row(Workload.Group.TRAINING, name, 0, 0, batch, cells);
   }
 
   @Test
