@@ -102,11 +102,13 @@ final class StoredTimes {
       var times = new ArrayList<Time>();
       for (var entry : (List<?>) Objects.requireNonNull(Json.read(file).get("times"))) {
         var map = (Map<?, ?>) entry;
-        times.add(new Time((String) map.get("device"), (String) map.get("description"), (String) map.get("model"),
-            Math.toIntExact((Long) map.get("batch")), ((Number) map.get("millis")).doubleValue()));
+        times.add(
+            new Time((String) map.get("device"), (String) map.get("description"), (String) map.get("model"),
+                Math.toIntExact((Long) map.get("batch")), ((Number) map.get("millis")).doubleValue()));
       }
       return times;
-    } catch (IOException | JacquardException | ClassCastException | NullPointerException | ArithmeticException _) {
+    } catch (IOException | JacquardException | ClassCastException | NullPointerException
+        | ArithmeticException _) {
       System.getLogger("io.jacquard.cli").log(System.Logger.Level.WARNING,
           file + " is not what 'jacquard bench' has stored, and is not used.");
       return List.of();

@@ -44,9 +44,10 @@ class StoredTimesTest {
   }
 
   private static void keepSome() {
-    StoredTimes.keep(List.of(new Time("cpu", "2 cores", "mlp", 64, 0.3), new Time("opencl:1", "a GPU", "mlp", 64, 2),
-        new Time("cpu", "2 cores", "resnet20", 32, 50), new Time("opencl:1", "a GPU", "resnet20", 32, 8),
-        new Time("cpu", "2 cores", "mlp", 1024, 9), new Time("opencl:1", "a GPU", "mlp", 1024, 3)));
+    StoredTimes
+        .keep(List.of(new Time("cpu", "2 cores", "mlp", 64, 0.3), new Time("opencl:1", "a GPU", "mlp", 64, 2),
+            new Time("cpu", "2 cores", "resnet20", 32, 50), new Time("opencl:1", "a GPU", "resnet20", 32, 8),
+            new Time("cpu", "2 cores", "mlp", 1024, 9), new Time("opencl:1", "a GPU", "mlp", 1024, 3)));
   }
 
   @Test
@@ -61,12 +62,16 @@ class StoredTimesTest {
   @Test
   void aComparisonGivesTheStepsOfKnownNetworks() {
     var report = new BenchReport(new LinkedHashMap<>(), new LinkedHashMap<>(),
-        List.of(new BenchReport.Entrant("cpu", "2 cores", ""), new BenchReport.Entrant("opencl:1", "a GPU", "")),
+        List.of(new BenchReport.Entrant("cpu", "2 cores", ""),
+            new BenchReport.Entrant("opencl:1", "a GPU", "")),
         List.of(row("train mlp 784-128-10 batch 64", 64), row("train mlp 784-512-512-10 batch 64", 64),
-            row("train cnn batch 64", 64), row("train gpt width 128 batch 16", 16), row("predict cnn batch 64", 64)),
+            row("train cnn batch 64", 64), row("train gpt width 128 batch 16", 16),
+            row("predict cnn batch 64", 64)),
         List.of());
-    assertEquals(List.of(new Time("cpu", "2 cores", "mlp", 64, 1.5), new Time("cpu", "2 cores", "cnn", 64, 1.5),
-        new Time("cpu", "2 cores", "gpt", 16, 1.5)), StoredTimes.of(report));
+    assertEquals(
+        List.of(new Time("cpu", "2 cores", "mlp", 64, 1.5), new Time("cpu", "2 cores", "cnn", 64, 1.5),
+            new Time("cpu", "2 cores", "gpt", 16, 1.5)),
+        StoredTimes.of(report));
   }
 
   /** Measured on the CPU, not on the GPU. */

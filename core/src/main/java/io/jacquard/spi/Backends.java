@@ -198,7 +198,8 @@ public final class Backends {
         if (i == 0 || option.millis.isPresent()) all.add(option);
       }
     }
-    if (!all.isEmpty() && all.getFirst().millis.isPresent()) all.sort(Comparator.comparingDouble(Option::time));
+    if (!all.isEmpty() && all.getFirst().millis.isPresent())
+      all.sort(Comparator.comparingDouble(Option::time));
     return all;
   }
 
@@ -211,11 +212,12 @@ public final class Backends {
       var best = order.stream().filter(o -> o.backend.equals(candidate.name())).findFirst();
       if (failure != null)
         reasons.add(candidate.name() + ": " + failure);
-      else if (best.isPresent() && best.get().millis.isPresent() && taken.millis.isPresent())
-        reasons.add(String.format(Locale.ROOT, "%s: %s takes %.3g ms there, %.3g ms here", candidate.name(),
-            experience.what(), best.get().time(), taken.time()));
       else
-        reasons.add(whyNot(candidate));
+        if (best.isPresent() && best.get().millis.isPresent() && taken.millis.isPresent())
+          reasons.add(String.format(Locale.ROOT, "%s: %s takes %.2f ms there, %.2f ms here", candidate.name(),
+              experience.what(), best.get().time(), taken.time()));
+        else
+          reasons.add(whyNot(candidate));
     }
     return reasons;
   }

@@ -9,7 +9,7 @@ import java.util.function.UnaryOperator;
  * One call of a {@link Backend} that computes something, with its arguments, so that it can be made again, or elsewhere.
  *
  * <pre>{@code
- * Call call = new Call.Gather(table.view(), index.view(), rows.view());
+ * Call call = new Call.Gather(x.view(), labels.view(), y.view());
  * call.replay(device.backend());
  * }</pre>
  */

@@ -5,6 +5,8 @@ import io.jacquard.data.Dataset;
 import io.jacquard.data.Mnist;
 import io.jacquard.expr.Program;
 import io.jacquard.data.text.Vocabulary;
+import io.jacquard.inspect.Profiler;
+import io.jacquard.inspect.SideBySide;
 import io.jacquard.models.LanguageModel;
 import io.jacquard.nn.Linear;
 import io.jacquard.nn.Loss;
@@ -45,6 +47,9 @@ public abstract class Given {
   protected Dataset data;
   protected DataLoader loader;
   protected Mnist mnist;
+
+  protected Profiler profiler;
+  protected SideBySide sideBySide;
 
   protected Path path;
   protected Path folder;

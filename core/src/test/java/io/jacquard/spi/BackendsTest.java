@@ -81,14 +81,18 @@ class BackendsTest {
     var some = new Backends(List.of(Fake.available("cpu", 0, 1), gpu));
     assertEquals("cpu", some.choose("auto", OpenOptions.DEFAULT, measured(Map.of("cpu", 1.25, "opencl", 4.0)))
         .device().name());
-    assertEquals(List.of("opencl: a step takes 4.00 ms there, 1.25 ms here", "cuda: the backend is not on the class path"),
+    assertEquals(
+        List.of("opencl: a step takes 4.00 ms there, 1.25 ms here",
+            "cuda: the backend is not on the class path"),
         some.choose("auto", OpenOptions.DEFAULT, measured(Map.of("cpu", 1.25, "opencl", 4.0))).reasons());
     assertEquals("opencl:1",
         some.choose("auto", OpenOptions.DEFAULT, measured(Map.of("cpu", 2.0, "opencl", 4.0, "opencl:1", 1.0)))
             .device().name());
-    assertEquals("opencl", some.choose("auto", OpenOptions.DEFAULT, measured(Map.of("cpu", 2.0))).device().name(),
+    assertEquals("opencl",
+        some.choose("auto", OpenOptions.DEFAULT, measured(Map.of("cpu", 2.0))).device().name(),
         "of the GPU nothing is known");
-    assertEquals("opencl", some.choose("auto", OpenOptions.DEFAULT, measured(Map.of("opencl", 2.0))).device().name());
+    assertEquals("opencl",
+        some.choose("auto", OpenOptions.DEFAULT, measured(Map.of("opencl", 2.0))).device().name());
   }
 
   private static Backends.Experience measured(Map<String, Double> millis) {
@@ -129,7 +133,8 @@ class BackendsTest {
         throw new JacquardException("Its kernels compute wrongly.");
       }
     };
-    var choice = new Backends(List.of(broken, Fake.available("cpu", 0, 1))).choose("auto", OpenOptions.DEFAULT);
+    var choice = new Backends(List.of(broken, Fake.available("cpu", 0, 1))).choose("auto",
+        OpenOptions.DEFAULT);
     assertEquals("cpu", choice.device().name());
     assertEquals("opencl: it cannot be opened: Its kernels compute wrongly.", choice.reasons().getFirst());
     assertEquals("Its kernels compute wrongly.", message(new Backends(List.of(broken)), "auto"));
