@@ -102,9 +102,9 @@ final class StoredTimes {
       var times = new ArrayList<Time>();
       for (var entry : (List<?>) Objects.requireNonNull(Json.read(file).get("times"))) {
         var map = (Map<?, ?>) entry;
-        times.add(
-            new Time((String) map.get("device"), (String) map.get("description"), (String) map.get("model"),
-                Math.toIntExact((Long) map.get("batch")), ((Number) map.get("millis")).doubleValue()));
+        times.add(new Time((String) value(map, "device"), (String) value(map, "description"),
+            (String) value(map, "model"), Math.toIntExact((Long) value(map, "batch")),
+            ((Number) value(map, "millis")).doubleValue()));
       }
       return times;
     } catch (IOException | JacquardException | ClassCastException | NullPointerException
@@ -113,6 +113,10 @@ final class StoredTimes {
           file + " is not what 'jacquard bench' has stored, and is not used.");
       return List.of();
     }
+  }
+
+  private static Object value(Map<?, ?> map, String key) {
+    return Objects.requireNonNull(map.get(key));
   }
 
   /** What is known of a training of a model: times of the nearest step that was measured on several devices. */

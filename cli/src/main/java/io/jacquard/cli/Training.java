@@ -77,8 +77,9 @@ final class Training {
       Device.with(device, this::train);
       return;
     }
-    profiler = new Profiler(device.backend());
-    Where.tracked(() -> Device.with(new Device(profiler), this::train));
+    var measuring = new Profiler(device.backend());
+    profiler = measuring;
+    Where.tracked(() -> Device.with(new Device(measuring), this::train));
   }
 
   /** Who has trained for an hour must not hear then that nothing can be saved. */
