@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class CudaBackend extends KernelBackend {
   private static final int GROUP = 256;
+  /** Samples may take the fourth part of the memory that is free: the rest is for the training itself. */
+  private static final int SAMPLES_SHARE = 4;
   /** What every GPU gives a group without being asked for more. */
   private static final long SHARED_MEMORY = 48 << 10;
 
@@ -37,7 +39,7 @@ final class CudaBackend extends KernelBackend {
    * @param details what was found on the way to this device
    */
   static CudaBackend open(CudaDevice device, Driver driver, Rtc rtc, @Nullable Blas blas, String details) {
-    var info = info(device, details);
+    var info = info(device, details, blas != null);
     var queue = new CudaQueue(driver, device, info.name());
     // No kernel with matrix instructions is shipped: PTX for sm_75 cannot name them.
     var matrix = device.major() >= TENSOR_CORES && rtc.makesMachineCode() ? MatrixInstruction.NVIDIA : null;
@@ -56,10 +58,14 @@ final class CudaBackend extends KernelBackend {
     this.blas = blas;
   }
 
-  /** What users are told of a GPU. */
-  static DeviceInfo info(CudaDevice device, String details) {
+  /**
+   * What users are told of a GPU.
+   *
+   * @param cublas whether it was found, which alone multiplies in TF32
+   */
+  static DeviceInfo info(CudaDevice device, String details, boolean cublas) {
     return new DeviceInfo(CudaProvider.NAME, device.ordinal(), device.description(), 0, true,
-        Set.of(DType.BFLOAT16, DType.FLOAT16), device.memory(), details);
+        Set.of(DType.BFLOAT16, DType.FLOAT16), device.memory(), details, cublas && device.hasTf32());
   }
 
   @Override
@@ -118,6 +124,17 @@ final class CudaBackend extends KernelBackend {
       System.err.println(e.getMessage() + " The step is launched kernel by kernel.");
       return Optional.empty();
     }
+  }
+
+  @Override
+  public boolean allowTf32(boolean allowed) {
+    if (blas == null || !info.tf32()) return false;
+    return blas.policy(allowed ? MathPolicy.TF32 : MathPolicy.FLOAT32) == MathPolicy.TF32;
+  }
+
+  @Override
+  public long spareBytes() {
+    return queue.freeBytes() / SAMPLES_SHARE;
   }
 
   /** None while each launch is waited for: then the host hears of each step at once. */

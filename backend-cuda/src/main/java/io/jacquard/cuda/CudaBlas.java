@@ -11,7 +11,7 @@ final class CudaBlas implements AutoCloseable {
 
   private final CudaQueue queue;
   private final Blas blas;
-  private final MathPolicy policy;
+  private MathPolicy policy;
   private final long handle;
   private final CudaBuffer workspace;
 
@@ -27,6 +27,16 @@ final class CudaBlas implements AutoCloseable {
     check(blas.setStream(handle, queue.stream()), "setting the stream");
     check(blas.setWorkspace(handle, workspace.address(), workspace.bytes()), "setting the workspace");
     check(blas.setMathMode(handle, policy.mode), "setting the math mode");
+  }
+
+  /** How products of float32 are computed from now on; returns how they were before. */
+  MathPolicy policy(MathPolicy next) {
+    var before = policy;
+    if (next == before) return before;
+    queue.enter();
+    check(blas.setMathMode(handle, next.mode), "setting the math mode");
+    policy = next;
+    return before;
   }
 
   /** Computes {@code c = alpha * a.b + beta * c}; false where cuBLAS does not know the type or the layout. */

@@ -15,6 +15,11 @@ record CudaDevice(int ordinal, String name, long memory, int major, int minor, i
     return "sm_" + major + minor;
   }
 
+  /** Ampere's tensor cores were the first with TF32. */
+  boolean hasTf32() {
+    return major >= 8;
+  }
+
   String description() {
     return String.format(Locale.ROOT, "%s, %.1f GiB, %d multiprocessors, %s", name,
         memory / (double) (1 << 30),

@@ -159,6 +159,14 @@ final class CudaQueue implements KernelMemory, AutoCloseable {
     retired.clear();
   }
 
+  /** Bytes that the driver would still give. */
+  long freeBytes() {
+    enter();
+    var free = new long[2];
+    check(driver.memory(free), "Asking for the free memory", 0, "");
+    return free[0];
+  }
+
   /** Bytes that are in use. */
   long usedBytes() {
     return memory.usedBytes();

@@ -36,8 +36,10 @@ final class Discovery {
     /** What users are told: of each device what was found on the way to it, or what is missing. */
     Probe probe() {
       var missing = missing();
-      if (missing.isEmpty())
-        return new Probe.Available(devices.stream().map(d -> CudaBackend.info(d, chain())).toList());
+      if (missing.isEmpty()) {
+        boolean cublas = toolkit != null && toolkit.cublas() != null;
+        return new Probe.Available(devices.stream().map(d -> CudaBackend.info(d, chain(), cublas)).toList());
+      }
       var before = links.stream().filter(Link::found).map(Link::toString)
           .collect(Collectors.joining("; "));
       var link = missing.get();

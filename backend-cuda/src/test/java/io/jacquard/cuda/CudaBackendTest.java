@@ -2,6 +2,7 @@ package io.jacquard.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -118,6 +119,32 @@ class CudaBackendTest {
     bench.backend().map(Program.of(in -> in[0].to(type), view.dtype()), new long[0], new View[]{view},
         new View[]{other});
     return other;
+  }
+
+  @Test
+  void tf32IsForWhoAsksForItAndForCublasAlone() {
+    var gpu = TestGpu.withBlas();
+    var without = TestGpu.withoutBlas();
+    assertTrue(gpu.backend.info().tf32());
+    assertFalse(without.backend.info().tf32());
+    assertFalse(CudaBackend.info(new CudaDevice(0, "Turing", 1 << 30, 7, 5, 1), "", true).tf32());
+    multiply(gpu, 20, 30, 40, false);
+    assertEquals(68, gpu.blas.compute, "float32 at first");
+    assertFalse(gpu.backend.allowTf32(true));
+    multiply(gpu, 20, 30, 40, false);
+    assertEquals(77, gpu.blas.compute);
+    assertTrue(gpu.backend.allowTf32(false));
+    multiply(gpu, 20, 30, 40, false);
+    assertEquals(68, gpu.blas.compute);
+    assertFalse(without.backend.allowTf32(true));
+    assertFalse(without.backend.allowTf32(false));
+  }
+
+  @Test
+  void samplesMayHaveTheFourthPartOfWhatIsFree() {
+    var gpu = TestGpu.withBlas();
+    long free = gpu.driver.capacity - gpu.driver.blocks.values().stream().mapToLong(b -> b).sum();
+    assertEquals(free / 4, gpu.backend.spareBytes());
   }
 
   @Test

@@ -3,6 +3,8 @@ package io.jacquard.cuda;
 import io.jacquard.DType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.HashSet;
+import java.util.Set;
 
 /** cuBLAS's products as plain loops over columns, in the memory and in the order of a {@link RecordingDriver}. */
 @SuppressWarnings("restricted") // tests run with native access
@@ -14,6 +16,10 @@ final class PoclBlas implements Blas {
 
   private final RecordingDriver driver;
   int products;
+  /** The last product's cublasComputeType. */
+  int compute;
+  /** The types that were multiplied, each a cudaDataType. */
+  final Set<Integer> inputs = new HashSet<>();
 
   PoclBlas(RecordingDriver driver) {
     this.driver = driver;
@@ -48,6 +54,8 @@ final class PoclBlas implements Blas {
   @Override
   public int gemm(long handle, GemmCall call, long a, long b, long c) {
     products++;
+    compute = call.compute();
+    inputs.add(call.inputs());
     int in = bytes(call.inputs());
     int out = bytes(call.output());
     driver.enqueue(() -> {

@@ -37,9 +37,12 @@ enum AskedPrecision {
       case FLOAT32 -> Precision.FLOAT32;
       case BF16 -> checked(Precision.BFLOAT16, device);
       case FP16 -> checked(Precision.FLOAT16, device);
-      case TF32 -> throw new JacquardException("--precision tf32: the device " + device.name() + " ("
-          + device.description() + ") computes products of float32 in float32, none in TF32. Use float32"
-          + (Precision.BFLOAT16.isOn(device) ? " or bf16." : "."));
+      case TF32 -> {
+        if (Precision.TF32.isOn(device)) yield Precision.TF32;
+        throw new JacquardException("--precision tf32: the device " + device.name() + " ("
+            + device.description() + ") computes products of float32 in float32, none in TF32. Use float32"
+            + (Precision.BFLOAT16.isOn(device) ? " or bf16." : "."));
+      }
       case AMP -> {
         // Bfloat16 needs no scaled loss.
         if (Precision.BFLOAT16.isOn(device)) yield Precision.BFLOAT16;

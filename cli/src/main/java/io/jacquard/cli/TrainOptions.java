@@ -30,7 +30,7 @@ final class TrainOptions {
   @Option(names = "--accumulate", paramLabel = "N", defaultValue = "1", description = "Add gradients up over N batches before each step (default: ${DEFAULT-VALUE}).")
   private int accumulate;
 
-  @Option(names = "--precision", paramLabel = "NAME", description = "In which numbers products are computed: float32, bf16 or fp16, where the device has them; weights stay float32 (default: float32).")
+  @Option(names = "--precision", paramLabel = "NAME", description = "In which numbers products are computed: float32, tf32, bf16 or fp16, where the device has them; weights stay float32 (default: float32).")
   private @Nullable String precision;
 
   @Option(names = "--amp", description = "Compute products in bf16, or else fp16, whichever the device has.")

@@ -29,6 +29,8 @@ class PrecisionOptionTest {
     assertEquals(Precision.FLOAT16, AskedPrecision.AMP.on(device(DType.FLOAT16)));
     assertEquals(Precision.FLOAT16, AskedPrecision.FP16.on(device(DType.FLOAT16)));
     assertEquals(Precision.FLOAT32, AskedPrecision.FLOAT32.on(device()));
+    var ampere = new DeviceInfo("gpu", 0, "a device", 0, true, Set.of(), Long.MAX_VALUE, "", true);
+    assertEquals(Precision.TF32, AskedPrecision.TF32.on(ampere));
     var e = assertThrows(JacquardException.class, () -> AskedPrecision.TF32.on(device(DType.BFLOAT16)));
     assertTrue(e.getMessage().endsWith("none in TF32. Use float32 or bf16."), e.getMessage());
   }

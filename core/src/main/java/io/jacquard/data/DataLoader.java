@@ -92,6 +92,15 @@ public final class DataLoader implements Iterable<Batch> {
     return new DataLoader(data, batchSize, orderOf, dropLast, workers);
   }
 
+  /** As this one, over the same samples elsewhere: on the device, for instance. */
+  public DataLoader over(Dataset same) {
+    if (same.size() != data.size()) {
+      throw new JacquardException("DataLoader: " + same.size() + " samples in the place of " + data.size()
+          + ", expected the same ones.");
+    }
+    return new DataLoader(same, batchSize, orderOf, dropLast, workers);
+  }
+
   public Dataset data() {
     return data;
   }

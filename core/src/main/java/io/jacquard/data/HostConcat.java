@@ -26,6 +26,11 @@ record HostConcat(List<HostDataset> parts) implements HostDataset {
   }
 
   @Override
+  public boolean isSteady() {
+    return parts.stream().allMatch(HostDataset::isSteady);
+  }
+
+  @Override
   public void read(long sample, long epoch, MemorySegment x, MemorySegment y) {
     long left = sample;
     for (var part : parts) {

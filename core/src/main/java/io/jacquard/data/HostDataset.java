@@ -43,6 +43,14 @@ public interface HostDataset extends Dataset {
    */
   void read(long sample, long epoch, MemorySegment x, MemorySegment y);
 
+  /**
+   * Whether samples are the same in every epoch. Then a training of several epochs keeps them on a device of its own memory, if
+   * they fit; see {@link Resident}.
+   */
+  default boolean isSteady() {
+    return false;
+  }
+
   /** The current device; samples belong to none. */
   @Override
   default Device device() {

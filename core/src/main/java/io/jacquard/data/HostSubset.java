@@ -20,6 +20,11 @@ record HostSubset(HostDataset whole, long from, long size, int @Nullable [] samp
   }
 
   @Override
+  public boolean isSteady() {
+    return whole.isSteady();
+  }
+
+  @Override
   public void read(long sample, long epoch, MemorySegment x, MemorySegment y) {
     whole.read(samples == null ? from + sample : samples[(int) sample], epoch, x, y);
   }

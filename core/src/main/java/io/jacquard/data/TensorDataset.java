@@ -32,6 +32,12 @@ public final class TensorDataset implements Dataset {
     this.transform = transform;
   }
 
+  /** Gives up its hold on the tensors; to be used no more. */
+  void close() {
+    x.close();
+    y.close();
+  }
+
   @Override
   public long size() {
     return x.size(0);

@@ -106,6 +106,25 @@ public interface Backend extends AutoCloseable {
   }
 
   /**
+   * Whether {@link #matmul} may round the inputs of products of float32 to TF32's 10 bits of mantissa from now on, for tensor
+   * cores; sums stay float32. At first it may not, as in PyTorch. Only where {@link DeviceInfo#tf32} says so this changes
+   * anything.
+   *
+   * @return whether it was allowed before
+   */
+  default boolean allowTf32(boolean allowed) {
+    return false;
+  }
+
+  /**
+   * How many bytes of samples a training may keep on this device, of what is free now; 0 where samples are as near in the
+   * host's memory.
+   */
+  default long spareBytes() {
+    return 0;
+  }
+
+  /**
    * A way by which steps report to the host while it gives the device more work; to be closed.
    *
    * @return empty where the host may as well wait: then it reads each step's loss before the weights are updated

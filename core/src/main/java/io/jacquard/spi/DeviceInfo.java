@@ -20,11 +20,18 @@ import java.util.Set;
  *        and gathers
  * @param largestAllocation the most bytes that {@link Backend#allocate} gives at once
  * @param details what else there is to know, for who looks for the right device; empty for nothing
+ * @param tf32 whether {@link Backend#allowTf32} makes products of float32 faster
  */
 public record DeviceInfo(String backend, int ordinal, String description, int threads, boolean float64,
-    Set<DType> halves, long largestAllocation, String details) {
+    Set<DType> halves, long largestAllocation, String details, boolean tf32) {
   public DeviceInfo {
     halves = Set.copyOf(halves);
+  }
+
+  /** A device without TF32. */
+  public DeviceInfo(String backend, int ordinal, String description, int threads, boolean float64,
+      Set<DType> halves, long largestAllocation, String details) {
+    this(backend, ordinal, description, threads, float64, halves, largestAllocation, details, false);
   }
 
   /** A device that stores halves and computes with them in float32. */

@@ -101,6 +101,16 @@ public abstract class ForwardingBackend implements Backend {
   }
 
   @Override
+  public boolean allowTf32(boolean allowed) {
+    return inner.allowTf32(allowed);
+  }
+
+  @Override
+  public long spareBytes() {
+    return inner.spareBytes();
+  }
+
+  @Override
   public void close() {
     inner.close();
   }

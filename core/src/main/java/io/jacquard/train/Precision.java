@@ -2,6 +2,7 @@ package io.jacquard.train;
 
 import io.jacquard.DType;
 import io.jacquard.JacquardException;
+import io.jacquard.spi.Device;
 import io.jacquard.spi.DeviceInfo;
 import io.jacquard.tensor.Autocast;
 
@@ -18,6 +19,8 @@ import io.jacquard.tensor.Autocast;
 public enum Precision {
   /** All in float32. */
   FLOAT32(DType.FLOAT32),
+  /** Products of float32 whose inputs are rounded to 10 bits of mantissa (TF32), on GPUs that have tensor cores for them. */
+  TF32(DType.FLOAT32),
   /** Products in bfloat16, which reaches as far as float32 with 8 bits of precision. */
   BFLOAT16(DType.BFLOAT16),
   /** Products in float16, with 11 bits, and with the loss scaled ({@link io.jacquard.optim.GradScaler}). */
@@ -31,12 +34,16 @@ public enum Precision {
 
   /** Whether a device computes products so. */
   public boolean isOn(DeviceInfo device) {
-    return this == FLOAT32 || device.halves().contains(type);
+    return this == TF32 ? device.tf32() : this == FLOAT32 || device.halves().contains(type);
   }
 
   /** @throws JacquardException if a device does not compute products so, naming what it does */
   public void require(DeviceInfo device) {
     if (isOn(device)) return;
+    if (this == TF32) {
+      throw new JacquardException("The device " + device.name() + " (" + device.description()
+          + ") computes products of float32 in float32, none in TF32. Use float32 there.");
+    }
     var there = device.halves().isEmpty()
         ? "Use float32 there."
         : "Use float32 or "
@@ -46,8 +53,25 @@ public enum Precision {
         + ") has no products of " + type + ", which would be rounded and no faster. " + there);
   }
 
-  /** Computes so until the result is closed. */
+  /** Whether products are computed in a half type. */
+  boolean isHalf() {
+    return type.isHalf();
+  }
+
+  /** Computes in halves until the result is closed. */
   Autocast open() {
     return Autocast.to(type);
+  }
+
+  /** Until it is closed, products of float32 on a device are computed as this says. */
+  interface Policy extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /** For all of a training or an evaluation, its gradients included. */
+  Policy on(Device device) {
+    boolean before = device.backend().allowTf32(this == TF32);
+    return () -> device.backend().allowTf32(before);
   }
 }

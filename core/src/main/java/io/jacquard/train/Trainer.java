@@ -5,6 +5,7 @@ import io.jacquard.JacquardException;
 import io.jacquard.data.DataLoader;
 import io.jacquard.data.Dataset;
 import io.jacquard.data.HostDataset;
+import io.jacquard.data.Resident;
 import io.jacquard.data.image.Mix;
 import io.jacquard.nn.Loss;
 import io.jacquard.nn.Module;
@@ -99,7 +100,7 @@ public final class Trainer {
   }
 
   /**
-   * Computes products in halves, in training and evaluation; losses and metrics see float32.
+   * Computes products in halves, or in TF32, in training and evaluation; losses and metrics see float32.
    *
    * @throws JacquardException if the model's device has no such products
    */
@@ -151,7 +152,10 @@ public final class Trainer {
   private History fit(DataLoader loader, Fit fit, @Nullable Dataset validation) {
     if (optimizer == null) optimizer = rule.over(model);
     begun = true;
-    try (var run = new Run(fit, optimizer, loader)) {
+    var data = loader.data();
+    try (var _ = precision.on(data.device());
+        var resident = fit.epochs() > 1 && data instanceof HostDataset host ? Resident.of(host) : null;
+        var run = new Run(fit, optimizer, resident == null ? loader : loader.over(resident.data()))) {
       run.goOn();
       while (run.next <= fit.epochs() && !run.stopped) run.epoch(run.next++, validation);
       return new History(run.epochs, Arrays.copyOf(run.stepNanos, run.stepCount), run.samples,
@@ -167,6 +171,7 @@ public final class Trainer {
     model.eval();
     int batchSize = evaluationBatch(data);
     try (var _ = GradMode.noGrad();
+        var _ = precision.on(data.device());
         var readings = new Readings(data.device(), metrics, batchSize);
         var walk = DataLoader.inOrder(data, batchSize).iterator()) {
       while (walk.hasNext()) {
@@ -196,7 +201,7 @@ public final class Trainer {
   public Tensor predict(Tensor x) {
     boolean training = model.isTraining();
     model.eval();
-    try (var _ = GradMode.noGrad()) {
+    try (var _ = GradMode.noGrad(); var _ = precision.on(x.device())) {
       return call(x);
     } finally {
       if (training) model.train();
@@ -204,7 +209,7 @@ public final class Trainer {
   }
 
   private Tensor call(Tensor x) {
-    if (precision == Precision.FLOAT32) return model.call(x);
+    if (!precision.isHalf()) return model.call(x);
     try (var _ = precision.open()) {
       return model.call(x).to(DType.FLOAT32);
     }

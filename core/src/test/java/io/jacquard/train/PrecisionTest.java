@@ -25,10 +25,12 @@ import io.jacquard.optim.Adam;
 import io.jacquard.optim.GradClip;
 import io.jacquard.spi.Device;
 import io.jacquard.tensor.Generator;
+import io.jacquard.tensor.Scope;
 import io.jacquard.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
@@ -78,7 +80,7 @@ class PrecisionTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Precision.class)
+  @EnumSource(value = Precision.class, mode = EnumSource.Mode.EXCLUDE, names = "TF32")
   void networksLearnAndTheirStepsAreReplayed(Precision precision) {
     onHalves(() -> {
       assertEquals(Optional.empty(), learn(PrecisionTest::mlp, precision).notReplayed());
@@ -150,4 +152,26 @@ class PrecisionTest {
     return weights[0];
   }
 
+  @Test
+  void tf32IsAllowedForATrainingAndItsEvaluationsOnly() {
+    var backend = new ReplayableReference(false);
+    Device.with(new Device(backend), () -> {
+      try (var _ = Scope.open()) {
+        var x = Tensor.zeros(8, 2);
+        var data = new TensorDataset(x, x);
+        var trainer = Trainer.of(new Linear(2, 2)).loss(Loss.mse()).precision(Precision.TF32);
+        trainer.fit(data, Fit.epochs(1).validation(data));
+        assertEquals(List.of(true, true, true, false), backend.allowed, "a fit, and a validation inside of it");
+        trainer.predict(x);
+        assertEquals(List.of(true, false), backend.allowed.subList(4, 6));
+        trainer.precision(Precision.FLOAT32).evaluate(data);
+        assertEquals(List.of(false, false), backend.allowed.subList(6, 8));
+      }
+    });
+    OnReference.run(() -> {
+      var e = assertThrows(JacquardException.class,
+          () -> Trainer.of(new Linear(2, 2)).precision(Precision.TF32));
+      assertTrue(e.getMessage().endsWith("none in TF32. Use float32 there."), e.getMessage());
+    });
+  }
 }

@@ -1,10 +1,12 @@
 package io.jacquard.train;
 
 import io.jacquard.DType;
+import io.jacquard.JacquardException;
 import io.jacquard.Shape;
 import io.jacquard.contract.ReferenceBackend;
 import io.jacquard.ops.RequireRange;
 import io.jacquard.spi.Buffer;
+import io.jacquard.spi.DeviceInfo;
 import io.jacquard.spi.ForwardingBackend;
 import io.jacquard.spi.Layout;
 import io.jacquard.spi.Mailbox;
@@ -14,6 +16,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The backend of plain loops, with label checks where the labels lie, so that a step needs no download; and, if so wished,
@@ -28,6 +31,10 @@ final class ReplayableReference extends ForwardingBackend {
   private final Buffer note;
   private String refused = "";
   int downloads;
+  /** Of memory for samples. */
+  long spare;
+  /** Whether TF32 was allowed, each time that was said. */
+  final List<Boolean> allowed = new ArrayList<>();
 
   ReplayableReference(boolean late) {
     super(new ReferenceBackend());
@@ -40,6 +47,23 @@ final class ReplayableReference extends ForwardingBackend {
   public void download(Buffer from, long offset, MemorySegment to) {
     downloads++;
     inner.download(from, offset, to);
+  }
+
+  @Override
+  public long spareBytes() {
+    return spare;
+  }
+
+  @Override
+  public boolean allowTf32(boolean now) {
+    boolean before = !allowed.isEmpty() && allowed.getLast();
+    allowed.add(now);
+    return before;
+  }
+
+  @Override
+  public DeviceInfo info() {
+    return new DeviceInfo("replayable", 0, "plain loops", 1, true, Set.of(), Long.MAX_VALUE, "", true);
   }
 
   @Override
@@ -83,7 +107,7 @@ final class ReplayableReference extends ForwardingBackend {
     @Override
     public MemorySegment await(int letter) {
       letters.add("await " + letter);
-      if (!refusals[letter].isEmpty()) throw new io.jacquard.JacquardException(refusals[letter]);
+      if (!refusals[letter].isEmpty()) throw new JacquardException(refusals[letter]);
       return sent[letter];
     }
 

@@ -20,6 +20,9 @@ import io.jacquard.nn.Sequential;
 import io.jacquard.optim.Adam;
 import io.jacquard.spi.Device;
 import io.jacquard.spi.Spec;
+import io.jacquard.tensor.Generator;
+import io.jacquard.tensor.Scope;
+import io.jacquard.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Optional;
@@ -38,6 +41,11 @@ class StreamedTrainingTest {
     @Override
     public Spec target() {
       return new Spec(DType.FLOAT32, Shape.of(1));
+    }
+
+    @Override
+    public boolean isSteady() {
+      return !noisy;
     }
 
     @Override
@@ -76,6 +84,46 @@ class StreamedTrainingTest {
       assertArrayEquals(resident.weights, streamed.weights, workers + " workers");
       assertEquals(resident.history.last("accuracy"), streamed.history.last("accuracy"));
     }
+  }
+
+  /** What a fit on a device with memory of its own leaves; each sample has 16 bytes. */
+  private static Trained trainNear(HostDataset data, long spare, int epochs, boolean stays) {
+    var result = new Trained[1];
+    var backend = new ReplayableReference(false);
+    backend.spare = spare;
+    Device.with(new Device(backend), () -> Generator.with(new Generator(7), () -> {
+      try (var _ = Scope.open()) {
+        var model = Sequential.of(new Linear(3, 8), new ReLU(), new Linear(8, 1));
+        var trainer = Trainer.of(model).loss(Loss.bceWithLogits()).optimizer(Adam.of(0.02));
+        trainer.predict(Tensor.zeros(1, 3)).close();
+        var optimized = trainer.fit(data, Fit.epochs(1).batchSize(8)); // the optimizer's memory is made
+        long before = Device.current().memory().liveBytes();
+        var most = new long[1];
+        var history = trainer.fit(data, Fit.epochs(epochs).batchSize(8).listener(new TrainingListener() {
+          @Override
+          public void stepDone(Progress progress) {
+            most[0] = Math.max(most[0], Device.current().memory().liveBytes());
+          }
+        }));
+        assertEquals(stays, most[0] - before >= 16 * data.size(), most[0] - before + " bytes more");
+        assertEquals(before, Device.current().memory().liveBytes());
+        assertEquals(1, optimized.epochs().size());
+        result[0] = new Trained(model.parameters().getFirst().value().toFloats(), history);
+      }
+    }));
+    return result[0];
+  }
+
+  @Test
+  void samplesThatStayTheSameStayOnTheDeviceIfTheyFit() {
+    var data = new Points(1037, false, -1).subset(0, 1000);
+    var streamed = trainNear(data, 0, 2, false);
+    var resident = trainNear(data, 16_000, 2, true);
+    assertArrayEquals(streamed.weights, resident.weights);
+    assertEquals(streamed.history.last("loss"), resident.history.last("loss"));
+    trainNear(data, 15_999, 2, false);
+    trainNear(data, 16_000, 1, false);
+    trainNear(new Points(1000, true, -1), 16_000, 2, false);
   }
 
   @Test

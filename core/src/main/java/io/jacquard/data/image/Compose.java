@@ -6,6 +6,11 @@ import java.util.List;
 /** Transforms one after another. In a data set each of them has random numbers of its own. */
 record Compose(List<Transform> transforms) implements Transform {
   @Override
+  public boolean isRandom() {
+    return transforms.stream().anyMatch(Transform::isRandom);
+  }
+
+  @Override
   public Image apply(Image image, Draws draws) {
     for (var transform : transforms) image = transform.apply(image, draws);
     return image;

@@ -47,6 +47,12 @@ public final class ImageDataset implements HostDataset {
     return new Spec(DType.INT64, Shape.SCALAR);
   }
 
+  /** Unless a transform is random. */
+  @Override
+  public boolean isSteady() {
+    return transforms.stream().noneMatch(Transform::isRandom);
+  }
+
   /** A picture as it is trained on in an epoch, which counts from 0. */
   public Image image(long sample, long epoch) {
     int number = Math.toIntExact(sample);

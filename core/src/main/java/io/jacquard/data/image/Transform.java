@@ -20,6 +20,11 @@ public interface Transform {
   /** A changed picture; the given one stays as it is. */
   Image apply(Image image, Draws draws);
 
+  /** Whether it may do something else to a picture in the next epoch; only of those named here it is known that they do not. */
+  default boolean isRandom() {
+    return true;
+  }
+
   /** One after another. */
   static Transform compose(Transform... transforms) {
     return new Compose(List.of(transforms));
@@ -32,12 +37,12 @@ public interface Transform {
 
   /** {@code (value - mean) / std}, with a mean and a deviation for each channel. */
   static Transform normalize(double[] mean, double[] std) {
-    return Pointwise.normalize(mean, std);
+    return new Steady(Pointwise.normalize(mean, std));
   }
 
   /** One channel, by luminance (ITU-R BT.601): {@code 0.299 red + 0.587 green + 0.114 blue}. */
   static Transform grayscale() {
-    return Pointwise.grayscale();
+    return new Steady(Pointwise.grayscale());
   }
 
   /** Mirrored left to right, with a probability. */
@@ -57,7 +62,7 @@ public interface Transform {
 
   /** The middle; zeros are added where the picture is smaller. */
   static Transform centerCrop(int height, int width) {
-    return Moves.centerCrop(height, width);
+    return new Steady(Moves.centerCrop(height, width));
   }
 
   /** Turned by an angle from {@code -degrees} to {@code degrees}; nearest pixels, zeros where there are none. */
@@ -75,11 +80,11 @@ public interface Transform {
 
   /** To a size, by linear interpolation that takes all pixels into account when it makes a picture smaller. */
   static Transform resize(int height, int width) {
-    return Resize.to(height, width);
+    return new Steady(Resize.to(height, width));
   }
 
   /** To a size of the smaller side; the proportions are kept. */
   static Transform resize(int size) {
-    return Resize.smallerSide(size);
+    return new Steady(Resize.smallerSide(size));
   }
 }

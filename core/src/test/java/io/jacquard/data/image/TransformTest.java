@@ -2,6 +2,7 @@ package io.jacquard.data.image;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -33,6 +34,18 @@ class TransformTest {
     var after = transform.apply(image, draws(0)).values();
     assertArrayEquals(before, image.values(), "the given picture stays as it is");
     return after;
+  }
+
+  @Test
+  void onlyThoseWithoutChanceAreKnownToBeSteady() {
+    for (var steady : List.of(Transform.normalize(0.5, 0.5), Transform.grayscale(), Transform.centerCrop(2, 2),
+        Transform.resize(2), Transform.resize(2, 3), Transform.compose(Transform.resize(2), Transform.grayscale())))
+      assertFalse(steady.isRandom(), steady.toString());
+    for (var random : List.of(Transform.randomHorizontalFlip(0.5), Transform.randomCrop(2, 1),
+        Transform.compose(Transform.resize(2), Transform.randomErasing(0.1))))
+      assertTrue(random.isRandom(), random.toString());
+    Transform own = (image, _) -> image;
+    assertTrue(own.isRandom(), "nobody knows");
   }
 
   @Test
