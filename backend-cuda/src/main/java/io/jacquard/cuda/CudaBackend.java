@@ -3,7 +3,6 @@ package io.jacquard.cuda;
 import io.jacquard.DType;
 import io.jacquard.kernels.MatrixInstruction;
 import io.jacquard.kernels.plan.KernelBackend;
-import io.jacquard.kernels.plan.ProductSize;
 import io.jacquard.kernels.plan.Tuning;
 import io.jacquard.spi.Captured;
 import io.jacquard.spi.DeviceInfo;
@@ -28,11 +27,19 @@ final class CudaBackend extends KernelBackend {
 
   /** The first generation whose matrix instructions take bfloat16 and TF32: sm_80. */
   private static final int TENSOR_CORES = 8;
+  /**
+   * From so many elements of the result on cuBLAS multiplies, though a map must follow. A guess: where the two meet was not
+   * measured on any GPU, so whoever has one should.
+   */
+  private static final long CUBLAS_FROM = 1 << 15;
+  /** What is narrower gives cuBLAS's tiles little to do; a guess, too. */
+  private static final long NARROW = 16;
 
   private final DeviceInfo info;
   private final CudaQueue queue;
   private final CudaCompiler compiler;
   private final @Nullable CudaBlas blas;
+  private View[] operands = {};
 
   /**
    * @param blas null where cuBLAS was not found: then our own kernels multiply
@@ -91,12 +98,17 @@ final class CudaBackend extends KernelBackend {
     var epilogue = how.epilogue();
     if (epilogue == null) return blas.multiply(how.alpha(), how.beta(), a, b, c);
     var sum = sum(how, a.dtype(), c);
-    if (sum == null || isSmall(a, b, c) || !blas.multiply(how.alpha(), how.beta(), a, b, sum)) return false;
-    var in = new View[1 + extra.length];
-    in[0] = sum;
-    System.arraycopy(extra, 0, in, 1, extra.length);
-    map(epilogue, params, in, out);
+    if (sum == null || isOurs(a, b, c) || !blas.multiply(how.alpha(), how.beta(), a, b, sum)) return false;
+    map(epilogue, params, behind(sum, extra), out);
     return true;
+  }
+
+  /** What a map reads behind a product, in an array that serves again. */
+  private View[] behind(View sum, View[] extra) {
+    if (operands.length != 1 + extra.length) operands = new View[1 + extra.length];
+    operands[0] = sum;
+    System.arraycopy(extra, 0, operands, 1, extra.length);
+    return operands;
   }
 
   /** Where the sum goes that an epilogue reads: into the result, or apart from one that would round it; null for neither. */
@@ -107,11 +119,10 @@ final class CudaBackend extends KernelBackend {
     return new View(scratch(c.numel() * type.bytes()), type, Layout.contiguous(c.shape()));
   }
 
-  private static boolean isSmall(View a, View b, View c) {
-    long rows = a.shape().size(-2);
-    long columns = b.shape().size(-1);
-    var size = ProductSize.of(c.numel() / (rows * columns), rows, columns, a.shape().size(-1));
-    return size == null || size == ProductSize.SMALL;
+  /** Whether our own kernel multiplies and does what follows in one launch, where cuBLAS would need a map behind it. */
+  private static boolean isOurs(View a, View b, View c) {
+    return c.numel() < CUBLAS_FROM || a.shape().size(-2) < NARROW / 2 || b.shape().size(-1) < NARROW
+        || a.shape().size(-1) < NARROW;
   }
 
   /** As a graph; not while each launch is waited for, so that an error still names its kernel. */

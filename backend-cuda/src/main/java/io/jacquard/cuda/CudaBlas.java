@@ -1,7 +1,9 @@
 package io.jacquard.cuda;
 
 import io.jacquard.JacquardException;
+import io.jacquard.kernels.plan.Plans;
 import io.jacquard.spi.View;
+import org.jspecify.annotations.Nullable;
 
 /** cuBLAS on a queue's stream, with a workspace of ours. */
 final class CudaBlas implements AutoCloseable {
@@ -12,8 +14,12 @@ final class CudaBlas implements AutoCloseable {
   private final CudaQueue queue;
   private final Blas blas;
   private MathPolicy policy;
+  private final Plans<Known> plans = new Plans<>();
   private final long handle;
   private final CudaBuffer workspace;
+
+  /** What is known of products like one before; no plan is for those that cuBLAS does not know. */
+  private record Known(@Nullable GemmPlan plan) {}
 
   CudaBlas(CudaQueue queue, Blas blas, MathPolicy policy) {
     this.queue = queue;
@@ -42,9 +48,12 @@ final class CudaBlas implements AutoCloseable {
   /** Computes {@code c = alpha * a.b + beta * c}; false where cuBLAS does not know the type or the layout. */
   boolean multiply(double alpha, double beta, View a, View b, View c) {
     if (c.numel() == 0) return true;
-    var plan = GemmPlan.of(alpha, beta, a, b, c, policy);
-    if (plan == null) return false;
-    run(plan, a, b, c);
+    plans.key().add(policy.ordinal()).add(Double.doubleToRawLongBits(alpha))
+        .add(Double.doubleToRawLongBits(beta)).addPlaceless(a).addPlaceless(b).addPlaceless(c);
+    var known = plans.find(null);
+    if (known == null) known = plans.add(null, new Known(GemmPlan.of(alpha, beta, a, b, c, policy)));
+    if (known.plan == null) return false;
+    run(known.plan, a, b, c);
     return true;
   }
 

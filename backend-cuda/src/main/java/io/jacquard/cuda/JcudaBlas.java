@@ -18,6 +18,7 @@ final class JcudaBlas implements Blas {
 
   private final JcudaDriver driver;
   private final Handles<cublasHandle> handles = new Handles<>();
+  private final KnownAddresses<DeviceAddress> addresses = new KnownAddresses<>(DeviceAddress::new);
   /** Alpha and beta, as cuBLAS reads them. */
   private final MemorySegment scalars = Arena.ofAuto().allocate(16, 8);
   private final HostAddress alpha = new HostAddress(scalars.address());
@@ -68,9 +69,9 @@ final class JcudaBlas implements Blas {
     }
     int transposeA = call.transposeA() ? 1 : 0;
     int transposeB = call.transposeB() ? 1 : 0;
-    var addressA = new DeviceAddress(a);
-    var addressB = new DeviceAddress(b);
-    var addressC = new DeviceAddress(c);
+    var addressA = addresses.of(a);
+    var addressB = addresses.of(b);
+    var addressC = addresses.of(c);
     if (call.batch() == 1)
       return JCublas2.cublasGemmEx_64_new(handles.get(handle), transposeA, transposeB, call.m(), call.n(),
           call.k(),

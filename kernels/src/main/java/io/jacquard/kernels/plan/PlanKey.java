@@ -3,11 +3,19 @@ package io.jacquard.kernels.plan;
 import io.jacquard.spi.View;
 import java.util.Arrays;
 
-/** The numbers that describe a call but for its buffers and parameters, gathered anew for each one in the same array. */
-final class PlanKey {
+/**
+ * The numbers that describe a call but for its buffers and parameters, gathered anew for each one in the same array.
+ *
+ * <pre>{@code
+ * var key = new Plans<String>().key().add(3).add(x.view());
+ * }</pre>
+ */
+public final class PlanKey {
   private long[] numbers = new long[64];
   private int length;
   private int hash;
+
+  PlanKey() {}
 
   PlanKey clear() {
     length = 0;
@@ -15,19 +23,19 @@ final class PlanKey {
     return this;
   }
 
-  PlanKey add(long number) {
+  public PlanKey add(long number) {
     if (length == numbers.length) numbers = Arrays.copyOf(numbers, 2 * length);
     numbers[length++] = number;
     hash = 31 * hash + (int) (number ^ number >>> 32);
     return this;
   }
 
-  PlanKey add(View view) {
+  public PlanKey add(View view) {
     return addPlaceless(view).add(view.layout().offset());
   }
 
   /** A view, but for where in its buffer it begins: for plans into which that is put anew, too. */
-  PlanKey addPlaceless(View view) {
+  public PlanKey addPlaceless(View view) {
     var layout = view.layout();
     int rank = layout.shape().rank();
     add(rank * 64L + view.dtype().ordinal());
