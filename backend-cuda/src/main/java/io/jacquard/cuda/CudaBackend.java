@@ -144,6 +144,11 @@ final class CudaBackend extends KernelBackend {
   }
 
   @Override
+  public boolean namesOperations() {
+    return queue.isSynchronous();
+  }
+
+  @Override
   public long spareBytes() {
     return queue.freeBytes() / SAMPLES_SHARE;
   }

@@ -11,6 +11,9 @@ final class CudaBlas implements AutoCloseable {
   private static final long WORKSPACE = 4L << 20;
   private static final long WORKSPACE_HOPPER = 32L << 20;
 
+  /** What errors call a product. */
+  private static final String GEMM = "cuBLAS's product";
+
   private final CudaQueue queue;
   private final Blas blas;
   private MathPolicy policy;
@@ -72,6 +75,7 @@ final class CudaBlas implements AutoCloseable {
           plan.swapped() ? first : second,
           addressC + start[2] * c.dtype().bytes());
       if (code != 0) check(code, "matmul of " + a.spec() + " and " + b.spec());
+      queue.started(GEMM);
     }
   }
 

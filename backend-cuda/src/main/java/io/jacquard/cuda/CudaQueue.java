@@ -7,6 +7,7 @@ import io.jacquard.kernels.plan.KernelMemory;
 import io.jacquard.spi.Buffer;
 import io.jacquard.spi.DeviceLost;
 import io.jacquard.spi.OutOfDeviceMemory;
+import io.jacquard.tensor.Where;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -232,10 +233,27 @@ final class CudaQueue implements KernelMemory, AutoCloseable {
     enter();
     launched[launches++ & REMEMBERED - 1] = kernel;
     int code = driver.launch(function, gridX, gridY, gridZ, block, sharedBytes, stream, arguments);
-    if (code == Status.SUCCESS && synchronous && !capturing) code = driver.synchronize(stream);
+    if (code == Status.SUCCESS) code = awaitIfAsked();
     if (code != Status.SUCCESS)
       throw failure(code, "Kernel " + kernel + " (grid " + gridX + " x " + gridY + " x " + gridZ + ", "
-          + block + " threads, " + sharedBytes + " bytes of shared memory)", synchronous);
+          + block + " threads, " + sharedBytes + " bytes of shared memory)" + spot(), synchronous);
+  }
+
+  /** Tells of work that a library has put on the stream, as if it were a kernel. */
+  void started(String what) {
+    launched[launches++ & REMEMBERED - 1] = what;
+    int code = awaitIfAsked();
+    if (code != Status.SUCCESS) throw failure(code, what + spot(), true);
+  }
+
+  private int awaitIfAsked() {
+    return synchronous && !capturing ? driver.synchronize(stream) : Status.SUCCESS;
+  }
+
+  /** The operation and the layer, where someone keeps track of them. */
+  private static String spot() {
+    var spot = Where.spot();
+    return spot.equals(Where.Spot.NOWHERE) ? "" : " of " + spot;
   }
 
   /** Notes what {@code work} does on the stream, and does not do it. The graph. */

@@ -2,6 +2,7 @@ package io.jacquard.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jacquard.DType;
@@ -26,6 +27,7 @@ import io.jacquard.nn.Sequential;
 import io.jacquard.optim.Adam;
 import io.jacquard.optim.GradClip;
 import io.jacquard.spi.Device;
+import io.jacquard.spi.DeviceLost;
 import io.jacquard.tensor.Generator;
 import io.jacquard.tensor.Scope;
 import io.jacquard.tensor.Tensor;
@@ -185,6 +187,21 @@ class CapturedStepTest {
     assertTrue(count(gpu.driver.newCalls(), "launchGraph") > 1);
     System.setProperty(CudaQueue.SYNCHRONOUS, "true");
     assertArrayEquals(trained(new Device(TestGpu.withBlas().backend), network, LATE), captured);
+  }
+
+  /** The host hears of an error inside a graph where it opens a letter; then nothing native is called any more. */
+  @Test
+  void anErrorInsideAGraphEndsTheTraining() {
+    var gpu = TestGpu.withBlas();
+    gpu.driver.failNext("waitEvent", Status.ILLEGAL_ADDRESS);
+    var e = assertThrows(DeviceLost.class, () -> trained(new Device(gpu.backend), Network.MLP, NONE));
+    assertTrue(
+        e.getMessage().startsWith("Waiting for reports of steps failed on cuda with CUDA_ERROR_ILLEGAL_"
+            + "ADDRESS (700). The last kernels were "),
+        e.getMessage());
+    assertTrue(e.getMessage().contains("start again from the last checkpoint"), e.getMessage());
+    var calls = gpu.driver.newCalls();
+    assertEquals("waitEvent", calls.getLast().substring(0, calls.getLast().indexOf('(')));
   }
 
   @Test

@@ -47,7 +47,8 @@ class CudaPrecisionTest {
       try (var _ = Scope.open()) {
         var x = Tensor.of(Generator.current().normal(96 * 6), Shape.of(96, 6));
         var model = Sequential.of(new Linear(6, 16), new ReLU(), new Linear(16, 3));
-        var history = Trainer.of(model).loss(Loss.crossEntropy()).optimizer(Adam.of(0.02f)).precision(precision)
+        var history = Trainer.of(model).loss(Loss.crossEntropy()).optimizer(Adam.of(0.02f))
+            .precision(precision)
             .fit(new TensorDataset(x, x.slice(1, 0, 3).argmax(1)), Fit.epochs(2).batchSize(4));
         assertEquals(Optional.empty(), history.notReplayed());
         history.epochs().forEach(epoch -> left.add(epoch.value("loss")));

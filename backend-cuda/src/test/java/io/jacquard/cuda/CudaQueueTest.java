@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jacquard.JacquardException;
 import io.jacquard.spi.OutOfDeviceMemory;
+import io.jacquard.tensor.Where;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -207,6 +208,20 @@ class CudaQueueTest {
     assertEquals("Kernel bad (grid 1 x 2 x 3, 64 threads, 48 bytes of shared memory) failed on cuda:1 with "
         + "CUDA_ERROR_LAUNCH_FAILED (719). The GPU's context is lost: start again from the last checkpoint.",
         assertThrows(JacquardException.class, () -> launch(queue, "bad")).getMessage());
+  }
+
+  @Test
+  void synchronousLaunchesNameTheirOperationIfItIsKnown() {
+    System.setProperty(CudaQueue.SYNCHRONOUS, "true");
+    var queue = open();
+    driver.failNext("synchronize", 719);
+    assertTrue(assertThrows(JacquardException.class, () -> Where.tracked(() -> {
+      try (var _ = Where.during(Where.Part.OPTIMIZER); var _ = Where.inside("fc1", "Linear(3, 2)")) {
+        queue.started("cuBLAS's product");
+      }
+    })).getMessage()
+        .startsWith("cuBLAS's product of optimizer in layer 'fc1', Linear(3, 2) failed on cuda:1 with "
+            + "CUDA_ERROR_LAUNCH_FAILED (719). The GPU's context is lost"));
   }
 
   @Test

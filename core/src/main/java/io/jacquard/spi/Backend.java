@@ -116,6 +116,11 @@ public interface Backend extends AutoCloseable {
     return false;
   }
 
+  /** Whether errors are to name the operation that they arose in, for which trainings then keep track of it; it costs time. */
+  default boolean namesOperations() {
+    return false;
+  }
+
   /**
    * How many bytes of samples a training may keep on this device, of what is free now; 0 where samples are as near in the
    * host's memory.

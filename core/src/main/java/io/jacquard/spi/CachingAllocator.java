@@ -23,6 +23,8 @@ public final class CachingAllocator {
   private static final long SMALLEST = 64;
 
   private final Backend backend;
+  /** What has memory in reserve, too, and gives it up where there is none left; null for nothing. */
+  private final @Nullable CachingAllocator other;
   /** The most bytes that the device gives at once; a block is not rounded up beyond. */
   private final long largest;
   private final @Nullable FreeBlocks[] free = new FreeBlocks[64 << STEPS_LOG2];
@@ -33,7 +35,13 @@ public final class CachingAllocator {
   private boolean retired;
 
   public CachingAllocator(Backend backend) {
+    this(backend, null);
+  }
+
+  /** @param other of the same device, which gives its reserve up for this one's needs, and not the other way round */
+  CachingAllocator(Backend backend, @Nullable CachingAllocator other) {
     this.backend = backend;
+    this.other = other;
     largest = backend.info().largestAllocation();
   }
 
@@ -65,6 +73,7 @@ public final class CachingAllocator {
       return backend.allocate(size);
     } catch (OutOfDeviceMemory _) {
       flush();
+      if (other != null) other.flush();
     }
     try {
       return backend.allocate(size);

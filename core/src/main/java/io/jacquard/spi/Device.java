@@ -54,7 +54,7 @@ public final class Device {
 
   /** Memory of this device that is kept apart, for {@link #record}. */
   public CachingAllocator separateMemory() {
-    return new CachingAllocator(backend);
+    return new CachingAllocator(backend, memory);
   }
 
   /**

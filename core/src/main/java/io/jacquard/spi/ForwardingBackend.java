@@ -106,6 +106,11 @@ public abstract class ForwardingBackend implements Backend {
   }
 
   @Override
+  public boolean namesOperations() {
+    return inner.namesOperations();
+  }
+
+  @Override
   public long spareBytes() {
     return inner.spareBytes();
   }

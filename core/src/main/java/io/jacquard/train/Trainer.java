@@ -152,6 +152,13 @@ public final class Trainer {
   private History fit(DataLoader loader, Fit fit, @Nullable Dataset validation) {
     if (optimizer == null) optimizer = rule.over(model);
     begun = true;
+    var steps = optimizer;
+    return loader.data().device().backend().namesOperations()
+        ? Where.tracked(() -> run(steps, loader, fit, validation))
+        : run(steps, loader, fit, validation);
+  }
+
+  private History run(Optimizer optimizer, DataLoader loader, Fit fit, @Nullable Dataset validation) {
     var data = loader.data();
     try (var _ = precision.on(data.device());
         var resident = fit.epochs() > 1 && data instanceof HostDataset host ? Resident.of(host) : null;

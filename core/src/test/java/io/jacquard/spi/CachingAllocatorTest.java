@@ -128,6 +128,15 @@ class CachingAllocatorTest {
     assertEquals(3072, memory.peakBytes());
   }
 
+  @Test
+  void aPoolTakesTheReserveOfTheRestBeforeItFails() {
+    var small = new Device(new ReferenceBackend(4096));
+    small.memory().acquire(3000).release();
+    var pool = small.separateMemory();
+    assertEquals(3072, pool.acquire(3000).buffer().bytes());
+    assertEquals(0, small.memory().cachedBytes());
+  }
+
   /** A device that has much memory and gives little of it at once. */
   private static final class Narrow extends ForwardingBackend {
     Narrow(Backend inner) {

@@ -161,7 +161,8 @@ class PrecisionTest {
         var data = new TensorDataset(x, x);
         var trainer = Trainer.of(new Linear(2, 2)).loss(Loss.mse()).precision(Precision.TF32);
         trainer.fit(data, Fit.epochs(1).validation(data));
-        assertEquals(List.of(true, true, true, false), backend.allowed, "a fit, and a validation inside of it");
+        assertEquals(List.of(true, true, true, false), backend.allowed,
+            "a fit, and a validation inside of it");
         trainer.predict(x);
         assertEquals(List.of(true, false), backend.allowed.subList(4, 6));
         trainer.precision(Precision.FLOAT32).evaluate(data);

@@ -38,8 +38,10 @@ class TransformTest {
 
   @Test
   void onlyThoseWithoutChanceAreKnownToBeSteady() {
-    for (var steady : List.of(Transform.normalize(0.5, 0.5), Transform.grayscale(), Transform.centerCrop(2, 2),
-        Transform.resize(2), Transform.resize(2, 3), Transform.compose(Transform.resize(2), Transform.grayscale())))
+    for (var steady : List.of(Transform.normalize(0.5, 0.5), Transform.grayscale(),
+        Transform.centerCrop(2, 2),
+        Transform.resize(2), Transform.resize(2, 3),
+        Transform.compose(Transform.resize(2), Transform.grayscale())))
       assertFalse(steady.isRandom(), steady.toString());
     for (var random : List.of(Transform.randomHorizontalFlip(0.5), Transform.randomCrop(2, 1),
         Transform.compose(Transform.resize(2), Transform.randomErasing(0.1))))
