@@ -57,7 +57,7 @@ final class BenchCommand implements Callable<Integer> {
   @Option(names = "--threads", paramLabel = "N", description = "Threads that compute, where the backend computes on the host's cores (default: all cores).")
   private @Nullable Integer threads;
 
-  @Option(names = "--precision", paramLabel = "NAME", defaultValue = "float32", description = "float32, bf16 or fp16, for what is made of products, where the device has them (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--precision", paramLabel = "NAME", defaultValue = "float32", description = "float32, tf32, bf16 or fp16, for what is made of products, where the device has them (default: ${DEFAULT-VALUE}).")
   private String precision;
 
   @Option(names = "--seconds", paramLabel = "S", defaultValue = "1", description = "About how long a workload is measured on a device, after its warm-up (default: ${DEFAULT-VALUE}).")

@@ -54,7 +54,7 @@ public enum Precision {
   }
 
   /** Whether products are computed in a half type. */
-  boolean isHalf() {
+  public boolean isHalf() {
     return type.isHalf();
   }
 
@@ -64,13 +64,13 @@ public enum Precision {
   }
 
   /** Until it is closed, products of float32 on a device are computed as this says. */
-  interface Policy extends AutoCloseable {
+  public interface Policy extends AutoCloseable {
     @Override
     void close();
   }
 
-  /** For all of a training or an evaluation, its gradients included. */
-  Policy on(Device device) {
+  /** Has products of float32 on a device be computed in TF32, or not, until the result is closed; gradients included. */
+  public Policy on(Device device) {
     boolean before = device.backend().allowTf32(this == TF32);
     return () -> device.backend().allowTf32(before);
   }

@@ -20,7 +20,6 @@ import io.jacquard.tensor.Scope;
 import io.jacquard.tensor.Tensor;
 import io.jacquard.tensor.Where;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -165,7 +164,7 @@ public final class Trainer {
         var run = new Run(fit, optimizer, resident == null ? loader : loader.over(resident.data()))) {
       run.goOn();
       while (run.next <= fit.epochs() && !run.stopped) run.epoch(run.next++, validation);
-      return new History(run.epochs, Arrays.copyOf(run.stepNanos, run.stepCount), run.samples,
+      return new History(run.epochs, run.times.all(), run.samples,
           run.step.obstacle());
     }
   }
@@ -232,12 +231,8 @@ public final class Trainer {
     private final @Nullable Mixing mixing;
     private final ArrayList<Epoch> epochs = new ArrayList<>();
     private final Progress progress = new Progress();
-    private long[] stepNanos;
-    private int stepCount;
+    private final StepTimes times;
     private long samples;
-    /** Of the time of steps what was not given to any yet, and how many steps have theirs. */
-    private long untold;
-    private long toldBefore;
     private boolean stopped;
     /** The number of the next epoch. */
     private int next = 1;
@@ -276,7 +271,7 @@ public final class Trainer {
       }
       mixing = mixes;
       update = updates;
-      stepNanos = new long[Math.toIntExact(Math.min(loader.batches() * fit.epochs(), 1 << 20))];
+      times = new StepTimes(loader.batches() * fit.epochs());
       var listeners = new ArrayList<>(List.of(fit.listener()));
       for (var callback : fit.callbacks()) {
         if (callback instanceof Callback.Watching watching) listeners.add(watching.watch(model, optimizer));
@@ -296,8 +291,7 @@ public final class Trainer {
       update.goOnAfter(from.updates(), from.plateau());
       epochs.addAll(from.epochs());
       samples = from.samples();
-      stepCount = from.stepNanos().length;
-      stepNanos = Arrays.copyOf(from.stepNanos(), Math.max(stepCount, stepNanos.length));
+      times.goOnAfter(from.stepNanos());
       next = from.epoch();
       walks = from.walks();
       begun = from.step() > 0 ? from : null;
@@ -310,7 +304,7 @@ public final class Trainer {
       settle();
       keeper.save(new Standing(Generator.current().seed(), Generator.current().draws(), walkDraws,
           step == 0 ? walks : walk, epoch, step, progress.nanos, update.steps(), samples, readings.state(),
-          update.seen(), epochs, Arrays.copyOf(stepNanos, stepCount)));
+          update.seen(), epochs, times.all()));
     }
 
     /** The rest of a walk that was interrupted, or a new one. */
@@ -407,8 +401,7 @@ public final class Trainer {
       samples -= progress.samples - readings.samples();
       progress.samples = readings.samples();
       progress.step = e.batch - 1;
-      timed(0);
-      untold = 0;
+      times.drop(step.told());
     }
 
     @Override
@@ -419,16 +412,9 @@ public final class Trainer {
       readings.close();
     }
 
-    /** Time goes to the steps of which the host has heard meanwhile, in equal parts; usually that is one step. */
     private void timed(long nanos) {
       progress.nanos += nanos;
-      untold += nanos;
-      for (; toldBefore < step.told(); toldBefore++) {
-        long mine = untold / (step.told() - toldBefore);
-        untold -= mine;
-        if (stepCount == stepNanos.length) stepNanos = Arrays.copyOf(stepNanos, 2 * stepCount);
-        stepNanos[stepCount++] = mine;
-      }
+      times.add(nanos, step.told());
     }
 
     private SequencedMap<String, Double> values(@Nullable Evaluation validation) {

@@ -38,7 +38,7 @@ public record Bout(Precision precision, Rounds rounds) {
     } finally {
       ready.values().forEach(Bout::close);
     }
-    int bytes = workload.products() && precision != Precision.FLOAT32 ? Short.BYTES : Float.BYTES;
+    int bytes = workload.products() && precision.isHalf() ? Short.BYTES : Float.BYTES;
     return new Row(workload.group(), workload.name(), workload.flops(), workload.elements() * bytes,
         workload.batch(), cells);
   }

@@ -19,10 +19,12 @@ final class Holdings implements AutoCloseable {
   private final Device device = Device.current();
   private final List<Tensor> held = new ArrayList<>();
   private final DType type;
+  private final Precision precision;
 
   Holdings(Precision precision) {
+    this.precision = precision;
     type = switch (precision) {
-      case FLOAT32 -> DType.FLOAT32;
+      case FLOAT32, TF32 -> DType.FLOAT32;
       case BFLOAT16 -> DType.BFLOAT16;
       case FLOAT16 -> DType.FLOAT16;
     };
@@ -99,9 +101,11 @@ final class Holdings implements AutoCloseable {
     }
 
     private Tensor compute() {
-      if (gradients) return body.get();
-      try (var _ = GradMode.noGrad()) {
-        return body.get();
+      try (var _ = precision.on(device)) {
+        if (gradients) return body.get();
+        try (var _ = GradMode.noGrad()) {
+          return body.get();
+        }
       }
     }
 
