@@ -140,7 +140,9 @@ final class CudaBackend extends KernelBackend {
   @Override
   public boolean allowTf32(boolean allowed) {
     if (blas == null || !info.tf32()) return false;
-    return blas.policy(allowed ? MathPolicy.TF32 : MathPolicy.FLOAT32) == MathPolicy.TF32;
+    var policy = allowed ? MathPolicy.TF32 : MathPolicy.FLOAT32;
+    math(policy);
+    return blas.policy(policy) == MathPolicy.TF32;
   }
 
   @Override
