@@ -11,7 +11,7 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.DefaultPrettyPrinter;
 
 /**
- * Maps, lists, spreads, texts and numbers as JSON.
+ * Maps, lists, spreads, texts, truths and numbers as JSON.
  *
  * <pre>{@code
  * JsonText.write(Map.of("steps", 100), System.out);
@@ -47,7 +47,9 @@ public final class JsonText {
       case String text -> json.writeString(text);
       case Integer number -> json.writeNumber(number);
       case Long number -> json.writeNumber(number);
-      case Double number -> json.writeNumber(number);
+      case Boolean truth -> json.writeBoolean(truth);
+      case Double number when Double.isFinite(number) -> json.writeNumber(number);
+      case Double _ -> json.writeNull(); // JSON knows no NaN
       default -> throw new IllegalArgumentException("no JSON for " + value.getClass());
     }
   }

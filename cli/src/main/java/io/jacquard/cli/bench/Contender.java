@@ -21,7 +21,7 @@ public record Contender(Device device) {
   }
 
   /** The workload, ready there; with the same random numbers on every device. */
-  Work prepare(Workload workload, Precision precision) {
+  public Work prepare(Workload workload, Precision precision) {
     var generator = new Generator(1);
     var work = on(generator, () -> workload.maker().make(precision));
     return new Work() {

@@ -29,8 +29,8 @@ import java.util.stream.Stream;
 
 /** Training steps and inference of whole networks. */
 final class Networks {
-  private static final Shape DIGIT = Shape.of(1, 28, 28);
-  private static final Shape PICTURE = Shape.of(3, 32, 32);
+  static final Shape DIGIT = Shape.of(1, 28, 28);
+  static final Shape PICTURE = Shape.of(3, 32, 32);
   private static final int CHARACTERS = 65;
   private static final int CONTEXT = 64;
 
@@ -43,7 +43,8 @@ final class Networks {
             .mapToObj(batch -> training("mlp 784-512-512-10", Networks::wide, DIGIT, batch)),
         Stream.of(training("cnn", Models::cnn, DIGIT, 64),
             training("resnet20", () -> ImageModels.named("resnet20", 3, 10), PICTURE, 32),
-            text("lstm", sizes().width(128), 32), text("gpt", sizes().layers(4).heads(4).width(128), 16)),
+            text("lstm", "lstm width 128", sizes().width(128), 32),
+            text("gpt", "gpt width 128", sizes().layers(4).heads(4).width(128), 16)),
         IntStream.of(1, 8, 64, 256).mapToObj(batch -> inference("cnn", Models::cnn, DIGIT, batch)),
         Stream.of(inference("mlp 784-128-10", Models::mlp, DIGIT, 1),
             inference("resnet20", () -> ImageModels.named("resnet20", 3, 10), PICTURE, 1)))
@@ -59,7 +60,7 @@ final class Networks {
   }
 
   /** With Adam and cross-entropy, from gathering the batch to the update. */
-  private static Workload training(String name, Supplier<Module> model, Shape sample, int batch) {
+  static Workload training(String name, Supplier<Module> model, Shape sample, int batch) {
     return network(Group.TRAINING, "train " + name + " batch " + batch, batch,
         precision -> new TrainingWork(model.get(), pictures(sample, batch * TrainingWork.steps(batch)), batch,
             Loss.crossEntropy(), precision));
@@ -78,15 +79,16 @@ final class Networks {
     }
   }
 
-  private static Workload text(String name, LanguageModelSizes sizes, int batch) {
-    return network(Group.TRAINING, "train " + name + " width " + sizes.width() + " batch " + batch, batch,
+  static Workload text(String model, String name, LanguageModelSizes sizes, int batch) {
+    return network(Group.TRAINING, "train " + name + " batch " + batch, batch,
         precision -> {
           var tokens = Generator.current().permutation(10_000);
-          for (int i = 0; i < tokens.length; i++) tokens[i] %= CHARACTERS;
-          Loss loss = (logits, target) -> Loss.crossEntropy().of(logits.reshape(-1, CHARACTERS),
+          for (int i = 0; i < tokens.length; i++) tokens[i] %= sizes.vocabulary();
+          Loss loss = (logits, target) -> Loss.crossEntropy().of(logits.reshape(-1, sizes.vocabulary()),
               target.reshape(-1));
-          return new TrainingWork(LanguageModels.named(name, sizes),
-              new RandomWindows(tokens, CONTEXT, (long) batch * TrainingWork.steps(batch)), batch, loss,
+          return new TrainingWork(LanguageModels.named(model, sizes),
+              new RandomWindows(tokens, sizes.context(), (long) batch * TrainingWork.steps(batch)), batch,
+              loss,
               precision);
         });
   }
