@@ -8,6 +8,7 @@ import io.jacquard.spi.Captured;
 import io.jacquard.spi.DeviceInfo;
 import io.jacquard.spi.Gemm;
 import io.jacquard.spi.Layout;
+import io.jacquard.spi.Operation;
 import io.jacquard.spi.Mailbox;
 import io.jacquard.spi.View;
 import java.util.Optional;
@@ -123,6 +124,12 @@ final class CudaBackend extends KernelBackend {
   private static boolean isOurs(View a, View b, View c) {
     return c.numel() < CUBLAS_FROM || a.shape().size(-2) < NARROW / 2 || b.shape().size(-1) < NARROW
         || a.shape().size(-1) < NARROW;
+  }
+
+  /** Convolutions with a window of one element are cuBLAS's. */
+  @Override
+  public boolean run(Operation op, View[] in, View[] out) {
+    return blas != null && PointwiseConvolutions.run(this, op, in, out[0]) || super.run(op, in, out);
   }
 
   /** As a graph; not while each launch is waited for, so that an error still names its kernel. */
