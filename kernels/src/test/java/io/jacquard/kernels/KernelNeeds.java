@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Prints what compilers say that each kernel for GPUs needs, and how many of a GPU's items can be in flight with that:
- * {@code docs/opencl.md} says what follows. It runs only where it is asked for, of kernels whose names hold what
+ * {@code docs/kernels-on-gpus.md} says what follows. It runs only where it is asked for, of kernels whose names hold what
  * {@code -Djacquard.needs} asks for.
  */
 final class KernelNeeds {
