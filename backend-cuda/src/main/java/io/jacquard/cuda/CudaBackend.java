@@ -129,7 +129,7 @@ final class CudaBackend extends KernelBackend {
   /** Convolutions with a window of one element are cuBLAS's. */
   @Override
   public boolean run(Operation op, View[] in, View[] out) {
-    return blas != null && PointwiseConvolutions.run(this, op, in, out[0]) || super.run(op, in, out);
+    return blas != null && PointwiseConvolutions.run(this, op, in, out) || super.run(op, in, out);
   }
 
   /** As a graph; not while each launch is waited for, so that an error still names its kernel. */

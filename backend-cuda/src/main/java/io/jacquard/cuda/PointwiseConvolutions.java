@@ -36,13 +36,13 @@ final class PointwiseConvolutions {
   private PointwiseConvolutions() {}
 
   /** False for what is no such convolution, or does not lie so. */
-  static boolean run(Backend backend, Operation op, View[] in, View out) {
+  static boolean run(Backend backend, Operation op, View[] in, View[] out) {
     return switch (op) {
-      case Convolution c -> suits(c.window(), c.groups(), in) && forward(backend, in, out);
+      case Convolution c -> suits(c.window(), c.groups(), in) && forward(backend, in, out[0]);
       case ConvolutionInputGradient c -> suits(c.window(), c.groups(), in)
-          && multiply(backend, rows(in[0]), transposed(weight(in[1])), rows(out));
+          && multiply(backend, rows(in[0]), transposed(weight(in[1])), rows(out[0]));
       case ConvolutionWeightGradient c -> suits(c.window(), c.groups(), in)
-          && multiply(backend, transposed(rows(in[0])), rows(in[1]), weight(out));
+          && multiply(backend, transposed(rows(in[0])), rows(in[1]), weight(out[0]));
       default -> false;
     };
   }
@@ -88,11 +88,13 @@ final class PointwiseConvolutions {
       if (size == 1) continue;
       if (step == 0)
         step = layout.stride(d);
-      else if (layout.stride(d) != next)
-        return null;
+      else
+        if (layout.stride(d) != next)
+          return null;
       next = layout.stride(d) * size;
     }
-    return matrix(view, view.numel() / layout.shape().size(channels), step == 0 ? layout.shape().size(channels) : step);
+    return matrix(view, view.numel() / layout.shape().size(channels),
+        step == 0 ? layout.shape().size(channels) : step);
   }
 
   /** [1..., C, O] as a matrix. */
@@ -110,7 +112,8 @@ final class PointwiseConvolutions {
   private static @Nullable View transposed(@Nullable View matrix) {
     if (matrix == null) return null;
     var layout = matrix.layout();
-    return new View(matrix.buffer(), matrix.dtype(), new Layout(Shape.of(layout.shape().size(1), layout.shape().size(0)),
-        new long[]{layout.stride(1), layout.stride(0)}, layout.offset()));
+    return new View(matrix.buffer(), matrix.dtype(),
+        new Layout(Shape.of(layout.shape().size(1), layout.shape().size(0)),
+            new long[]{layout.stride(1), layout.stride(0)}, layout.offset()));
   }
 }

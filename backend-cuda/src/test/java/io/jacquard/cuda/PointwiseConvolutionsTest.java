@@ -20,12 +20,16 @@ class PointwiseConvolutionsTest {
     return Device.with(device, () -> {
       try (var _ = Scope.open()) {
         var random = new SplittableRandom(3);
-        var lying = signs(random, channelsLast ? Shape.of(3, side, side, 8) : Shape.of(3, 8, side, side)).requiresGrad();
+        var lying = signs(random, channelsLast ? Shape.of(3, side, side, 8) : Shape.of(3, 8, side, side))
+            .requiresGrad();
         var x = channelsLast ? lying.permute(0, 3, 1, 2) : lying;
         var weight = signs(random, Shape.of(48, 8 / groups, 1, 1)).requiresGrad();
-        var y = x.conv2d(weight, signs(random, Shape.of(48)), ConvOptions.defaults().stride(stride).groups(groups));
-        y.backward(signs(random, Shape.of(3, y.size(2), y.size(3), 48)).permute(0, 3, 1, 2)); // as layers give it
-        return Tensor.concat(0, y.reshape(-1), lying.grad().reshape(-1), weight.grad().reshape(-1)).toDoubles();
+        var y = x.conv2d(weight, signs(random, Shape.of(48)),
+            ConvOptions.defaults().stride(stride).groups(groups));
+        y.backward(signs(random, Shape.of(3, y.size(2), y.size(3), 48)).permute(0, 3, 1, 2)); // as layers
+                                                                                              // give it
+        return Tensor.concat(0, y.reshape(-1), lying.grad().reshape(-1), weight.grad().reshape(-1))
+            .toDoubles();
       }
     });
   }
@@ -38,7 +42,8 @@ class PointwiseConvolutionsTest {
 
   /** With a bias the product of a small image is our kernel's, which adds it at once. */
   @ParameterizedTest
-  @CsvSource({"9, 1, 1, true, 2", "9, 2, 1, true, 0", "9, 1, 2, true, 0", "1, 1, 1, true, 2", "9, 1, 1, false, 1"})
+  @CsvSource({"9, 1, 1, true, 2", "9, 2, 1, true, 0", "9, 1, 2, true, 0", "1, 1, 1, true, 2",
+      "9, 1, 1, false, 1"})
   void areProducts(long side, int stride, int groups, boolean channelsLast, int products) {
     var gpu = TestGpu.withBlas();
     assertArrayEquals(run(ReferenceBackend.device(), side, stride, groups, channelsLast),

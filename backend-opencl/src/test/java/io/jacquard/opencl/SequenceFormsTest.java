@@ -43,7 +43,8 @@ class SequenceFormsTest extends FormsTest {
       @Nullable DType mask, double dropout, boolean turned) {}
 
   private static Stream<Attention> attentions() {
-    return Stream.of(new Attention(1, 21, 27, 5, 19, true, DType.BOOL, 0.3, true));
+    return Stream.of(new Attention(1, 21, 27, 5, 19, true, DType.BOOL, 0.3, true),
+        new Attention(0, 40, 33, 5, 19, false, null, 0, false)); // an item has 4 x 4 scores
   }
 
   @ParameterizedTest
@@ -69,7 +70,8 @@ class SequenceFormsTest extends FormsTest {
         if (s.dropout > 0) in.add(Generator.current().base(device));
         var op = new ScaledDotProductAttention(0.3, s.causal, s.mask != null, s.dropout, 5, 3);
         var y = Tensor.apply(op, in.toArray(Tensor[]::new))[0];
-        return withGradients(List.of(y), leaves);
+        // of the larger form without gradients, since kernels take long to compile
+        return s.on == 0 ? List.of(y.toDoubles()) : withGradients(List.of(y), leaves);
       }
     });
   }
