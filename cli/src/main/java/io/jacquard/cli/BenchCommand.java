@@ -152,14 +152,18 @@ final class BenchCommand implements Callable<Integer> {
       else output.text(Tables.line(row, names) + "\n");
       output.text("");
     }
-    var report = new BenchReport(machine, method(asked, bout.rounds()), entrants.all(), rows,
-        peers ? BenchPrograms.peers(threads, out) : List.of());
+    var report = new BenchReport(machine, method(asked, bout.rounds()), entrants.all(), rows, List.of());
+    write(report); // what follows may take long, or fail
+    if (peers)
+      report = new BenchReport(machine, report.method(), report.devices(), rows,
+          BenchPrograms.peers(threads, out));
     int code = before == null ? 0 : compare(works, before, report, bout, entrants);
     output.line("");
     Tables.summary(report).forEach(output::line);
     write(report);
     // With fewer threads, or in halves, it is not what auto would get.
     if (threads == null && asked == AskedPrecision.FLOAT32) StoredTimes.keep(StoredTimes.of(report));
+    output.line("Written: " + out + ".json, " + out + ".md, " + out + ".html");
     boolean nothing = rows.stream().allMatch(row -> row.fastest().isEmpty());
     return nothing ? Main.FAILURE : code;
   }
@@ -219,6 +223,5 @@ final class BenchCommand implements Callable<Integer> {
     var files = Map.of("json", ReportFile.bytes(report), "md",
         Tables.markdown(report).getBytes(StandardCharsets.UTF_8), "html", BenchPage.of(report).bytes());
     files.forEach((ending, bytes) -> AtomicFile.write(Path.of(out + "." + ending), bytes));
-    output.line("Written: " + out + ".json, " + out + ".md, " + out + ".html");
   }
 }
