@@ -8,14 +8,13 @@ import java.util.Set;
 
 /** cuBLAS's products as plain loops over columns, in the memory and in the order of a {@link RecordingDriver}. */
 @SuppressWarnings("restricted") // tests run with native access
-final class PoclBlas implements Blas {
+final class PoclBlas extends SilentBlas {
   private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
   private static final int FLOAT32 = 0; // cudaDataType
   private static final int FLOAT64 = 1;
   private static final int FLOAT16 = 2;
 
   private final RecordingDriver driver;
-  int products;
   /** The last product's cublasComputeType. */
   int compute;
   /** The types that were multiplied, each a cudaDataType. */
@@ -26,34 +25,8 @@ final class PoclBlas implements Blas {
   }
 
   @Override
-  public int create(long[] handle) {
-    handle[0] = 1;
-    return 0;
-  }
-
-  @Override
-  public int destroy(long handle) {
-    return 0;
-  }
-
-  @Override
-  public int setStream(long handle, long stream) {
-    return 0;
-  }
-
-  @Override
-  public int setWorkspace(long handle, long address, long bytes) {
-    return 0;
-  }
-
-  @Override
-  public int setMathMode(long handle, int mode) {
-    return 0;
-  }
-
-  @Override
   public int gemm(long handle, GemmCall call, long a, long b, long c) {
-    products++;
+    super.gemm(handle, call, a, b, c);
     compute = call.compute();
     inputs.add(call.inputs());
     int in = bytes(call.inputs());
@@ -107,10 +80,5 @@ final class PoclBlas implements Blas {
       case FLOAT16 -> ALL.set(ValueLayout.JAVA_SHORT, place, Float.floatToFloat16((float) value));
       default -> ALL.set(ValueLayout.JAVA_SHORT, place, (short) DType.BFLOAT16.bits(value));
     }
-  }
-
-  @Override
-  public String name(int status) {
-    return "CUBLAS_STATUS_" + status;
   }
 }

@@ -22,6 +22,12 @@ record WatchedRun(Path folder) {
   private static final Duration SILENT = Duration.ofMinutes(2);
   private static final int MOST_POINTS = 600;
 
+  WatchedRun {
+    // The load is that since the last time it was asked for; before that it is 0, whatever goes on.
+    if (ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system)
+      system.getCpuLoad();
+  }
+
   /** Everything, as JSON has it. */
   SequencedMap<String, Object> status() {
     var map = new LinkedHashMap<String, Object>();
