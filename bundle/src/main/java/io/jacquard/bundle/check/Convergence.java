@@ -66,7 +66,7 @@ final class Convergence {
 
   @Test
   void aPerceptronLearnsDigits() {
-    learns(Models::mlp, Precision.FLOAT32, 3, 0.9);
+    learns(Models::mlp, Precision.FLOAT32, 5, 0.9);
   }
 
   @Test
@@ -77,7 +77,7 @@ final class Convergence {
   @Test
   void aPerceptronLearnsInBfloat16() {
     assumeTrue(Precision.BFLOAT16.isOn(Suites.device().info()), "the device has no products of bfloat16");
-    learns(Models::mlp, Precision.BFLOAT16, 3, 0.9);
+    learns(Models::mlp, Precision.BFLOAT16, 5, 0.9);
   }
 
   @Test
