@@ -73,7 +73,7 @@ public final class BenchCommand implements Callable<Integer> {
       say(report, "jacquard", ours.version());
       var rounds = small ? new Rounds(3, 0.05, 0.3) : new Rounds(5, 0.12, 1);
       var course = new Course(ours, theirs == null ? null : saidVersion(theirs, report), rounds, deadline);
-      var table = new Table();
+      var table = new Table(backend.startsWith("cuda") && !small);
       var rows = new ArrayList<Map<String, Object>>();
       for (var race : Race.all(small)) {
         if (!pattern.matcher(race.name()).find()) continue;

@@ -6,10 +6,16 @@ import java.util.Locale;
 
 /** Outcomes for people: a line each, with ratios and goals. */
 final class Table {
+  private final boolean judged;
   /** Rows whose bandwidth is held against that of the copy. */
   private double copy = Double.NaN;
   private int reached;
   private int missed;
+
+  /** @param judged whether figures are held against the goals, which are for CUDA and full sizes */
+  Table(boolean judged) {
+    this.judged = judged;
+  }
 
   /** The line of an outcome; the copy comes before those that are held against it. */
   String line(Outcome outcome) {
@@ -63,7 +69,7 @@ final class Table {
   }
 
   private String mark(double value, double goal) {
-    return String.format(Locale.ROOT, " (goal %.3g: %s)", goal, told(value >= goal));
+    return judged ? String.format(Locale.ROOT, " (goal %.3g: %s)", goal, told(value >= goal)) : "";
   }
 
   private String told(boolean isReached) {
@@ -74,13 +80,15 @@ final class Table {
 
   /** A single figure that must be below a goal, such as seconds. */
   String below(String what, double value, String unit, double goal) {
-    return String.format(Locale.ROOT, "%-52s %9s %12s  (goal %.3g %s: %s)", what, "",
-        String.format(Locale.ROOT, "%.3g %s", value, unit), goal, unit, told(value <= goal));
+    var text = String.format(Locale.ROOT, "%-52s %9s %12s", what, "",
+        String.format(Locale.ROOT, "%.3g %s", value, unit));
+    return judged ? text + String.format(Locale.ROOT, "  (goal %.3g %s: %s)", goal, unit, told(value <= goal))
+        : text;
   }
 
   /** How many goals were reached, of those that were measured. */
   String sum() {
-    return reached + " goals reached, " + missed + " missed";
+    return judged ? reached + " goals reached, " + missed + " missed" : "The goals are for CUDA and full sizes";
   }
 
   static String time(double nanos) {
