@@ -32,6 +32,7 @@ final class ConvolutionPaths implements AutoCloseable {
   private final Gather gather;
   private final Scatter scatter;
   private final Depthwise depthwise;
+  private final Winograd winograd;
   private final Workspace workspace = new Workspace();
   /** A cache of what was used last. */
   private final Map<Key, Object> plans = new LinkedHashMap<>(16, 0.75f, true) {
@@ -41,12 +42,13 @@ final class ConvolutionPaths implements AutoCloseable {
     }
   };
 
-  ConvolutionPaths(Workers workers, Maps maps, KernelCompiler compiler) {
+  ConvolutionPaths(Workers workers, Maps maps, Products products, KernelCompiler compiler) {
     this.maps = maps;
     var kernels = new IndexedKernels(compiler);
     gather = new Gather(workers, kernels);
     scatter = new Scatter(workers, kernels);
     depthwise = new Depthwise(workers, compiler);
+    winograd = new Winograd(workers, products, compiler);
   }
 
   /** [N, spatial..., C] and [kernel..., C/groups, O] to [N, windows..., O]. */
@@ -59,6 +61,12 @@ final class ConvolutionPaths implements AutoCloseable {
       long bias = in.length > 2 ? address(in[2], Workspace.Purpose.BIAS) : zeros(op.groups());
       depthwise.gather(plan, address(in[0], Workspace.Purpose.FIRST),
           address(in[1], Workspace.Purpose.WEIGHTS), bias, Views.address(out, "convolution"));
+      return true;
+    }
+    var tiled = WinogradPlan.of(op.window(), op.groups(), in[0].shape(), out.shape(), true);
+    if (tiled != null) {
+      long bias = in.length > 2 ? address(in[2], Workspace.Purpose.BIAS) : zeros(tiled.outputs());
+      inTiles(tiled, in[0], tapWeights(in[1]), bias, out);
       return true;
     }
     var plan = plan(new Key(op, in[0].shape(), in[1].shape()), GatherPlan.class,
@@ -80,6 +88,11 @@ final class ConvolutionPaths implements AutoCloseable {
       depthwise.gather(plan, address(in[0], Workspace.Purpose.FIRST),
           address(in[1], Workspace.Purpose.WEIGHTS), zeros(op.groups()),
           Views.address(out, "convolution gradient"));
+      return true;
+    }
+    var tiled = WinogradPlan.of(op.window(), op.groups(), in[0].shape(), out.shape(), false);
+    if (tiled != null) {
+      inTiles(tiled, in[0], turnedWeights(in[1]), zeros(tiled.outputs()), out);
       return true;
     }
     var plan = plan(new Key(op, in[0].shape(), in[1].shape()), GatherPlan.class,
@@ -109,6 +122,36 @@ final class ConvolutionPaths implements AutoCloseable {
     long partials = workspace.bytes(Workspace.Purpose.PARTIALS, plan.floats() * FLOAT * (plan.chunks - 1));
     scatter.run(plan, x, g, Views.address(out, "convolution weight gradient"), partials);
     return true;
+  }
+
+  /** @param weights [3, 3, channels, outputs], contiguous */
+  private void inTiles(WinogradPlan plan, View x, long weights, long bias, View out) {
+    long u = workspace.bytes(Workspace.Purpose.WEIGHTS, plan.weightBytes());
+    winograd.weights(plan, weights, u);
+    winograd.run(plan, address(x, Workspace.Purpose.FIRST), u, bias, Views.address(out, "convolution"));
+  }
+
+  private long tapWeights(View weight) {
+    return address(weight, Workspace.Purpose.RESULT);
+  }
+
+  /** The weight [kernel..., C, O] with its taps in reverse and as [kernel..., O, C]: what the input's gradient gathers by. */
+  private long turnedWeights(View weight) {
+    long from = tapWeights(weight);
+    long bytes = weight.numel() * FLOAT;
+    long to = workspace.bytes(Workspace.Purpose.SECOND, bytes);
+    int channels = (int) weight.shape().size(-2);
+    int outputs = (int) weight.shape().size(-1);
+    long tap = (long) channels * outputs * FLOAT;
+    for (long at = 0; at < bytes; at += tap) {
+      for (int c = 0; c < channels; c++) {
+        long row = from + at + (long) c * outputs * FLOAT;
+        long column = to + bytes - tap - at + (long) c * FLOAT;
+        for (int o = 0; o < outputs; o++)
+          Memory.setFloat(column + (long) o * channels * FLOAT, Memory.getFloat(row + (long) o * FLOAT));
+      }
+    }
+    return to;
   }
 
   private <P> P plan(Key key, Class<P> type, Supplier<P> made) {

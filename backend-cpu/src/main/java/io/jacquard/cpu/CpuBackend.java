@@ -63,7 +63,7 @@ final class CpuBackend implements Backend {
     layerNorms = new LayerNorms(workers, kernels.compiler);
     batchNorms = new BatchNorms(workers, kernels.compiler);
     softmaxes = new Softmaxes(workers, kernels.compiler);
-    convolutions = new ConvolutionPaths(workers, maps, kernels.compiler);
+    convolutions = new ConvolutionPaths(workers, maps, products, kernels.compiler);
     attention = new Attention(workers, products);
     recurrences = new Recurrences(products, maps);
     recurrencesBackward = new RecurrencesBackward(products, maps);

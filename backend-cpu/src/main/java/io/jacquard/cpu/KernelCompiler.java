@@ -60,6 +60,7 @@ final class KernelCompiler implements AutoCloseable {
     SOFTMAX("softmax", SoftmaxRows::warm, SoftmaxRows::useVectors),
     ATTENTION("attention", AttentionRows::warm, AttentionRows::useVectors),
     DEPTHWISE("depthwise convolutions", DepthwiseRows::warm, DepthwiseRows::useVectors),
+    WINOGRAD("Winograd convolutions", WinogradRows::warm, WinogradRows::useVectors),
     TRANSPOSED_COPIES("transposed copies", Transposer::warm, Transposer::useVectors),
     RANDOM("vector random numbers", Random::warm, Random::useVectors);
 

@@ -50,16 +50,25 @@ final class ConvPathOps {
             var decomposed = results(new Device(new TakenOverOps.Decomposing(cases.device().backend())),
                 sample, type,
                 lay, new SplittableRandom(seed));
-            for (int k = 0; k < own.size(); k++) check(type, decomposed.get(k), own.get(k));
+            for (int k = 0; k < own.size(); k++) check(type, decomposed.get(k), own.get(k), rounding(sample));
           });
         }
       }
     }
   }
 
-  private static void check(DType type, Plain expected, Plain actual) {
+  /**
+   * What {@link Tolerance} allows for sums of so many products of numbers to 1 and to 0.2, as the results and the gradients of
+   * the input are: a backend may add them up in another order, or by Winograd's filtering.
+   */
+  private static double rounding(Sample sample) {
+    double terms = sample.weight.numel() / (double) Math.min(sample.weight.size(0), sample.weight.size(1));
+    return 2 * (8 + Math.sqrt(terms)) * 0x1p-24 * terms * 0.05;
+  }
+
+  private static void check(DType type, Plain expected, Plain actual, double rounding) {
     assertEquals(expected.shape(), actual.shape());
-    double unit = type == DType.FLOAT32 ? 2e-5 : 1e-13;
+    double unit = type == DType.FLOAT32 ? Math.max(2e-5, rounding) : 1e-13;
     for (int i = 0; i < expected.values().length; i++) {
       double want = expected.values()[i];
       assertEquals(want, actual.values()[i], unit * Math.max(1, Math.abs(want)), "element " + i);

@@ -101,10 +101,15 @@ final class OpCases {
 
   /** Type, shape and elements; floats within rounding, and a NaN for a NaN. */
   static void check(DType type, Plain expected, Tensor actual) {
+    check(type, expected, actual, 0);
+  }
+
+  /** @param rounding what a float32 may be off, if that is more than for other operations */
+  static void check(DType type, Plain expected, Tensor actual, double rounding) {
     assertEquals(type, actual.dtype(), "type");
     assertEquals(expected.shape(), actual.shape(), "shape");
     var values = actual.toDoubles();
-    double unit = unit(type);
+    double unit = type == DType.FLOAT32 ? Math.max(unit(type), rounding) : unit(type);
     for (int i = 0; i < values.length; i++) {
       double want = expected.values()[i];
       double bound = unit * Math.max(1, Math.abs(want));
