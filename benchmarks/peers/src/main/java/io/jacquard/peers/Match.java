@@ -20,10 +20,9 @@ final class Match {
     this.rounds = new Rounds(rounds, TURN_SECONDS, WARM_UP_SECONDS);
   }
 
-  /** Microseconds by contestant; who has nothing for this work is left out. */
+  /** Microseconds by contestant; who has nothing for this work, or other results than the first, is left out. */
   SequencedMap<String, Spread> measure(Workload work, List<Contestant> all) {
-    var able = all.stream().filter(c -> c.prepare(work)).toList();
-    requireAgreement(work, able);
+    var able = agreeing(work, all.stream().filter(c -> c.prepare(work)).toList());
     var runners = new LinkedHashMap<String, Rounds.Runner>();
     for (var contestant : able) runners.put(contestant.label(), runner(contestant, work.repeats()));
     var result = new LinkedHashMap<String, Spread>();
@@ -53,19 +52,28 @@ final class Match {
     return sorted[sorted.length / 2];
   }
 
-  /** A figure is worth nothing if the results differ. */
-  private static void requireAgreement(Workload work, List<Contestant> able) {
-    double[] expected = null;
-    for (var contestant : able) {
-      var numbers = contestant.check();
-      if (expected == null) expected = numbers;
-      double scale = Arrays.stream(expected).map(Math::abs).max().orElse(0);
-      for (int i = 0; i < expected.length; i++) {
-        if (!(Math.abs(numbers[i] - expected[i]) <= AGREEMENT * scale)) {
-          throw new IllegalStateException(work.name() + ": " + able.getFirst().label() + " computed "
-              + Arrays.toString(expected) + ", " + contestant.label() + " " + Arrays.toString(numbers));
-        }
+  /** Those whose results are the first one's; a figure of the others is worth nothing. */
+  private static List<Contestant> agreeing(Workload work, List<Contestant> able) {
+    if (able.isEmpty()) return able;
+    var first = able.getFirst();
+    var expected = first.check();
+    return able.stream().filter(contestant -> {
+      var numbers = contestant == first ? expected : contestant.check();
+      boolean agrees = agrees(expected, numbers);
+      if (!agrees) {
+        System.err.println(work.name() + ": " + contestant.label() + " is left out, since it computed "
+            + Arrays.toString(numbers) + " where " + first.label() + " computed " + Arrays.toString(expected));
       }
+      return agrees;
+    }).toList();
+  }
+
+  private static boolean agrees(double[] expected, double[] numbers) {
+    double scale = Arrays.stream(expected).map(Math::abs).max().orElse(0);
+    if (numbers.length != expected.length) return false;
+    for (int i = 0; i < expected.length; i++) {
+      if (!(Math.abs(numbers[i] - expected[i]) <= AGREEMENT * scale)) return false;
     }
+    return true;
   }
 }

@@ -64,19 +64,25 @@ final class Steps implements Task {
       losses[i] = step(LongStream.range((long) i * batch, (i + 1L) * batch).toArray());
   }
 
-  /** As {@code org.tensorflow.framework.optimizers.Adam}: one operation a parameter. */
+  /**
+   * As {@code org.tensorflow.framework.optimizers.Adam}, one operation a parameter. No parameter changes before all gradients are
+   * computed, some of which are still to read it.
+   */
   private void adam(Ops tf, Weights weights, List<Variable<TFloat32>> parameters, Gradients gradients) {
     var beta1 = tf.constant(0.9f);
     var beta2 = tf.constant(0.999f);
     var power1 = weights.variable(tf, new float[]{0.9f}, List.of());
     var power2 = weights.variable(tf, new float[]{0.999f}, List.of());
     var applied = new ArrayList<Op>();
+    var computed = new ArrayList<Op>();
+    gradients.forEach(computed::add);
+    var gated = tf.withControlDependencies(computed);
     for (int i = 0; i < parameters.size(); i++) {
       Variable<TFloat32> p = parameters.get(i);
       var sizes = new ArrayList<Integer>();
       for (long size : p.shape().asArray()) sizes.add((int) size);
       var zeros = new float[(int) p.shape().size()];
-      applied.add(tf.train.applyAdam(p, weights.variable(tf, zeros, sizes),
+      applied.add(gated.train.applyAdam(p, weights.variable(tf, zeros, sizes),
           weights.variable(tf, zeros, sizes), power1,
           power2, tf.constant(1e-3f), beta1, beta2, tf.constant(1e-8f), gradients.<TFloat32>dy(i)));
     }
