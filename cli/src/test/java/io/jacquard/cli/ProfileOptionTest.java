@@ -35,9 +35,9 @@ class ProfileOptionTest {
         .matcher(printed);
     assertTrue(head.find(), printed);
     assertTrue(Integer.parseInt(head.group(1)) >= 10, printed);
+    // Of operations only the longest have a line, and which these are is not the same each time.
     for (var line : List.of("forward", "backward", "optimizer", "data wait", "transfers", "allocation",
-        "host",
-        "1 Linear\\(784, 128\\)", "linear", "optimizer map", "relu"))
+        "host", "1 Linear\\(784, 128\\)", "linear"))
       assertTrue(Pattern.compile("(?m)^" + line + " +[\\d.]+ .*%").matcher(printed).find(),
           line + " in " + printed);
     assertEquals(100, shares(printed), 1.0, "parts add up to the whole");
