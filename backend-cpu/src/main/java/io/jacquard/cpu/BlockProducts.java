@@ -27,21 +27,34 @@ final class BlockProducts {
    * @param c whose rows are contiguous, {@code cRow} elements apart
    */
   void run(int m, int n, int k, Matrix a, Matrix b, boolean adds, long c, long cRow) {
+    run(1, m, n, k, a, b, adds, Matrix.of(c, cRow, 1));
+  }
+
+  /** The same for a batch of matrices each; the rows of {@code c} are contiguous. */
+  void run(int batches, int m, int n, int k, Matrix a, Matrix b, boolean adds, Matrix c) {
     if (warm) {
       var task = MatmulTask.ofThread();
-      task.prepare(1, m, n, k, 1f, a, b, adds ? 1f : 0f, Matrix.of(c, cRow, 1), Epilogue.NONE, false);
+      task.prepare(batches, m, n, k, 1f, a, b, adds ? 1f : 0f, c, Epilogue.NONE, false);
       task.run(workers);
       return;
     }
     var sums = new float[n];
+    for (int i = 0; i < batches; i++)
+      plain(m, k, a.at(i, Float.BYTES), a, b.at(i, Float.BYTES), b, adds, c.at(i, Float.BYTES), c.rowStride(),
+          sums);
+  }
+
+  private static void plain(int m, int k, long first, Matrix a, long second, Matrix b, boolean adds, long c,
+      long cRow,
+      float[] sums) {
     for (int i = 0; i < m; i++) {
       Arrays.fill(sums, 0f);
       for (int p = 0; p < k; p++) {
-        float x = Memory.getFloat(a.address() + 4 * (i * a.rowStride() + p * a.columnStride()));
-        multiplyAdd(sums, x, b.address() + 4 * p * b.rowStride(), 4 * b.columnStride());
+        float x = Memory.getFloat(first + 4 * (i * a.rowStride() + p * a.columnStride()));
+        multiplyAdd(sums, x, second + 4 * p * b.rowStride(), 4 * b.columnStride());
       }
       long to = c + 4 * i * cRow;
-      for (int j = 0; j < n; j++) {
+      for (int j = 0; j < sums.length; j++) {
         long at = to + 4L * j;
         Memory.setFloat(at, adds ? sums[j] + Memory.getFloat(at) : sums[j]);
       }

@@ -60,36 +60,42 @@ final class Winograd {
   void run(WinogradPlan plan, long x, long u, long bias, long y) {
     boolean vectors = vectors();
     var multiply = new BlockProducts(workers, products.isCompiled());
+    long[] images = pointOffsets(plan.block() * plan.channels());
+    long[] weights = pointOffsets(plan.channels() * plan.outputs());
+    long[] results = pointOffsets(plan.block() * plan.outputs());
     workers.run(plan.blocks(), block -> {
       int first = block * plan.block();
       int count = Math.min(plan.block(), plan.tiles() - first);
       var scratch = Scratch.mine();
       long mark = scratch.mark();
-      long image = scratch.take(POINTS * count * plan.channelBytes());
-      long result = scratch.take(POINTS * count * plan.outputBytes());
+      long image = scratch.take(POINTS * plan.block() * plan.channelBytes());
+      long result = scratch.take(POINTS * plan.block() * plan.outputBytes());
       long widest = POINTS * Math.max(plan.channelBytes(), plan.outputBytes());
       long patch = scratch.take(widest);
       long half = scratch.take(widest);
       long zeros = scratch.take(plan.outputBytes());
       Memory.fill(zeros, plan.outputBytes(), (byte) 0);
       for (int i = 0; i < count; i++)
-        points(plan, vectors, first + i, x, patch, half, image + i * plan.channelBytes(), count);
-      for (int p = 0; p < POINTS; p++) {
-        multiply.run(count, plan.outputs(), plan.channels(),
-            Matrix.of(image + p * count * plan.channelBytes(), plan.channels(), 1),
-            Matrix.of(u + p * plan.channels() * plan.outputBytes(), plan.outputs(), 1), false,
-            result + p * count * plan.outputBytes(), plan.outputs());
-      }
+        points(plan, vectors, first + i, x, patch, half, image + i * plan.channelBytes());
+      multiply.run(POINTS, count, plan.outputs(), plan.channels(),
+          new Matrix(image, plan.channels(), 1, images),
+          new Matrix(u, plan.outputs(), 1, weights), false, new Matrix(result, plan.outputs(), 1, results));
       for (int i = 0; i < count; i++)
-        tile(plan, vectors, first + i, result + i * plan.outputBytes(), half, zeros, bias, y, patch, count);
+        tile(plan, vectors, first + i, result + i * plan.outputBytes(), half, zeros, bias, y, patch);
       scratch.release(mark);
     });
   }
 
-  /** The points of a tile's patch, a row of channels each, {@code count} rows from one to the next. */
+  /** Where the matrices of the points begin, so many elements apart. */
+  private static long[] pointOffsets(int elements) {
+    var offsets = new long[POINTS];
+    for (int p = 0; p < POINTS; p++) offsets[p] = (long) p * elements;
+    return offsets;
+  }
+
+  /** The points of a tile's patch, a row of channels each, a block of rows from one to the next. */
   private static void points(WinogradPlan plan, boolean vectors, int tile, long x, long patch, long half,
-      long to,
-      int count) {
+      long to) {
     long pixel = plan.channelBytes();
     long line = plan.width() * pixel;
     int across = plan.tilesAcross();
@@ -104,7 +110,7 @@ final class Winograd {
       fillPatch(plan, image, row, column, patch);
       line = PATCH * pixel;
     }
-    long next = count * pixel;
+    long next = plan.block() * pixel;
     WinogradRows.image(vectors, PATCH, pixel, from, line, pixel, half, PATCH * pixel, pixel);
     WinogradRows.image(vectors, PATCH, pixel, half, pixel, PATCH * pixel, to, next, PATCH * next);
   }
@@ -125,7 +131,7 @@ final class Winograd {
   /** The results of a tile, where they belong; those beyond the edge are left out. */
   private static void tile(WinogradPlan plan, boolean vectors, int tile, long from, long half, long zeros,
       long bias,
-      long y, long whole, int count) {
+      long y, long whole) {
     long pixel = plan.outputBytes();
     int across = plan.tilesAcross();
     int row = tile / across % plan.tilesDown() * TILE;
@@ -135,7 +141,7 @@ final class Winograd {
     long line = plan.outWidth() * pixel;
     long to = y + ((long) (tile / (across * plan.tilesDown())) * plan.outHeight() + row) * line
         + column * pixel;
-    long next = count * pixel;
+    long next = plan.block() * pixel;
     WinogradRows.results(vectors, PATCH, pixel, from, PATCH * next, next, zeros, half, PATCH * pixel, pixel);
     if (columns == TILE) {
       WinogradRows.results(vectors, rows, pixel, half, pixel, PATCH * pixel, bias, to, pixel, line);

@@ -46,7 +46,7 @@ class FloorsTest {
   private static final int CHANNELS = 32;
 
   private static final int MOST_BYTES = 16 << 10;
-  private static final int MOST_BYTES_A_CALL = 8 << 10;
+  private static final int MOST_BYTES_A_CALL = 4 << 10;
 
   private final List<Tensor> held = new ArrayList<>();
   private Device device;
