@@ -37,9 +37,11 @@ public final class JacquardEngine implements Engine {
   private static final int CHARACTERS = 65;
 
   private final Device device;
+  private final int threads;
 
   /** With {@code threads} that compute. */
   public JacquardEngine(int threads) {
+    this.threads = threads;
     device = Backends.discover().choose("cpu", new OpenOptions(threads)).device();
   }
 
@@ -209,10 +211,15 @@ public final class JacquardEngine implements Engine {
     return new double[]{sum / values.length, absolute / values.length, values[0], values[values.length - 1]};
   }
 
-  private static Optional<Task> op(Workload.Op w) {
+  private Optional<Task> op(Workload.Op w) {
     long n = w.sizes().getFirst();
     long m = w.sizes().getLast();
     return Optional.ofNullable(switch (w.op()) {
+      case Cost.FMA -> new Limits(n, threads);
+      case Cost.COPY -> {
+        var x = numbers(1, n);
+        yield values(1, () -> x.add(0), x);
+      }
       case "gelu-fma" -> {
         var x = numbers(1, n);
         var weight = numbers(2, n);

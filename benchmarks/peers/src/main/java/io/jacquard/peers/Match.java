@@ -13,6 +13,9 @@ final class Match {
   private static final double TURN_SECONDS = 0.12;
   private static final int MOST = 2000;
   private static final double AGREEMENT = 2e-3;
+  /** Fewer times have no 99th of a hundred. */
+  private static final int TAIL_TIMES = 200;
+  private static final double TAIL_SECONDS = 4;
 
   private final Rounds rounds;
 
@@ -30,6 +33,14 @@ final class Match {
       throw new IllegalStateException(label + " failed in " + work.name(), e);
     }).forEach((label, nanos) -> result.put(label, nanos.times(1e-3)));
     return result;
+  }
+
+  /** The 99th of a hundred of the first one's times over their median, right after it was measured; NaN if that takes too long. */
+  static double tail(Contestant ours, Spread micros) {
+    if (micros.median() * TAIL_TIMES > TAIL_SECONDS * 1e6) return Double.NaN;
+    var nanos = ours.run((int) Math.clamp(1e6 / micros.median(), TAIL_TIMES, MOST));
+    Arrays.sort(nanos);
+    return nanos[nanos.length * 99 / 100] / nanos[nanos.length / 2];
   }
 
   private static Rounds.Runner runner(Contestant contestant, int repeats) {
@@ -62,7 +73,8 @@ final class Match {
       boolean agrees = agrees(expected, numbers);
       if (!agrees) {
         System.err.println(work.name() + ": " + contestant.label() + " is left out, since it computed "
-            + Arrays.toString(numbers) + " where " + first.label() + " computed " + Arrays.toString(expected));
+            + Arrays.toString(numbers) + " where " + first.label() + " computed "
+            + Arrays.toString(expected));
       }
       return agrees;
     }).toList();

@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 /** {@code jacquard bench peers}: the same work through Jacquard and its peers, as a table. */
 @Command(name = "jacquard bench peers", sortOptions = false, mixinStandardHelpOptions = true, description = {
     "Measures Jacquard beside PyTorch, TensorFlow, Deeplearning4j and ONNX Runtime on the same work, in turns, and prints a table of microseconds (Markdown).",
-    "The last column is the best peer's time over Jacquard's: above 1, Jacquard is faster."})
+    "After the times: the best peer's over Jacquard's (above 1, Jacquard is faster), what Jacquard reaches of the machine's multiply-adds or memory, and how much longer one time in a hundred takes."})
 public final class PeersCommand implements Callable<Integer> {
   private static final int START_ROUNDS = 3;
 
@@ -64,7 +64,10 @@ public final class PeersCommand implements Callable<Integer> {
       var measuring = new Match(rounds);
       for (var work : works) {
         System.err.println(work.name() + ", threads " + count);
-        report.add(new Row(work.name(), count, measuring.measure(work, field.contestants())));
+        var micros = measuring.measure(work, field.contestants());
+        var ours = micros.get(Row.OURS);
+        double tail = ours == null ? Double.NaN : Match.tail(field.contestants().getFirst(), ours);
+        report.add(new Row(work.name(), count, micros, tail));
       }
       if (starts) starts(count, field, report);
     }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -36,7 +37,9 @@ final class Report {
     AtomicFile.write(Path.of(out + ".md"), markdown().getBytes(StandardCharsets.UTF_8));
     var json = new ByteArrayOutputStream();
     JsonText.write(
-        Map.of("versions", versions, "rounds", rounds, "rows", rows.stream().map(Row::json).toList()), json);
+        Map.of("versions", versions, "rounds", rounds, "rows",
+            rows.stream().map(each -> each.json(share(each))).toList()),
+        json);
     AtomicFile.write(Path.of(out + ".json"), json.toByteArray());
   }
 
@@ -50,10 +53,44 @@ final class Report {
     var text = new StringBuilder();
     versions.forEach(
         (label, version) -> text.append("- ").append(label).append(": ").append(version).append('\n'));
+    rows.stream().map(Row::threads).distinct().forEach(threads -> text.append(limits(threads)));
     text.append("\n| work | threads | ").append(String.join(" | ", versions.keySet()))
-        .append(" | best peer / Jacquard |\n| --- | ---: |")
-        .append(" ---: |".repeat(versions.size())).append(" ---: |\n");
-    rows.forEach(row -> text.append(row.markdown(versions.keySet())).append('\n'));
+        .append(" | best peer / Jacquard | of the limit | P99 / P50 |\n| --- | ---: |")
+        .append(" ---: |".repeat(versions.size() + 3)).append('\n');
+    rows.forEach(row -> text.append(row.markdown(versions.keySet(), share(row))).append('\n'));
     return text.toString();
+  }
+
+  private String limits(int threads) {
+    var fma = limit(Cost.FMA, threads);
+    var copy = limit(Cost.COPY, threads);
+    return fma == null || copy == null ? ""
+        : String.format(Locale.ROOT, "- limits, threads %d: %.0f GFLOP/s in registers, %.1f GB/s copied%n",
+            threads, fma.rate(), copy.rate());
+  }
+
+  /** Null if it was not measured. */
+  private Limit limit(String op, int threads) {
+    var work = Workload.ALL.stream().filter(w -> w instanceof Workload.Op o && o.op().equals(op)).findFirst()
+        .orElseThrow();
+    var row = row(work.name(), threads);
+    var ours = row == null ? null : row.micros().get(Row.OURS);
+    return ours == null ? null : new Limit(Cost.of(work), ours.median());
+  }
+
+  private record Limit(Cost cost, double micros) {
+    double rate() {
+      return cost.rate(micros);
+    }
+  }
+
+  /** What Jacquard reaches of what registers or memory give; NaN where that was not counted, or the limit not measured. */
+  private double share(Row row) {
+    var cost = Workload.ALL.stream().filter(w -> w.name().equals(row.work())).findFirst().map(Cost::of)
+        .orElse(null);
+    var ours = row.micros().get(Row.OURS);
+    if (cost == null || ours == null) return Double.NaN;
+    var limit = limit(cost.unit() == Cost.Unit.OPERATIONS ? Cost.FMA : Cost.COPY, row.threads());
+    return limit == null ? Double.NaN : cost.rate(ours.median()) / limit.rate();
   }
 }

@@ -108,6 +108,7 @@ public sealed interface Workload {
 
   /** All of them, in the order of the table. */
   List<Workload> ALL = Stream.of(
+      Stream.of(op(Cost.FMA, 64 << 20), op(Cost.COPY, 16 << 20)),
       Stream.of(new MlpStep(List.of(784, 128, 10), 64, "adam"),
           new MlpStep(List.of(784, 512, 512, 10), 128, "sgd"), new CnnStep(64), new ResNetStep(32),
           new GptStep(4, 256, 8, 128, 8)),
