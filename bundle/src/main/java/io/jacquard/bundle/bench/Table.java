@@ -88,7 +88,8 @@ final class Table {
 
   /** How many goals were reached, of those that were measured. */
   String sum() {
-    return judged ? reached + " goals reached, " + missed + " missed" : "The goals are for CUDA and full sizes";
+    return judged ? reached + " goals reached, " + missed + " missed"
+        : "The goals are for CUDA and full sizes";
   }
 
   static String time(double nanos) {
