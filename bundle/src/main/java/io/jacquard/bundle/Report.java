@@ -1,8 +1,7 @@
 package io.jacquard.bundle;
 
-import io.jacquard.benchmarks.JsonText;
+import io.jacquard.cli.Json;
 import io.jacquard.io.AtomicFile;
-import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,8 +59,6 @@ public final class Report {
   }
 
   private void write() {
-    var bytes = new ByteArrayOutputStream();
-    JsonText.write(json, bytes);
-    AtomicFile.write(file, bytes.toByteArray());
+    AtomicFile.write(file, Json.bytes(json));
   }
 }

@@ -25,7 +25,9 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.DefaultIndenter;
 import tools.jackson.core.util.DefaultPrettyPrinter;
 
-/** Maps, lists, texts and numbers as indented JSON. JSON knows no NaN and no infinity: they become null. */
+/**
+ * Maps, lists, public records, texts and numbers as indented JSON. JSON knows no NaN and no infinity: they become null.
+ */
 public final class Json {
   /** Far more than a run of 10,000 epochs has to say. */
   private static final long MOST_BYTES = 16 << 20;
@@ -65,6 +67,7 @@ public final class Json {
         list.forEach(inner -> write(json, inner));
         json.writeEndArray();
       }
+      case Record record -> write(json, components(record));
       case String text -> json.writeString(text);
       case Boolean truth -> json.writeBoolean(truth);
       case Integer number -> json.writeNumber(number);
@@ -73,6 +76,18 @@ public final class Json {
       case Double _ -> json.writeNull();
       default -> throw new IllegalArgumentException("no JSON for " + value.getClass());
     }
+  }
+
+  private static Map<String, @Nullable Object> components(Record record) {
+    var map = new LinkedHashMap<String, @Nullable Object>();
+    for (var component : record.getClass().getRecordComponents()) {
+      try {
+        map.put(component.getName(), component.getAccessor().invoke(record));
+      } catch (ReflectiveOperationException e) {
+        throw new IllegalArgumentException("no JSON for " + record.getClass() + ", which is not public", e);
+      }
+    }
+    return map;
   }
 
   /**

@@ -1,8 +1,7 @@
 package io.jacquard.peers;
 
-import io.jacquard.benchmarks.JsonText;
+import io.jacquard.cli.Json;
 import io.jacquard.io.AtomicFile;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -35,12 +34,9 @@ final class Report {
   void add(Row row) throws IOException {
     rows.add(row);
     AtomicFile.write(Path.of(out + ".md"), markdown().getBytes(StandardCharsets.UTF_8));
-    var json = new ByteArrayOutputStream();
-    JsonText.write(
+    AtomicFile.write(Path.of(out + ".json"), Json.bytes(
         Map.of("versions", versions, "rounds", rounds, "rows",
-            rows.stream().map(each -> each.json(share(each))).toList()),
-        json);
-    AtomicFile.write(Path.of(out + ".json"), json.toByteArray());
+            rows.stream().map(each -> each.json(share(each))).toList())));
   }
 
   /** Null if it was not measured. */

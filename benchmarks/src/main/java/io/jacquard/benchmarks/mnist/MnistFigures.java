@@ -1,8 +1,7 @@
 package io.jacquard.benchmarks.mnist;
 
-import io.jacquard.benchmarks.JsonText;
+import io.jacquard.cli.Json;
 import io.jacquard.cli.bench.Spread;
-import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -133,7 +132,6 @@ final class MnistFigures {
   }
 
   byte[] json() {
-    var bytes = new ByteArrayOutputStream();
     var all = new LinkedHashMap<String, Object>();
     all.put("about", about());
     all.put("command", command);
@@ -141,8 +139,7 @@ final class MnistFigures {
     for (var figure : figures) table.put(figure.name, figure.byModel);
     all.put("figures", table);
     all.put("runs", runs.stream().map(MnistFigures::asMap).toList());
-    JsonText.write(all, bytes);
-    return bytes.toByteArray();
+    return Json.bytes(all);
   }
 
   private static Map<String, Object> asMap(Run run) {

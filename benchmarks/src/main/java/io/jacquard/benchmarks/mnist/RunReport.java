@@ -1,36 +1,18 @@
 package io.jacquard.benchmarks.mnist;
 
+import io.jacquard.cli.Json;
+import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Map;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.json.JsonFactory;
 
-/** The numbers and texts at the top of a run's {@code run.json}. */
-record RunReport(Path file, Map<String, Object> values) {
-  static RunReport read(Path file) {
-    var values = new HashMap<String, Object>();
-    try (var json = new JsonFactory().createParser(ObjectReadContext.empty(), file)) {
-      json.nextToken();
-      while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-        var name = json.currentName();
-        switch (json.nextToken()) {
-          case VALUE_STRING -> values.put(name, json.getString());
-          case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> values.put(name, json.getDoubleValue());
-          case VALUE_TRUE, VALUE_FALSE -> values.put(name, json.getBooleanValue());
-          case START_OBJECT, START_ARRAY -> json.skipChildren();
-          default -> {
-            // null: there is no value
-          }
-        }
-      }
-    }
-    return new RunReport(file, Map.copyOf(values));
+/** What a run's {@code run.json} says. */
+record RunReport(Path file, Map<String, ?> values) {
+  static RunReport read(Path file) throws IOException {
+    return new RunReport(file, Json.read(file));
   }
 
   double number(String key) {
-    return (Double) value(key);
+    return ((Number) value(key)).doubleValue();
   }
 
   String text(String key) {
