@@ -67,3 +67,10 @@ def cases(g):
                      {"x1": uniform(*batch, 5), "x2": uniform(*batch, 3)}, lambda: nn.Bilinear(5, 3, 2, bias=bias))
     for channels in (1, 3):
         g.module("PReLU", {"channels": channels}, {"x": uniform(4, 3, 5)}, lambda: nn.PReLU(channels))
+    for shape in ((5, 9), (67, 3), (2, 3, 17)):
+        c = shape[1]
+        g.case("batch_norm_relu", {"eps": 1e-5}, {"x": uniform(*shape), "weight": uniform(c), "bias": uniform(c)},
+               lambda x, w, b: F.relu(F.batch_norm(x, None, None, w, b, training=True, eps=1e-5)))
+        g.case("batch_norm_relu", {"eps": 0.1},
+               {"x": uniform(*shape), "weight": uniform(c), "bias": uniform(c), "residual": uniform(*shape)},
+               lambda x, w, b, r: F.relu(F.batch_norm(x, None, None, w, b, training=True, eps=0.1) + r))

@@ -2,14 +2,21 @@ package io.jacquard.cpu;
 
 import io.jacquard.DType;
 import io.jacquard.ops.BatchNorm;
+import io.jacquard.ops.BatchNormRelu;
+import io.jacquard.ops.BatchNormReluBackward;
 import io.jacquard.spi.View;
+import java.util.function.IntToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Batch norm of float32 [N, C] without gaps, and its gradient: images that lie channels-last come as such. Rows are shared
  * out by the shape, and what the parts found is combined in their order.
  *
  * <p>Mean and variance take one reading of memory: a chunk of rows is read twice while it lies in a near cache, and chunks
- * are combined as Chan, Golub and LeVeque (1979) do. Other shapes and types are left to the decomposition.
+ * are combined as Chan, Golub and LeVeque (1979) do. What follows goes through the parts from the last to the first, whose
+ * end is what the caches still hold. ReLU behind it, and a residual before that, take no pass of their own: forward what is
+ * normalised is written as ReLU leaves it; backward, without a residual, where ReLU gave 0 is computed again, from the same
+ * numbers in the same way, which is cheaper than reading it twice. Other shapes and types are left to the decomposition.
  */
 final class BatchNorms {
   /** Wider rows are left to the decomposition; it bounds the working memory. */
@@ -75,9 +82,24 @@ final class BatchNorms {
   boolean forward(BatchNorm op, View[] in, View[] out) {
     if (!suits(in[0], in, out)) return false;
     compiler.need(KernelCompiler.Loops.BATCH_NORM);
+    forward(op.eps(), false, in, out);
+    return true;
+  }
+
+  /** False for what is left to the decomposition. */
+  boolean forward(BatchNormRelu op, View[] in, View[] out) {
+    if (!suits(in[0], in, out)) return false;
+    compiler.need(KernelCompiler.Loops.BATCH_NORM);
+    compiler.need(KernelCompiler.Loops.BATCH_NORM_RELU);
+    forward(op.eps(), true, in, out);
+    return true;
+  }
+
+  private void forward(double eps, boolean relu, View[] in, View[] out) {
     var rows = Rows.of(in[0]);
     int n = rows.channels;
     long x = Views.address(in[0], "batch_norm input");
+    long residual = in.length > 3 ? Views.address(in[3], "batch_norm residual") : 0;
     long y = Views.address(out[0], "batch_norm output");
     long mean = Views.address(out[1], "batch_norm mean");
     long variance = Views.address(out[2], "batch_norm variance");
@@ -92,15 +114,29 @@ final class BatchNorms {
     long weights = in.length > 1 ? Views.address(in[1], "batch_norm weight") : 0;
     long biases = in.length > 2 ? Views.address(in[2], "batch_norm bias") : 0;
     for (int k = 0; k < n; k++) {
-      double rstd = 1 / Math.sqrt(Memory.getFloat(variance + 4L * k) + op.eps());
-      Memory.setFloat(scale + 4L * k,
-          (float) (weights == 0 ? rstd : rstd * Memory.getFloat(weights + 4L * k)));
+      Memory.setFloat(scale + 4L * k, scale(rstd(variance, eps, k), weights, k));
       Memory.setFloat(bias + 4L * k, biases == 0 ? 0 : Memory.getFloat(biases + 4L * k));
     }
-    workers.run(rows.parts, part -> inChunks(rows, part,
-        (at, count) -> NormColumns.normalize(x + at, y + at, rows.stride(), count, n, mean, scale, bias)));
+    workers.run(rows.parts, part -> inChunks(rows, rows.parts - 1 - part, (at, count) -> {
+      if (!relu) {
+        NormColumns.normalize(x + at, y + at, rows.stride(), count, n, mean, scale, bias);
+      } else if (residual == 0) {
+        NormReluColumns.normalize(x + at, y + at, rows.stride(), count, n, mean, scale, bias);
+      } else {
+        NormReluColumns.normalizeAndAdd(x + at, residual + at, y + at, rows.stride(), count, n, mean, scale,
+            bias);
+      }
+    }));
     mine.release(mark);
-    return true;
+  }
+
+  private static double rstd(long variance, double eps, int k) {
+    return 1 / Math.sqrt(Memory.getFloat(variance + 4L * k) + eps);
+  }
+
+  /** What is multiplied by; the gradient of ReLU needs the very number that the forward pass had. */
+  private static float scale(double rstd, long weights, int k) {
+    return (float) (weights == 0 ? rstd : rstd * Memory.getFloat(weights + 4L * k));
   }
 
   /** Mean and sum of squared deviations of each column of a part, left at {@code found}. */
@@ -160,24 +196,60 @@ final class BatchNorms {
   boolean backward(View[] in, View[] out) {
     if (!suits(in[1], in, out)) return false;
     compiler.need(KernelCompiler.Loops.BATCH_NORM);
+    long rstd = Views.address(in[3], "batch_norm rstd");
+    backward(in, out, in[2], in.length > 4 ? in[4] : null, k -> Memory.getFloat(rstd + 4L * k),
+        After.NOTHING);
+    return true;
+  }
+
+  /** False for what is left to the decomposition. */
+  boolean backward(BatchNormReluBackward op, View[] in, View[] out) {
+    if (!suits(in[1], in, out)) return false;
+    compiler.need(KernelCompiler.Loops.BATCH_NORM);
+    compiler.need(KernelCompiler.Loops.BATCH_NORM_RELU);
+    long variance = Views.address(in[4], "batch_norm variance");
+    backward(in, out, in[3], in[5], k -> rstd(variance, op.eps(), k),
+        op.residual() ? After.ADD_RELU : After.RELU);
+    return true;
+  }
+
+  private enum After {
+    NOTHING, RELU, ADD_RELU
+  }
+
+  private void backward(View[] in, View[] out, View means, @Nullable View weights, IntToDoubleFunction rstd,
+      After after) {
     var rows = Rows.of(in[1]);
     int n = rows.channels;
-    long g = Views.address(in[0], "batch_norm gradient");
+    long stride = rows.stride();
+    long arriving = Views.address(in[0], "batch_norm gradient");
     long x = Views.address(in[1], "batch_norm input");
-    long mean = Views.address(in[2], "batch_norm mean");
-    long rstd = Views.address(in[3], "batch_norm rstd");
-    long weight = in.length > 4 ? Views.address(in[4], "batch_norm weight") : 0;
+    long y = after == After.NOTHING ? 0 : Views.address(in[2], "batch_norm result");
+    long mean = Views.address(means, "batch_norm mean");
+    long weight = weights == null ? 0 : Views.address(weights, "batch_norm weight");
+    long bias = after == After.NOTHING ? 0 : Views.address(in[6], "batch_norm bias");
     long dx = Views.address(out[0], "batch_norm input's gradient");
     long dw = Views.address(out[1], "batch_norm weight's gradient");
     long db = Views.address(out[2], "batch_norm bias's gradient");
+    long through = after == After.ADD_RELU ? Views.address(out[3], "batch_norm residual's gradient") : 0;
     var mine = Scratch.mine();
     long mark = mine.mark();
     // For each part the sums of g, then those of g * (x - mean), as doubles.
     long found = mine.take(16L * n * rows.parts);
-    workers.run(rows.parts, part -> products(rows, part, g, x, mean, found + 16L * n * part));
     long scale = mine.take(4L * n);
     long along = mine.take(4L * n);
     long shift = mine.take(4L * n);
+    for (int k = 0; k < n; k++) Memory.setFloat(scale + 4L * k, scale(rstd.applyAsDouble(k), weight, k));
+    workers.run(rows.parts, part -> addUp(rows, part, found + 16L * n * part, (at, count, sums, products) -> {
+      long g = arriving + at;
+      switch (after) {
+        case NOTHING -> NormColumns.products(g, x + at, stride, count, n, mean, sums, products);
+        case RELU -> NormReluColumns.products(g, x + at, stride, count, n, mean, scale, bias, sums, products);
+        case ADD_RELU ->
+          NormReluColumns.productsWithResidual(g, x + at, y + at, through + at, stride, count, n,
+              mean, sums, products);
+      }
+    }));
     for (int k = 0; k < n; k++) {
       double sum = 0;
       double product = 0;
@@ -186,22 +258,31 @@ final class BatchNorms {
         sum += Memory.getDouble(at);
         product += Memory.getDouble(at + 8L * n);
       }
-      double r = Memory.getFloat(rstd + 4L * k);
+      double r = rstd.applyAsDouble(k);
       double factor = weight == 0 ? r : r * Memory.getFloat(weight + 4L * k);
       Memory.setFloat(dw + 4L * k, (float) (product * r));
       Memory.setFloat(db + 4L * k, (float) sum);
-      Memory.setFloat(scale + 4L * k, (float) factor);
       Memory.setFloat(along + 4L * k, (float) (factor * r * r * product / rows.rows));
       Memory.setFloat(shift + 4L * k, (float) (factor * sum / rows.rows));
     }
-    workers.run(rows.parts,
-        part -> inChunks(rows, part, (at, count) -> NormColumns.gradient(g + at, x + at, dx + at,
-            rows.stride(), count, n, mean, scale, along, shift)));
+    long g = after == After.ADD_RELU ? through : arriving;
+    workers.run(rows.parts, part -> inChunks(rows, rows.parts - 1 - part, (at, count) -> {
+      if (after == After.RELU) {
+        NormReluColumns.gradient(g + at, x + at, dx + at, stride, count, n, mean, scale, bias, along, shift);
+      } else {
+        NormColumns.gradient(g + at, x + at, dx + at, stride, count, n, mean, scale, along, shift);
+      }
+    }));
     mine.release(mark);
-    return true;
   }
 
-  private static void products(Rows rows, int part, long g, long x, long mean, long found) {
+  /** Adds to one number for each channel what a chunk's rows have of it: their sums, and their sums of products. */
+  @FunctionalInterface
+  private interface Sums {
+    void add(long at, int rows, long sums, long products);
+  }
+
+  private static void addUp(Rows rows, int part, long found, Sums body) {
     int n = rows.channels;
     var scratch = Scratch.mine();
     long mark = scratch.mark();
@@ -211,7 +292,7 @@ final class BatchNorms {
     inChunks(rows, part, (at, count) -> {
       clear(sums, n);
       clear(products, n);
-      NormColumns.products(g + at, x + at, rows.stride(), count, n, mean, sums, products);
+      body.add(at, count, sums, products);
       for (int k = 0; k < n; k++) {
         long sum = found + 8L * k;
         Memory.setDouble(sum, Memory.getDouble(sum) + Memory.getFloat(sums + 4L * k));

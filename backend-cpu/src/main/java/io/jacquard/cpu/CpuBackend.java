@@ -4,6 +4,8 @@ import io.jacquard.JacquardException;
 import io.jacquard.expr.Program;
 import io.jacquard.ops.BatchNorm;
 import io.jacquard.ops.BatchNormBackward;
+import io.jacquard.ops.BatchNormRelu;
+import io.jacquard.ops.BatchNormReluBackward;
 import io.jacquard.ops.LayerNorm;
 import io.jacquard.ops.LayerNormBackward;
 import io.jacquard.ops.Convolution;
@@ -159,6 +161,8 @@ final class CpuBackend implements Backend {
       case LayerNormBackward norm -> layerNorms.backward(norm, in, out);
       case BatchNorm norm -> batchNorms.forward(norm, in, out);
       case BatchNormBackward _ -> batchNorms.backward(in, out);
+      case BatchNormRelu norm -> batchNorms.forward(norm, in, out);
+      case BatchNormReluBackward norm -> batchNorms.backward(norm, in, out);
       case Softmax softmax -> softmaxes.softmax(softmax, in[0], out[0]);
       case LogSoftmax softmax -> softmaxes.logSoftmax(softmax, in[0], out[0]);
       case CrossEntropy _ -> softmaxes.crossEntropy(in, out);

@@ -57,6 +57,7 @@ final class KernelCompiler implements AutoCloseable {
     FOLDS("vector folds", FloatFolds::warm, FloatFolds::useVectors),
     LAYER_NORM("layer norm", NormRows::warm, NormRows::useVectors),
     BATCH_NORM("batch norm", NormColumns::warm, NormColumns::useVectors),
+    BATCH_NORM_RELU("batch norm with ReLU", NormReluColumns::warm, NormReluColumns::useVectors),
     SOFTMAX("softmax", SoftmaxRows::warm, SoftmaxRows::useVectors),
     ATTENTION("attention", AttentionRows::warm, AttentionRows::useVectors),
     DEPTHWISE("depthwise convolutions", DepthwiseRows::warm, DepthwiseRows::useVectors),

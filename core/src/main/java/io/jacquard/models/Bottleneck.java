@@ -36,8 +36,8 @@ final class Bottleneck extends Module {
 
   @Override
   protected Tensor forward(Tensor x) {
-    var y = bn1.call(conv1.call(x)).relu();
-    y = bn2.call(conv2.call(y)).relu();
-    return Tensor.fuse((a, b) -> a.add(b).relu(), bn3.call(conv3.call(y)), shortcut.call(x));
+    var y = bn1.callRelu(conv1.call(x));
+    y = bn2.callRelu(conv2.call(y));
+    return bn3.callAddRelu(conv3.call(y), shortcut.call(x));
   }
 }

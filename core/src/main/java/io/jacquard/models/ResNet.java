@@ -100,7 +100,7 @@ public final class ResNet extends Module {
 
   @Override
   protected Tensor forward(Tensor x) {
-    var y = bn1.call(conv1.call(x)).relu();
+    var y = bn1.callRelu(conv1.call(x));
     if (maxpool != null) y = maxpool.call(y);
     for (var layer : layers) y = layer.call(y);
     return fc.call(y.mean(2, 3));

@@ -45,8 +45,8 @@ final class ResidualBlock extends Module {
 
   @Override
   protected Tensor forward(Tensor x) {
-    var y = bn1.call(conv1.call(x)).relu();
-    return Tensor.fuse((a, b) -> a.add(b).relu(), bn2.call(conv2.call(y)), shortcut.call(x));
+    var y = bn1.callRelu(conv1.call(x));
+    return bn2.callAddRelu(conv2.call(y), shortcut.call(x));
   }
 
   /** Every so many rows and columns, and channels of zeros before and after. */

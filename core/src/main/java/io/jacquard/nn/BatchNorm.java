@@ -3,10 +3,12 @@ package io.jacquard.nn;
 import io.jacquard.DType;
 import io.jacquard.JacquardException;
 import io.jacquard.Shape;
+import io.jacquard.ops.BatchNormRelu;
 import io.jacquard.ops.ScalarFunction;
 import io.jacquard.tensor.GradMode;
 import io.jacquard.tensor.Scope;
 import io.jacquard.tensor.Tensor;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -88,29 +90,73 @@ abstract class BatchNorm extends Module {
 
   @Override
   protected final Tensor forward(Tensor x) {
+    return of(x, After.NOTHING, null);
+  }
+
+  /** {@code relu(call(x))} in fewer passes over memory. Hooks see the result. */
+  public final Tensor callRelu(Tensor x) {
+    return calling(() -> of(x, After.RELU, null));
+  }
+
+  /** {@code relu(call(x) + residual)} in fewer passes over memory, for a residual of x's shape. Hooks see the result. */
+  public final Tensor callAddRelu(Tensor x, Tensor residual) {
+    if (!residual.shape().equals(x.shape())) {
+      throw new JacquardException(getClass().getSimpleName() + ": the residual is " + residual.shape()
+          + ", expected " + x.shape() + ", the input's shape.");
+    }
+    return calling(() -> of(x, After.ADD_RELU, residual));
+  }
+
+  /** What is done to what is normalised. */
+  private enum After {
+    NOTHING, RELU, ADD_RELU
+  }
+
+  private Tensor of(Tensor x, After after, @Nullable Tensor residual) {
     check(x.shape());
-    if (x.rank() == 2) return normalized(x);
+    if (x.rank() == 2) return normalized(x, after, residual);
     // Channels that lie last in memory are best taken as columns; all others as planes.
     var order = IntStream.range(0, x.rank()).map(d -> d == 0 ? 0 : d == x.rank() - 1 ? 1 : d + 1).toArray();
     var channelsLast = x.permute(order);
     if (channelsLast.view().layout().isContiguous()) {
-      var y = normalized(channelsLast.reshape(x.numel() / numFeatures, numFeatures));
+      var columns = Shape.of(x.numel() / numFeatures, numFeatures);
+      var y = normalized(channelsLast.reshape(columns), after,
+          residual == null ? null : residual.permute(order).reshape(columns));
       var back = IntStream.range(0, x.rank()).map(d -> d == 0 ? 0 : d == 1 ? x.rank() - 1 : d - 1).toArray();
       return y.reshape(channelsLast.shape()).permute(back);
     }
-    long each = x.numel() / Math.max(1, x.size(0) * numFeatures);
-    return normalized(x.reshape(x.size(0), numFeatures, each)).reshape(x.shape());
+    var planes = Shape.of(x.size(0), numFeatures, x.numel() / Math.max(1, x.size(0) * numFeatures));
+    return normalized(x.reshape(planes), after, residual == null ? null : residual.reshape(planes))
+        .reshape(x.shape());
   }
 
   /** Of [N, C] or [N, C, L]. */
-  private Tensor normalized(Tensor x) {
-    if (running != null && !isTraining()) return byStatistics(x, running);
+  private Tensor normalized(Tensor x, After after, @Nullable Tensor residual) {
+    if (running != null && !isTraining()) return then(byStatistics(x, running), after, residual);
+    boolean fused = after != After.NOTHING && weight != null && bias != null
+        && (residual == null || residual.dtype() == x.dtype());
+    var out = fused ? withRelu(x, residual) : plain(x);
+    if (running != null) run(running, out[1], out[2], io.jacquard.ops.BatchNorm.count(x.shape()));
+    return fused ? out[0] : then(out[0], after, residual);
+  }
+
+  private Tensor[] plain(Tensor x) {
     var op = new io.jacquard.ops.BatchNorm(eps);
-    var out = weight == null || bias == null
+    return weight == null || bias == null
         ? Tensor.apply(op, x)
         : Tensor.apply(op, x, weight.value(), bias.value());
-    if (running != null) run(running, out[1], out[2], io.jacquard.ops.BatchNorm.count(x.shape()));
-    return out[0];
+  }
+
+  private Tensor[] withRelu(Tensor x, @Nullable Tensor residual) {
+    var op = new BatchNormRelu(eps, residual != null);
+    var w = Objects.requireNonNull(weight).value();
+    var b = Objects.requireNonNull(bias).value();
+    return residual == null ? Tensor.apply(op, x, w, b) : Tensor.apply(op, x, w, b, residual);
+  }
+
+  private static Tensor then(Tensor y, After after, @Nullable Tensor residual) {
+    if (after == After.NOTHING) return y;
+    return residual == null ? y.relu() : Tensor.fuse((a, b) -> a.add(b).relu(), y, residual);
   }
 
   private void run(Statistics running, Tensor mean, Tensor variance, long count) {

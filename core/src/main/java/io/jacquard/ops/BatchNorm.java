@@ -119,7 +119,7 @@ public record BatchNorm(double eps) implements CompositeOp {
   }
 
   /** Mean and variance are results: what arrives for them goes to x as well. */
-  private static Tensor plusStatistics(Tensor dx, Tensor x, Tensor mean, @Nullable Tensor ofMean,
+  static Tensor plusStatistics(Tensor dx, Tensor x, Tensor mean, @Nullable Tensor ofMean,
       @Nullable Tensor ofVariance) {
     long count = count(x.shape());
     var sum = dx;

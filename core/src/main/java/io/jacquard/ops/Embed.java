@@ -4,6 +4,7 @@ import io.jacquard.DType;
 import io.jacquard.Shape;
 import io.jacquard.spi.Backend;
 import io.jacquard.spi.DeviceInfo;
+import io.jacquard.spi.Layout;
 import io.jacquard.spi.Spec;
 import io.jacquard.spi.View;
 import io.jacquard.tensor.Backward;
@@ -25,6 +26,16 @@ record Embed(ViewOp view, Shape whole) implements KernelOp {
   @Override
   public Spec[] infer(Spec[] in) {
     return new Spec[]{new Spec(in[0].dtype(), whole)};
+  }
+
+  /** As the input lies, if that tells: the gradient of a part of images that lie channels-last should lie so, too. */
+  @Override
+  public Layout layout(int j, Spec spec, View[] in) {
+    var own = in[0].layout();
+    boolean tells = own.shape().rank() == whole.rank() && !own.isBroadcast() && !own.isContiguous();
+    for (int d = 0; tells && d < whole.rank(); d++)
+      tells = own.shape().size(d) > 1 || whole.size(d) <= 1;
+    return tells ? Layout.dense(whole, own.order()) : Layout.contiguous(whole);
   }
 
   @Override

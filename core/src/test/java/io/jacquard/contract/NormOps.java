@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 
 /** Layer norm, batch norm and embeddings: values by their formulas, gradients by differences. */
 final class NormOps {
-  private static final double EPS = 1e-3;
+  static final double EPS = 1e-3;
 
   private NormOps() {}
 
@@ -25,17 +25,17 @@ final class NormOps {
     wrongUse(cases);
   }
 
-  private static double mean(double[] line) {
+  static double mean(double[] line) {
     return Arrays.stream(line).average().orElse(Double.NaN);
   }
 
-  private static double variance(double[] line) {
+  static double variance(double[] line) {
     double mean = mean(line);
     return mean(Arrays.stream(line).map(v -> (v - mean) * (v - mean)).toArray());
   }
 
   /** {@code (x - mean) / sqrt(variance + eps)} over some dimensions. */
-  private static Plain normal(Plain x, int... dims) {
+  static Plain normal(Plain x, int... dims) {
     var mean = x.reduce(true, dims, NormOps::mean);
     var std = x.reduce(true, dims, line -> Math.sqrt(variance(line) + EPS));
     return x.zip(mean, (v, m) -> v - m).zip(std, (v, s) -> v / s);

@@ -125,6 +125,11 @@ public abstract class OpContract {
   }
 
   @TestFactory
+  Stream<DynamicTest> normsWithRelu() {
+    return cases(NormReluOps::cases);
+  }
+
+  @TestFactory
   Stream<DynamicTest> attention() {
     return cases(AttentionOps::cases);
   }

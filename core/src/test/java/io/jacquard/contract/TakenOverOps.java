@@ -7,6 +7,7 @@ import io.jacquard.DType;
 import io.jacquard.JacquardException;
 import io.jacquard.Shape;
 import io.jacquard.ops.BatchNorm;
+import io.jacquard.ops.BatchNormRelu;
 import io.jacquard.ops.CrossEntropy;
 import io.jacquard.ops.LayerNorm;
 import io.jacquard.ops.LogSoftmax;
@@ -83,7 +84,9 @@ final class TakenOverOps {
       norm(new BatchNorm(1e-5), 2, Shape.of(4, 3, 1), 3),
       norm(new BatchNorm(1e-5), 2, Shape.of(3, 5, 130), 5),
       norm(new BatchNorm(1e-5), 2, Shape.of(1, 2, 77), 2),
-      norm(new BatchNorm(1e-5), 2, Shape.of(9, 4, 700), 4), sequence(RecurrentCell.LSTM, true, 5, 3, 4, 7),
+      norm(new BatchNorm(1e-5), 2, Shape.of(9, 4, 700), 4), relu(Shape.of(67, 3), false),
+      relu(Shape.of(40, 130), true), relu(Shape.of(1000, 36), false), relu(Shape.of(1000, 36), true),
+      relu(Shape.of(3, 5, 13), true), sequence(RecurrentCell.LSTM, true, 5, 3, 4, 7),
       sequence(RecurrentCell.LSTM, false, 4, 1, 2, 33), sequence(RecurrentCell.GRU, true, 5, 3, 4, 7),
       sequence(RecurrentCell.GRU, false, 4, 1, 2, 33), sequence(RecurrentCell.RNN_TANH, true, 5, 3, 4, 7),
       sequence(RecurrentCell.RNN_RELU, false, 3, 2, 1, 1), max(Shape.of(70, 9), axis(3, 2, 1, 1)),
@@ -117,6 +120,16 @@ final class TakenOverOps {
       var inputs = new ArrayList<Plain>();
       inputs.add(Plain.random(shape, -3, 5, random));
       for (int i = 0; i < parameters; i++) inputs.add(Plain.random(Shape.of(normalized), -1, 2, random));
+      return inputs;
+    });
+  }
+
+  private static Composite relu(Shape shape, boolean residual) {
+    return new Composite(new BatchNormRelu(1e-3, residual), shape.toString(), null, random -> {
+      var channels = Shape.of(shape.size(1));
+      var inputs = new ArrayList<>(List.of(Plain.random(shape, -3, 5, random),
+          Plain.random(channels, -1, 2, random), Plain.random(channels, -1, 2, random)));
+      if (residual) inputs.add(Plain.random(shape, -2, 1, random));
       return inputs;
     });
   }

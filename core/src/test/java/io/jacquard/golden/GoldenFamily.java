@@ -25,7 +25,7 @@ record GoldenFamily(String name, int least, Consumer<GoldenOps> registration) {
       new GoldenFamily("image_sizes", 90, GoldenImageLayers::registerSizes),
       new GoldenFamily("layers", 23, GoldenLayers::register),
       new GoldenFamily("losses", 206, GoldenLosses::register),
-      new GoldenFamily("norms", 111, GoldenNorms::register),
+      new GoldenFamily("norms", 123, GoldenNorms::register),
       new GoldenFamily("numerics", 238, GoldenNumerics::register),
       new GoldenFamily("optimizers", 65, GoldenOptimizers::register),
       new GoldenFamily("options", 31, GoldenOptions::register),

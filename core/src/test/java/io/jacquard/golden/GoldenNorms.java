@@ -8,6 +8,7 @@ import io.jacquard.nn.Embedding;
 import io.jacquard.nn.LayerNorm;
 import io.jacquard.nn.PReLU;
 import io.jacquard.ops.BatchNorm;
+import io.jacquard.ops.BatchNormRelu;
 import io.jacquard.tensor.Tensor;
 
 /** Layers that normalise, embeddings and bilinear layers: families/norms.py. */
@@ -16,6 +17,8 @@ final class GoldenNorms {
 
   static void register(GoldenOps ops) {
     ops.add("batch_norm", r -> Tensor.apply(new BatchNorm(r.number("eps")), r.inputs())[0]);
+    ops.add("batch_norm_relu",
+        r -> Tensor.apply(new BatchNormRelu(r.number("eps"), r.inputs().length == 4), r.inputs())[0]);
     ops.add("layer_norm",
         r -> Tensor.apply(new io.jacquard.ops.LayerNorm(r.integer("dims"), r.number("eps")), r.inputs())[0]);
     ops.add("BatchNorm1d", r -> r.load(new BatchNorm1d(r.integer("features"), 1e-5,

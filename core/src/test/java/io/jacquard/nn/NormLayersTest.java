@@ -123,6 +123,25 @@ class NormLayersTest {
   }
 
   @Test
+  void reluBehindBatchNormIsTheSameInFewerPasses() {
+    OnReference.run(() -> {
+      var x = Tensor.arange(2 * 3 * 4 * 5).to(DType.FLOAT32).sin().reshape(2, 3, 4, 5);
+      var residual = x.mul(2).cos();
+      for (boolean affine : new boolean[]{true, false}) {
+        var layer = new BatchNorm2d(3, 1e-5, 0.1, affine, true);
+        for (int round = 0; round < 2; round++) { // in training, then in evaluation
+          assertArrayEquals(layer.call(x).relu().toFloats(), layer.callRelu(x).toFloats(), 1e-6f);
+          assertArrayEquals(layer.call(x).add(residual).relu().toFloats(),
+              layer.callAddRelu(x, residual).toFloats(), 1e-6f);
+          layer.eval();
+        }
+        refused(() -> layer.callAddRelu(x, Tensor.ones(2, 3, 4, 4)), "BatchNorm2d: the residual",
+            "[2, 3, 4, 4]");
+      }
+    });
+  }
+
+  @Test
   void statisticsAreNoPartOfTheTape() {
     OnReference.run(() -> {
       var layer = new BatchNorm2d(2);
