@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -18,6 +19,9 @@ import java.util.Map;
  * kernels only read it.
  */
 final class Code {
+  /** How many operations a name tells. */
+  private static final int NAMED = 4;
+
   final List<Node> nodes;
   final DType[] inputs;
   final List<Node.Uniform> uniforms;
@@ -51,6 +55,15 @@ final class Code {
       outputs[j] = program.outputType(j);
       results[j] = program.output(j);
     }
+  }
+
+  /** For people: what it does, in short, as in {@code a program of 23 nodes (mul, fma, tanh ...)}. */
+  String name() {
+    var ops = nodes.stream().filter(Node.Apply.class::isInstance)
+        .map(node -> ((Node.Apply) node).op().name().toLowerCase(Locale.ROOT)).distinct().toList();
+    var some = String.join(", ", ops.subList(0, Math.min(NAMED, ops.size())));
+    return "a program of " + nodes.size() + " nodes" + (ops.isEmpty() ? ""
+        : ops.size() > NAMED ? " (" + some + " ...)" : " (" + some + ")");
   }
 
   private static int cost(Node node) {

@@ -119,6 +119,11 @@ final class CpuBackend implements Backend {
   }
 
   @Override
+  public boolean isPreparing() {
+    return kernels.compiler.isPreparing();
+  }
+
+  @Override
   public void map(Program program, long[] params, View[] in, View[] out) {
     maps.run(program, params, in, out);
   }

@@ -4,6 +4,7 @@ import io.jacquard.spi.KernelCompilation;
 import java.lang.System.Logger.Level;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +30,8 @@ final class KernelCompiler implements AutoCloseable {
   private final ScheduledThreadPoolExecutor thread;
   /** On which everything is warmed, by turns. */
   private final Ground ground = new Ground();
+  /** What was asked for and is not in use yet. */
+  private final Set<Object> underWay = ConcurrentHashMap.newKeySet();
 
   /** When generated classes take over. */
   enum Mode {
@@ -104,17 +107,29 @@ final class KernelCompiler implements AutoCloseable {
 
   /** Gives {@code warming} its turns, among others, until it needs no more. */
   void inTurns(Warming warming) {
-    execute(() -> {
+    underWay.add(warming);
+    turn(warming);
+  }
+
+  private void turn(Warming warming) {
+    execute(warming, () -> {
       ground.clear();
-      if (!warming.turn()) again(warming);
+      if (warming.turn()) underWay.remove(warming);
+      else again(warming);
     });
   }
 
-  private void execute(Runnable work) {
+  /** Whether something is going to be faster soon; what takes so long that it has rare turns is not waited for. */
+  boolean isPreparing() {
+    return underWay.stream().anyMatch(work -> !(work instanceof Warming warming) || warming.pause() == 0);
+  }
+
+  private void execute(Object what, Runnable work) {
     thread.execute(() -> {
       try {
         work.run();
       } catch (RuntimeException | Error e) {
+        underWay.remove(what);
         System.getLogger("io.jacquard.cpu").log(Level.ERROR, "Preparing a kernel failed; slower code serves.",
             e);
       }
@@ -122,8 +137,8 @@ final class KernelCompiler implements AutoCloseable {
   }
 
   private void again(Warming warming) {
-    if (warming.pause() == 0) inTurns(warming);
-    else thread.schedule(() -> inTurns(warming), warming.pause(), TimeUnit.MILLISECONDS);
+    if (warming.pause() == 0) turn(warming);
+    else thread.schedule(() -> turn(warming), warming.pause(), TimeUnit.MILLISECONDS);
   }
 
   /** Has loops that are used now compiled, if that has not been asked for yet. */
@@ -134,12 +149,16 @@ final class KernelCompiler implements AutoCloseable {
 
   /** Makes a class for a program, and puts it in the interpreter's place when it is compiled. */
   void request(KernelSlot slot) {
-    execute(() -> inTurns(warming(slot)));
+    underWay.add(slot);
+    execute(slot, () -> {
+      inTurns(warming(slot));
+      underWay.remove(slot);
+    });
   }
 
   private Warming warming(KernelSlot slot) {
     var code = slot.code();
-    var event = new KernelCompilation("cpu", "a program of " + code.nodes.size() + " nodes");
+    var event = new KernelCompilation("cpu", code.name());
     event.begin();
     var kernel = KernelWriter.write(code, slot.broadcast());
     event.commit();
@@ -147,8 +166,8 @@ final class KernelCompiler implements AutoCloseable {
     for (int p = 0; p < code.operands(); p++) at[p] = ground.address + p % PLACES * ELEMENTS * 8L;
     var params = new long[PARAMS];
     if (KernelShape.isVector(code, slot.broadcast())) {
-      return new UntilCompiled("the program\n" + code.nodes,
-          () -> kernel.run(at, params, 0, ELEMENTS, ROWS), () -> slot.replace(kernel));
+      return new UntilCompiled(code.name(), () -> kernel.run(at, params, 0, ELEMENTS, ROWS),
+          () -> slot.replace(kernel));
     }
     int[] calls = {0};
     return () -> {

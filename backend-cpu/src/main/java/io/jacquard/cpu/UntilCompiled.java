@@ -3,6 +3,7 @@ package io.jacquard.cpu;
 import com.sun.management.ThreadMXBean;
 import java.lang.System.Logger.Level;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 
 /**
  * Runs vector code until C2 has compiled it, which shows in that it no longer allocates: before that every vector is an
@@ -28,11 +29,13 @@ final class UntilCompiled implements KernelCompiler.Warming {
    */
   private static final long PATIENT_NANOS = 20_000_000_000L;
   private static final long PATIENT_PROCESSOR_NANOS = 4_000_000_000L;
+
   /**
    * By default the JVM stops to count calls, and asks for more of them, while methods wait for C2, of which a small machine
    * has one thread. The launcher gives these options.
    */
-  private static final String EARLIER = "-XX:Tier3DelayOn=1000 -XX:Tier4LoadFeedback=1000";
+  private static final List<String> EARLIER = List.of("-XX:Tier3DelayOn=1000",
+      "-XX:Tier4LoadFeedback=1000");
 
   private final String what;
   private final Runnable body;
@@ -40,7 +43,7 @@ final class UntilCompiled implements KernelCompiler.Warming {
   private final long start = System.nanoTime();
   private long processorNanos;
   private int clean;
-  private boolean takesLong;
+  private volatile boolean takesLong;
 
   /** @param use puts the compiled code to use */
   UntilCompiled(String what, Runnable body, Runnable use) {
@@ -70,11 +73,14 @@ final class UntilCompiled implements KernelCompiler.Warming {
         && System.nanoTime() - start > PATIENT_NANOS) {
       takesLong = true;
       System.getLogger("io.jacquard.cpu").log(Level.WARNING,
-          "The vector code for {0} is not compiled yet, a call leaves {1} bytes on the heap; slower code serves until it is. "
-              + "The JVM''s options " + EARLIER + " bring that forward.",
-          what, bytes / CALLS);
+          "The vector code of {0} is not compiled after {1} s; slower code serves until it is.{2}", what,
+          PATIENT_NANOS / 1_000_000_000, hint(ManagementFactory.getRuntimeMXBean().getInputArguments()));
     }
     return false;
+  }
+
+  static String hint(List<String> options) {
+    return options.containsAll(EARLIER) ? "" : " The JVM's options " + String.join(" ", EARLIER) + " help.";
   }
 
   @Override

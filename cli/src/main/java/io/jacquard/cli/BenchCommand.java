@@ -12,6 +12,7 @@ import io.jacquard.cli.bench.ReportFile;
 import io.jacquard.cli.bench.Rounds;
 import io.jacquard.cli.bench.Row;
 import io.jacquard.cli.bench.Tables;
+import io.jacquard.cli.bench.Visits;
 import io.jacquard.cli.bench.Workload;
 import io.jacquard.cli.bench.Workloads;
 import io.jacquard.io.AtomicFile;
@@ -20,7 +21,6 @@ import io.jacquard.spi.OpenOptions;
 import io.jacquard.train.Precision;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +46,9 @@ import picocli.CommandLine.Spec;
         "  jacquard bench --compare bench.json --out now"})
 final class BenchCommand implements Callable<Integer> {
   static final int SLOWER = 3;
-  private static final int ROUNDS = 11;
+  private static final int VISITS = 2;
+  /** Of each visit. */
+  private static final int ROUNDS = 6;
 
   @Option(names = "--only", paramLabel = "PATTERN", defaultValue = "", description = "Workloads whose name or group (limits, products, maps, rows, convolutions, training, inference, transfers, launches) has a match of this regular expression.")
   private String only;
@@ -137,27 +139,19 @@ final class BenchCommand implements Callable<Integer> {
           + (device.problem().isEmpty() ? device.description() : "not measured, " + device.problem()));
     var contenders = entrants.contenders();
     var bout = new Bout(precision(asked, contenders),
-        new Rounds(ROUNDS, seconds / ROUNDS, Math.max(2, 8 * seconds)));
+        new Rounds(ROUNDS, seconds / (VISITS * ROUNDS), Math.max(2, 8 * seconds)));
+    var visits = new Visits(bout, VISITS);
     var names = contenders.stream().map(Contender::name).toList();
     var machine = Machine.facts(Version.jacquard());
-    var rows = new ArrayList<Row>();
-    Workload.Group group = null;
-    for (var work : works) {
-      if (work.group() != group) output.line("\n" + Tables.heading(work.group(), names));
-      group = work.group();
-      if (output.live()) output.rewrite("  " + work.name() + " ...");
-      var row = bout.of(work, contenders);
-      rows.add(row);
-      if (output.live()) output.rewrite(Tables.line(row, names)); // in the place of the name
-      else output.text(Tables.line(row, names) + "\n");
-      output.text("");
-    }
+    var begin = System.nanoTime();
+    var rows = visits.of(works, contenders, new Shown(output, names, works.size()));
+    machine.put("measured in", Format.duration((System.nanoTime() - begin) * 1e-9));
     var report = new BenchReport(machine, method(asked, bout.rounds()), entrants.all(), rows, List.of());
     write(report); // what follows may take long, or fail
     if (peers)
       report = new BenchReport(machine, report.method(), report.devices(), rows,
           BenchPrograms.peers(threads, out));
-    int code = before == null ? 0 : compare(works, before, report, bout, entrants);
+    int code = before == null ? 0 : compare(works, before, report, visits, contenders);
     output.line("");
     Tables.summary(report).forEach(output::line);
     write(report);
@@ -186,7 +180,7 @@ final class BenchCommand implements Callable<Integer> {
     method.put("precision", asked.label());
     method.put("warm-up", "until the last third of it brings no better time than the rest, by 3 %; at most "
         + Format.duration(rounds.warmUp()));
-    method.put("rounds", rounds.rounds() + " of " + Format.millis(1e3 * rounds.turn())
+    method.put("rounds", VISITS + " visits to each workload, " + rounds.rounds() + " rounds each, of " + Format.millis(1e3 * rounds.turn())
         + " ms, the devices in turns; fewer where a turn takes longer");
     method.put("figure",
         "median of the rounds, each the median of its pieces, with the device synchronised at the end");
@@ -196,19 +190,17 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   /** What seems slower is measured again, and counts if it is slower again: a disturbance passes. */
-  private int compare(List<Workload> works, BenchReport before, BenchReport now, Bout bout,
-      Entrants entrants) {
+  private int compare(List<Workload> works, BenchReport before, BenchReport now, Visits visits,
+      List<Contender> contenders) {
     Comparison.circumstances(before, now).forEach(output::line);
     var suspects = Comparison.slower(before, now);
     output.line("\nCompared with " + compare + ": " + Comparison.common(before, now) + " figures, "
         + (suspects.isEmpty() ? "none slower beyond the noise."
             : suspects.size() + " to be measured again."));
     if (suspects.isEmpty()) return 0;
-    var again = new ArrayList<Row>();
-    for (var work : works) {
-      if (suspects.stream().anyMatch(s -> s.work().equals(work.name())))
-        again.add(bout.of(work, entrants.contenders()));
-    }
+    var again = visits.of(
+        works.stream().filter(work -> suspects.stream().anyMatch(s -> s.work().equals(work.name()))).toList(),
+        contenders, Visits.Witness.NONE);
     var confirmed = Comparison.slower(before, now.with(again)).stream()
         .filter(
             s -> suspects.stream().anyMatch(t -> t.work().equals(s.work()) && t.device().equals(s.device())))
@@ -217,6 +209,38 @@ final class BenchCommand implements Callable<Integer> {
     output
         .line(confirmed.isEmpty() ? "None of them was slower again." : confirmed.size() + " slower, twice.");
     return confirmed.isEmpty() ? 0 : SLOWER;
+  }
+
+  /** Prints a row after its last visit, in the place of the name that was shown while it went on. */
+  private static final class Shown implements Visits.Witness {
+    private final Output output;
+    private final List<String> names;
+    private final int works;
+    private int begun;
+    private Workload.@Nullable Group group;
+
+    Shown(Output output, List<String> names, int works) {
+      this.output = output;
+      this.names = names;
+      this.works = works;
+    }
+
+    @Override
+    public void begins(Workload work, int visit) {
+      if (begun == 0) output.line("Each workload is visited twice; its figures come with the second visit.");
+      if (begun++ >= works && work.group() != group) {
+        output.line("\n" + Tables.heading(work.group(), names));
+        group = work.group();
+      }
+      if (output.live()) output.rewrite("  " + begun + "/" + VISITS * works + " " + work.name() + " ...");
+    }
+
+    @Override
+    public void done(Row row) {
+      if (output.live()) output.rewrite(Tables.line(row, names));
+      else output.text(Tables.line(row, names) + "\n");
+      output.text("");
+    }
   }
 
   private void write(BenchReport report) {

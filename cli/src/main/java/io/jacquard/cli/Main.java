@@ -20,6 +20,9 @@ public final class Main implements Runnable {
   static final int FAILURE = 1;
   static final int USAGE = 2;
 
+  /** What is logged is a line, like what the program says itself; Java's default are two. */
+  private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
+
   @Spec
   private CommandSpec spec;
 
@@ -27,6 +30,7 @@ public final class Main implements Runnable {
 
   public static void main(String[] args) {
     System.setProperty("java.awt.headless", "true"); // it draws into files only
+    if (System.getProperty(LOG_FORMAT) == null) System.setProperty(LOG_FORMAT, "jacquard: %5$s%6$s%n");
     System.exit(run(Output.system(), args));
   }
 

@@ -122,6 +122,14 @@ public interface Backend extends AutoCloseable {
   }
 
   /**
+   * Whether code for calls that were made is still being prepared beside them, so that the same calls will take less time
+   * soon. Who measures waits for it.
+   */
+  default boolean isPreparing() {
+    return false;
+  }
+
+  /**
    * How many bytes of samples a training may keep on this device, of what is free now; 0 where samples are as near in the
    * host's memory.
    */

@@ -111,6 +111,11 @@ public abstract class ForwardingBackend implements Backend {
   }
 
   @Override
+  public boolean isPreparing() {
+    return inner.isPreparing();
+  }
+
+  @Override
   public long spareBytes() {
     return inner.spareBytes();
   }

@@ -6,6 +6,7 @@ import io.jacquard.JacquardException;
 import io.jacquard.train.Precision;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -20,36 +21,45 @@ import org.jspecify.annotations.Nullable;
  */
 public record Bout(Precision precision, Rounds rounds) {
   public Row of(Workload workload, List<Contender> contenders) {
+    return row(workload, take(workload, contenders), contenders);
+  }
+
+  /** What came of one or more visits. */
+  Row row(Workload workload, Taken taken, List<Contender> contenders) {
     var cells = new LinkedHashMap<String, Cell>();
-    var ready = new LinkedHashMap<String, Work>();
-    try {
-      for (var contender : contenders) {
-        cells.put(contender.name(), new Cell.Missing("not measured")); // in the order of the devices
-        try {
-          if (workload.products()) precision.require(contender.device().info());
-          ready.put(contender.name(), contender.prepare(workload, precision));
-        } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
-          cells.put(contender.name(), missing(e));
-        }
-      }
-      removeDissenters(workload, ready, cells);
-      rounds.measure(ready, (device, e) -> cells.put(device, missing(e)))
-          .forEach((device, nanos) -> cells.put(device, new Cell.Measured(nanos)));
-    } finally {
-      ready.values().forEach(Bout::close);
-    }
+    for (var contender : contenders) cells.put(contender.name(), taken.cell(contender.name()));
     int bytes = workload.products() && precision.isHalf() ? Short.BYTES : Float.BYTES;
     return new Row(workload.group(), workload.name(), workload.flops(), workload.elements() * bytes,
         workload.batch(), cells);
   }
 
-  private static Cell missing(Throwable e) {
-    return new Cell.Missing(e instanceof JacquardException ? String.valueOf(e.getMessage()) : e.toString());
+  /** One visit. */
+  Taken take(Workload workload, List<Contender> contenders) {
+    var reasons = new LinkedHashMap<String, String>();
+    var ready = new LinkedHashMap<String, Work>();
+    try {
+      for (var contender : contenders) {
+        try {
+          if (workload.products()) precision.require(contender.device().info());
+          ready.put(contender.name(), contender.prepare(workload, precision));
+        } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+          reasons.put(contender.name(), reason(e));
+        }
+      }
+      removeDissenters(workload, ready, reasons);
+      return new Taken(rounds.series(ready, (device, e) -> reasons.put(device, reason(e))), reasons);
+    } finally {
+      ready.values().forEach(Bout::close);
+    }
+  }
+
+  private static String reason(Throwable e) {
+    return e instanceof JacquardException ? String.valueOf(e.getMessage()) : e.toString();
   }
 
   /** A figure for a wrong result is worth nothing. The first device is the measure for the others. */
   private void removeDissenters(Workload workload, SequencedMap<String, Work> ready,
-      SequencedMap<String, Cell> cells) {
+      Map<String, String> reasons) {
     String first = null;
     float[] expected = null;
     for (var device : List.copyOf(ready.keySet())) {
@@ -63,9 +73,9 @@ public record Bout(Precision precision, Rounds rounds) {
           if (first == null) first = device;
           continue;
         }
-        cells.put(device, new Cell.Missing(problem));
+        reasons.put(device, problem);
       } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
-        cells.put(device, missing(e));
+        reasons.put(device, reason(e));
       }
       close(ready.remove(device));
     }

@@ -36,6 +36,11 @@ public record Contender(Device device) {
       }
 
       @Override
+      public boolean isCompiled() {
+        return !device.backend().isPreparing();
+      }
+
+      @Override
       public int pieces() {
         return work.pieces();
       }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 
 /**
@@ -35,7 +36,12 @@ public record Rounds(int rounds, double turn, double warmUp) {
   /** By so much the later rounds are faster than any earlier one if something was not warm. */
   private static final double FASTER = 0.1;
   /** However slow something is, it has so many turns. */
-  private static final int FEWEST = 5;
+  private static final int FEWEST = 3;
+  /** For code that is still being compiled is waited so many times as long as the rounds take, at most. */
+  private static final double COMPILING = 60;
+  /** Nanoseconds between two looks whether it is. */
+  private static final long LOOK = 1_000_000;
+  private static final int LOOKS = 20;
 
   /** What takes turns. */
   @FunctionalInterface
@@ -48,28 +54,38 @@ public record Rounds(int rounds, double turn, double warmUp) {
       return Integer.MAX_VALUE;
     }
 
+    /** Whether all that it needs is compiled, as far as it can tell. */
+    default boolean isCompiled() {
+      return true;
+    }
+
     /** Into how many pieces a turn is cut: fewer where it takes time to begin one. */
     default int pieces() {
       return PIECES;
     }
   }
 
+  /** As {@link #series}, summed up. */
+  public <K> SequencedMap<K, Spread> measure(Map<K, ? extends Runner> runners,
+      BiConsumer<K, Throwable> failed) {
+    var result = new LinkedHashMap<K, Spread>();
+    series(runners, failed).forEach((who, values) -> result.put(who, Spread.of(values)));
+    return result;
+  }
+
   /**
-   * Nanoseconds of each, in the order of the runners. If someone gets faster from round to round, all rounds are made
-   * again.
+   * Nanoseconds of each in each round, in the order of the runners. If someone gets faster from round to round, all rounds are
+   * made again.
    *
    * @param failed is told who failed and why; who fails is left out
    */
-  public <K> SequencedMap<K, Spread> measure(Map<K, ? extends Runner> runners,
+  public <K> SequencedMap<K, List<Double>> series(Map<K, ? extends Runner> runners,
       BiConsumer<K, Throwable> failed) {
     var times = new LinkedHashMap<K, Integer>();
     runners.forEach((who, runner) -> attempt(who, failed, () -> times.put(who, warmUp(runner))));
     for (int again = AGAIN;; again--) {
       var medians = take(runners, times, failed);
-      if (again > 0 && medians.values().stream().anyMatch(Rounds::getsFaster)) continue;
-      var result = new LinkedHashMap<K, Spread>();
-      medians.forEach((who, values) -> result.put(who, Spread.of(values)));
-      return result;
+      if (again == 0 || medians.values().stream().noneMatch(Rounds::getsFaster)) return medians;
     }
   }
 
@@ -129,11 +145,20 @@ public record Rounds(int rounds, double turn, double warmUp) {
       at.add(seconds);
       double best = Collections.min(nanos);
       times = (int) Math.clamp(turn * 1e9 / runner.pieces() / Math.max(best, 1), 1, runner.most());
+      if (!runner.isCompiled() && seconds < COMPILING * rounds * turn) {
+        leaveToCompiler(runner);
+        continue;
+      }
       if (seconds > warmUp) return times;
       int third = -Collections.binarySearch(at, seconds * 2 / 3) - 1;
       boolean enough = seconds >= turn * WARM_UP_TURNS && third > 0 && nanos.size() > 3;
       if (enough && best >= Collections.min(nanos.subList(0, third)) * (1 - SETTLED)) return times;
     }
+  }
+
+  /** A compiler needs the cores that the work would take. */
+  private static void leaveToCompiler(Runner runner) {
+    for (int i = 0; i < LOOKS && !runner.isCompiled(); i++) LockSupport.parkNanos(LOOK);
   }
 
   /** Everyone starts cold after the others' turns: the first piece does not count, where there are several. */
