@@ -3,6 +3,7 @@ package io.jacquard.cli;
 import io.jacquard.spi.Backends;
 import io.jacquard.spi.OpenOptions;
 import java.util.ArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -45,10 +46,17 @@ final class DeviceOptions {
     return backends.choose(backend, options());
   }
 
-  /** For a training of a model, named by its label among {@link KnownModel#byLabel}: auto goes by what was measured. */
-  Backends.Choice open(Backends backends, String model, int batch) {
-    if (!backend.equals(Backends.AUTO)) return open(backends);
-    return backends.choose(backend, options(), StoredTimes.experience(model, batch));
+  /**
+   * For a training of a model, named by its label among {@link KnownModel#byLabel}: auto goes by what was measured, in float32. In
+   * halves a GPU gains more than that says.
+   *
+   * @param say is told what takes a while
+   */
+  Backends.Choice open(Backends backends, String model, TrainSettings settings, Consumer<String> say) {
+    if (!backend.equals(Backends.AUTO) || settings.plan().numbers() != AskedPrecision.FLOAT32)
+      return open(backends);
+    return backends.choose(backend, options(),
+        new ShortComparison(backends, say).experience(model, settings.batch()));
   }
 
   private OpenOptions options() {

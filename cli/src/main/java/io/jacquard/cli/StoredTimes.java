@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class StoredTimes {
   private static final String FILE = "times.json";
   /** Rows whose networks are those of {@link KnownModel}, by their labels there. */
-  private static final Pattern STEP = Pattern
+  static final Pattern STEP = Pattern
       .compile("train (mlp|cnn|resnet20|gpt)(?: 784-128-10| width 128)? batch \\d+");
   /** The system property that names another cache folder. */
   private static final String CACHE = "jacquard.cache";
@@ -49,9 +49,20 @@ final class StoredTimes {
    */
   record Time(String device, String description, String model, int batch, double millis) {
     private boolean isOf(Time other) {
-      return device.equals(other.device) && model.equals(other.model) && batch == other.batch;
+      return device.equals(other.device) && step().equals(other.step());
+    }
+
+    private boolean isOn(DeviceInfo info) {
+      return device.equals(info.name()) && description.equals(info.description());
+    }
+
+    Step step() {
+      return new Step(model, batch);
     }
   }
+
+  /** A training step of a ready-made network, by its label. */
+  record Step(String model, int batch) {}
 
   private StoredTimes() {}
 
@@ -121,37 +132,46 @@ final class StoredTimes {
 
   /** What is known of a training of a model: times of the nearest step that was measured on several devices. */
   static Backends.Experience experience(String model, int batch) {
-    var times = read();
+    return experience(read(), new Step(model, batch));
+  }
+
+  static Backends.Experience experience(List<Time> times, Step asked) {
     var devices = times.stream().map(Time::device).distinct().count();
     if (devices < 2) return Backends.Experience.NONE;
-    return nearest(times, model, batch).<Backends.Experience>map(near -> new Backends.Experience() {
-      @Override
-      public OptionalDouble millis(DeviceInfo device) {
-        return times.stream().filter(t -> t.model.equals(near.model) && t.batch == near.batch
-            && t.device.equals(device.name()) && t.description.equals(device.description()))
-            .mapToDouble(Time::millis).findFirst();
-      }
+    return nearest(times.stream().map(Time::step).distinct().toList(), asked)
+        .<Backends.Experience>map(near -> new Backends.Experience() {
+          @Override
+          public OptionalDouble millis(DeviceInfo device) {
+            return StoredTimes.millis(times, near, device);
+          }
 
-      @Override
-      public String what() {
-        return "by 'jacquard bench' a step of " + near.model + " with batch " + near.batch;
-      }
-    }).orElse(Backends.Experience.NONE);
+          @Override
+          public String what() {
+            return "when measured, a step of " + near.model + " with batch " + near.batch;
+          }
+        }).orElse(Backends.Experience.NONE);
+  }
+
+  /** What a step took on a device, by one of the times. */
+  static OptionalDouble millis(List<Time> times, Step step, DeviceInfo device) {
+    return times.stream().filter(t -> t.step().equals(step) && t.isOn(device)).mapToDouble(Time::millis)
+        .findFirst();
   }
 
   /** Of the same model that of the nearest batch; otherwise that of the nearest number of multiply-adds. */
-  private static Optional<Time> nearest(List<Time> times, String model, int batch) {
-    var same = times.stream().filter(t -> t.model.equals(model))
-        .min(Comparator.comparingDouble(t -> distance(t.batch, batch)));
+  static Optional<Step> nearest(List<Step> steps, Step asked) {
+    var model = asked.model;
+    var same = steps.stream().filter(s -> s.model.equals(model))
+        .min(Comparator.comparingDouble(s -> distance(s.batch, asked.batch)));
     if (same.isPresent()) return same;
     var known = KnownModel.byLabel();
     if (!known.containsKey(model)) return Optional.empty();
     var cpu = Backends.discover().open("cpu");
     try (var _ = cpu.backend()) {
       var costs = new LinkedHashMap<String, Double>();
-      double asked = cost(cpu, known.get(model)) * batch;
-      return times.stream().filter(t -> known.containsKey(t.model)).min(Comparator.comparingDouble(
-          t -> distance(costs.computeIfAbsent(t.model, m -> cost(cpu, known.get(m))) * t.batch, asked)));
+      double size = cost(cpu, known.get(model)) * asked.batch;
+      return steps.stream().filter(s -> known.containsKey(s.model)).min(Comparator.comparingDouble(
+          s -> distance(costs.computeIfAbsent(s.model, m -> cost(cpu, known.get(m))) * s.batch, size)));
     }
   }
 

@@ -41,6 +41,6 @@ final class TrainCifar10Command implements Callable<Integer> {
     var prepare = ImagePreparation.cifar10(images.augment());
     return new Training(settings,
         () -> ImageTask.of(settings, ImagePictures.cifar10(data), prepare, images.mixes()), output)
-        .run(() -> device.open(backends, settings.model(), settings.batch()));
+        .run(() -> device.open(backends, settings.model(), settings, output::error));
   }
 }

@@ -102,7 +102,7 @@ final class TrainCsvCommand implements Callable<Integer> {
     var asked = new CsvTask.Asked(file, format(), target, classes, numbers, ignore, validation, test, layers,
         balance, epochs, batch);
     return new Training(settings, () -> CsvTask.load(settings, asked), output)
-        .run(() -> options.device.open(backends));
+        .run(() -> options.device.open(backends, settings.model(), settings, output::error));
   }
 
   private CsvFormat format() {

@@ -50,6 +50,6 @@ final class TrainImagesCommand implements Callable<Integer> {
     return new Training(settings,
         () -> ImageTask.of(settings, ImagePictures.in(folder, settings.seed()), prepare, images.mixes()),
         output)
-        .run(() -> device.open(backends, settings.model(), settings.batch()));
+        .run(() -> device.open(backends, settings.model(), settings, output::error));
   }
 }

@@ -65,7 +65,7 @@ final class TrainMnistCommand implements Callable<Integer> {
     options.device.check(command, backends);
     if (download) data = Fetching.mnist(data, output);
     return new Training(settings, () -> task(MnistTask.load(settings, layers, data, keepActivations)), output)
-        .run(() -> options.device.open(backends, model, settings.batch()));
+        .run(() -> options.device.open(backends, model, settings, output::error));
   }
 
   private Task task(MnistTask digits) {

@@ -88,7 +88,8 @@ final class TrainTextCommand implements Callable<Integer> {
         minutes == null ? 0 : minutes);
     options.device.check(command, backends);
     return new Training(settings, () -> TextTask.load(settings, asked), output)
-        .run(() -> options.device.open(backends, KnownModel.label(TextTask.NAME, model), settings.batch()));
+        .run(() -> options.device.open(backends, KnownModel.label(TextTask.NAME, model), settings,
+            output::error));
   }
 
   private LanguageModelSizes sizes(LanguageModelSizes usual) {

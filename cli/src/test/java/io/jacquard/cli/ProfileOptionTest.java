@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -53,30 +52,24 @@ class ProfileOptionTest {
     return sum;
   }
 
-  /** What the Trace Event Format asks for: a list of events with phases, places and times in microseconds. */
+  /** It follows the format, and each operation lies in its part of the step and in its layer. */
   private static void checkTrace(Path file) throws IOException {
-    var events = (List<?>) Json.read(file).get("traceEvents");
-    var names = new HashSet<Object>();
-    double before = 0;
-    for (var one : events) {
-      var event = (Map<?, ?>) one;
-      assertTrue(event.get("name") instanceof String && event.get("pid") instanceof Long
-          && event.get("tid") instanceof Long, event.toString());
-      if (event.get("ph").equals("M")) {
-        assertTrue(((Map<?, ?>) event.get("args")).get("name") instanceof String, event.toString());
-        continue;
-      }
-      assertEquals("X", event.get("ph"));
-      assertTrue(event.get("cat") instanceof String, event.toString());
-      double begin = ((Number) event.get("ts")).doubleValue();
-      assertTrue(begin >= 0 && ((Number) event.get("dur")).doubleValue() >= 0, event.toString());
-      if (!event.get("tid").equals(3L)) continue;
-      assertTrue(begin >= before, "operations follow each other");
-      before = begin;
-      names.add(event.get("name"));
+    var slices = TraceRules.check(file);
+    var names = new HashSet<String>();
+    for (var slice : slices) {
+      if (slice.line() != 3) continue;
+      names.add(slice.name());
+      assertEncloses(slices, 1, slice, slice.args().get("part"));
+      if (slice.args().containsKey("layer")) assertEncloses(slices, 2, slice, slice.args().get("layer"));
     }
     assertTrue(names.containsAll(Set.of("linear", "relu", "upload", "download", "allocate")),
         names.toString());
+  }
+
+  private static void assertEncloses(List<TraceRules.Slice> slices, long line, TraceRules.Slice inner,
+      Object name) {
+    assertTrue(slices.stream().anyMatch(s -> s.line() == line && s.name().equals(name)
+        && s.begin() <= inner.begin() && inner.end() <= s.end()), () -> name + " round " + inner);
   }
 
   @Test
