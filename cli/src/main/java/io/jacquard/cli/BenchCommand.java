@@ -1,5 +1,7 @@
 package io.jacquard.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import io.jacquard.JacquardException;
 import io.jacquard.cli.bench.BenchPage;
 import io.jacquard.cli.bench.BenchReport;
@@ -11,6 +13,7 @@ import io.jacquard.cli.bench.Machine;
 import io.jacquard.cli.bench.ReportFile;
 import io.jacquard.cli.bench.Rounds;
 import io.jacquard.cli.bench.Row;
+import io.jacquard.cli.bench.Section;
 import io.jacquard.cli.bench.Tables;
 import io.jacquard.cli.bench.Visits;
 import io.jacquard.cli.bench.Workload;
@@ -68,7 +71,7 @@ final class BenchCommand implements Callable<Integer> {
   @Option(names = "--compare", paramLabel = "OLD.json", description = "Compare with an earlier report; exit code 3 if something takes longer, beyond the noise.")
   private @Nullable Path compare;
 
-  @Option(names = "--peers", description = "Also run 'jacquard bench peers' and take in what it finds.")
+  @Option(names = "--peers", description = "Also run 'jacquard bench peers', with the same --only and --threads, and take in what it finds.")
   private boolean peers;
 
   @Option(names = "--jmh", paramLabel = "PATTERN", description = "Instead, run the JMH benchmarks of a backend's operations, on --backends.")
@@ -76,6 +79,12 @@ final class BenchCommand implements Callable<Integer> {
 
   @Option(names = "--out", paramLabel = "NAME", defaultValue = "bench", description = "Writes NAME.json, NAME.md and NAME.html (default: ${DEFAULT-VALUE}).")
   private Path out;
+
+  @Option(names = "--markdown", paramLabel = "PAGE.md", description = "Also put the tables into a page, in the place of those that a comparison has put there before.")
+  private @Nullable Path markdown;
+
+  @Option(names = "--from", paramLabel = "REPORT.json", description = "Measure nothing: write the files anew from an earlier report, and compare that, with --compare.")
+  private @Nullable Path from;
 
   @Option(names = "--list", description = "Only list the workloads.")
   private boolean list;
@@ -93,6 +102,10 @@ final class BenchCommand implements Callable<Integer> {
   public Integer call() {
     var command = spec.commandLine();
     if (jmh != null) return BenchPrograms.jmh(jmh, backends, threads);
+    // Who has waited for a quarter of an hour must not hear then that nothing can be written.
+    AtomicFile.requireWritableFolder(requireNonNull(out.toAbsolutePath().getParent()));
+    if (markdown != null) Section.require(markdown);
+    if (from != null) return fromEarlier(from);
     var asked = precision(command);
     var works = workloads(command, asked);
     if (list) {
@@ -108,6 +121,14 @@ final class BenchCommand implements Callable<Integer> {
     try (var entrants = Entrants.open(Backends.discover(), backends, options)) {
       return measure(works, entrants, asked, before);
     }
+  }
+
+  private int fromEarlier(Path file) {
+    var report = ReportFile.read(file);
+    var slower = compare == null ? List.<Comparison.Slower>of() : suspects(ReportFile.read(compare), report);
+    slower.forEach(s -> output.line("SLOWER: " + s));
+    written(report);
+    return slower.isEmpty() ? 0 : SLOWER;
   }
 
   private AskedPrecision precision(CommandLine command) {
@@ -150,14 +171,13 @@ final class BenchCommand implements Callable<Integer> {
     write(report); // what follows may take long, or fail
     if (peers)
       report = new BenchReport(machine, report.method(), report.devices(), rows,
-          BenchPrograms.peers(threads, out));
+          BenchPrograms.peers(only, threads, out));
     int code = before == null ? 0 : compare(works, before, report, visits, contenders);
     output.line("");
     Tables.summary(report).forEach(output::line);
-    write(report);
     // With fewer threads, or in halves, it is not what auto would get.
     if (threads == null && asked == AskedPrecision.FLOAT32) StoredTimes.keep(StoredTimes.of(report));
-    output.line("Written: " + out + ".json, " + out + ".md, " + out + ".html");
+    written(report);
     boolean nothing = rows.stream().allMatch(row -> row.fastest().isEmpty());
     return nothing ? Main.FAILURE : code;
   }
@@ -192,12 +212,9 @@ final class BenchCommand implements Callable<Integer> {
   /** What seems slower is measured again, and counts if it is slower again: a disturbance passes. */
   private int compare(List<Workload> works, BenchReport before, BenchReport now, Visits visits,
       List<Contender> contenders) {
-    Comparison.circumstances(before, now).forEach(output::line);
-    var suspects = Comparison.slower(before, now);
-    output.line("\nCompared with " + compare + ": " + Comparison.common(before, now) + " figures, "
-        + (suspects.isEmpty() ? "none slower beyond the noise."
-            : suspects.size() + " to be measured again."));
+    var suspects = suspects(before, now);
     if (suspects.isEmpty()) return 0;
+    output.line("They are measured again.");
     var again = visits.of(
         works.stream().filter(work -> suspects.stream().anyMatch(s -> s.work().equals(work.name()))).toList(),
         contenders, Visits.Witness.NONE);
@@ -209,6 +226,15 @@ final class BenchCommand implements Callable<Integer> {
     output
         .line(confirmed.isEmpty() ? "None of them was slower again." : confirmed.size() + " slower, twice.");
     return confirmed.isEmpty() ? 0 : SLOWER;
+  }
+
+  private List<Comparison.Slower> suspects(BenchReport before, BenchReport now) {
+    Comparison.circumstances(before, now).forEach(output::line);
+    var suspects = Comparison.slower(before, now);
+    output.line("\nCompared with " + compare + ": " + Comparison.common(before, now) + " figures, "
+        + Comparison.agreeing(before, now) + " of them within both spreads, "
+        + (suspects.isEmpty() ? "none" : suspects.size()) + " slower beyond the noise.");
+    return suspects;
   }
 
   /** Prints a row after its last visit, in the place of the name that was shown while it went on. */
@@ -241,6 +267,13 @@ final class BenchCommand implements Callable<Integer> {
       else output.text(Tables.line(row, names) + "\n");
       output.text("");
     }
+  }
+
+  private void written(BenchReport report) {
+    write(report);
+    if (markdown != null) Section.write(report, markdown);
+    output.line("Written: " + out + ".json, " + out + ".md, " + out + ".html"
+        + (markdown == null ? "" : ", " + markdown));
   }
 
   private void write(BenchReport report) {

@@ -25,13 +25,18 @@ final class BenchPrograms {
   }
 
   /** Runs {@code bench peers} and gives the rows that it wrote. */
-  static List<Map<String, @Nullable Object>> peers(@Nullable Integer threads, Path out) {
+  static List<Map<String, @Nullable Object>> peers(String only, @Nullable Integer threads, Path out) {
     var name = out + "-peers";
-    var arguments = new ArrayList<>(List.of("peers", "--out", name));
-    if (threads != null) arguments.addAll(List.of("--threads", String.valueOf(threads)));
-    int code = run(arguments);
+    int code = run(peersArguments(only, threads, name));
     if (code != 0) throw new JacquardException("'jacquard bench peers' failed, with exit code " + code + ".");
     return rows(Path.of(name + ".json"));
+  }
+
+  static List<String> peersArguments(String only, @Nullable Integer threads, String name) {
+    var arguments = new ArrayList<>(List.of("peers", "--out", name));
+    if (!only.isEmpty()) arguments.addAll(List.of("--only", only, "--no-starts"));
+    if (threads != null) arguments.addAll(List.of("--threads", String.valueOf(threads)));
+    return arguments;
   }
 
   @SuppressWarnings("unchecked") // checked by who reads them

@@ -77,16 +77,19 @@ class BenchCommandTest {
   void slowerThanBefore() throws IOException {
     writeFaster(1e6); // beyond any noise of a machine that others use
     var text = bench(BenchCommand.SLOWER, "--compare", at("old.json"), "--out", at("now")).out();
-    assertTrue(text.contains("2 figures, 2 to be measured again"), text);
+    assertTrue(text.contains("2 figures, 0 of them within both spreads, 2 slower beyond the noise."), text);
     assertTrue(text.contains("SLOWER: matmul 128x128x128 on cpu"), text);
     assertTrue(Files.exists(folder.resolve("now.json")));
+    var two = run(BenchCommand.SLOWER, "bench", "--from", at("now.json"), "--compare", at("old.json"), "--out",
+        at("again")).out();
+    assertTrue(two.contains("SLOWER: matmul 128x128x128 on cpu") && !two.contains("measured again"), two);
   }
 
   @Test
   void fasterThanBefore() throws IOException {
     writeFaster(1e-6);
     var text = bench(0, "--compare", at("old.json"), "--out", at("now")).out();
-    assertTrue(text.contains("2 figures, none slower beyond the noise."), text);
+    assertTrue(text.contains("2 figures, 0 of them within both spreads, none slower beyond the noise."), text);
   }
 
   @Test
@@ -145,10 +148,40 @@ class BenchCommandTest {
     assertTrue(run(1, "bench", "--compare", at("none.json")).err().contains("none.json"));
   }
 
+  /** What people wrote stays; what was put there before is replaced. */
+  @Test
+  void tablesInAPage() throws IOException {
+    bench(0, "--out", at("b"));
+    var page = folder.resolve("page.md");
+    var lines = "<!-- figures of jacquard bench -->\n%s<!-- end of figures -->\n";
+    Files.writeString(page, "# Ours\n\n" + String.format(lines, "old\n") + "\nThe end.\n");
+    for (int i = 0; i < 2; i++) { // the second time in the place of the first
+      var text = run(0, "bench", "--from", at("b.json"), "--out", at("c"), "--markdown", page.toString()).out();
+      assertTrue(text.startsWith("Written: ") && text.strip().endsWith("page.md"), text);
+    }
+    var text = Files.readString(page);
+    assertTrue(text.startsWith("# Ours\n") && text.endsWith("<!-- end of figures -->\n\nThe end.\n"), text);
+    assertTrue(!text.contains("old\n") && text.contains("#### Matrix products\n"), text);
+    assertEquals(text.indexOf("| matmul 128x128x128 |"), text.lastIndexOf("| matmul 128x128x128 |"));
+    assertEquals(ReportFile.read(folder.resolve("b.json")), ReportFile.read(folder.resolve("c.json")));
+  }
+
+  @Test
+  void whatCannotBeWrittenIsSaidBeforeAnythingIsMeasured() throws IOException {
+    var page = Files.writeString(folder.resolve("page.md"), "no place").toString();
+    assertTrue(bench(1, "--out", at("page.md/b")).err().contains("page.md cannot be written to"));
+    assertTrue(bench(1, "--markdown", page).err().contains("has no place for figures"));
+    assertTrue(bench(1, "--markdown", at("none.md")).err().contains("none.md cannot be read"));
+    assertEquals("no place", Files.readString(folder.resolve("page.md")));
+  }
+
   @Test
   void otherPrograms() throws IOException {
     assertEquals(List.of("jmh", "SpiMaps", "-p", "backend=cpu,opencl", "-p", "threads=2"),
         BenchPrograms.jmhArguments("SpiMaps", List.of("cpu", "opencl"), 2));
+    assertEquals(List.of("peers", "--out", "x"), BenchPrograms.peersArguments("", null, "x"));
+    assertEquals(List.of("peers", "--out", "x", "--only", "mlp", "--no-starts", "--threads", "1"),
+        BenchPrograms.peersArguments("mlp", 1, "x"));
     assertEquals(List.of("jmh", "."), BenchPrograms.jmhArguments(".", List.of(), null));
     var file = Files.writeString(folder.resolve("p.json"), "{\"rows\": [{\"work\": \"matmul\"}]}");
     assertEquals("matmul", BenchPrograms.rows(file).getFirst().get("work"));

@@ -42,8 +42,9 @@ final class TraceRules {
     assertTrue(Set.of("ms", "ns").contains(trace.get("displayTimeUnit")), "a unit for display");
     var slices = new ArrayList<Slice>();
     var named = new HashSet<List<?>>();
-    for (var one : assertInstanceOf(List.class, trace.get("traceEvents"))) {
-      var event = assertInstanceOf(Map.class, one);
+    List<?> events = assertInstanceOf(List.class, trace.get("traceEvents"));
+    for (var one : events) {
+      Map<?, ?> event = assertInstanceOf(Map.class, one);
       assertEquals(1L, event.get("pid"), event::toString);
       assertInstanceOf(Long.class, event.get("tid"), event::toString);
       switch (text(event, "ph")) {
@@ -53,8 +54,8 @@ final class TraceRules {
           assertTrue(named.add(List.of(event.get("name"), event.get("tid"))), () -> "named twice: " + event);
         }
         case "X" -> slices.add(new Slice(text(event, "name"), text(event, "cat"), (Long) event.get("tid"),
-            nanos(event, "ts"), nanos(event, "dur"), assertInstanceOf(Map.class,
-                event.getOrDefault("args", Map.of()))));
+            nanos(event, "ts"), nanos(event, "dur"),
+            event.containsKey("args") ? assertInstanceOf(Map.class, event.get("args")) : Map.of()));
         default -> throw new AssertionError("neither complete nor metadata: " + event);
       }
     }

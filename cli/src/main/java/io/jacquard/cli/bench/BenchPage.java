@@ -80,9 +80,10 @@ public final class BenchPage {
     var names = report.names().stream().filter(device -> RooflineChart.isPossible(report, device)).toList();
     if (names.isEmpty()) return;
     page.heading("How near the limits")
-        .text("The slope is how fast the device copies memory, the flat part the "
-            + "most arithmetic that any workload showed; both were measured. A point on the line leaves nothing to gain. "
-            + "Above the slope is what lies in caches.")
+        .text("The slope is how fast the device copies memory, the flat part the most "
+            + "arithmetic that multiply-adds or matrix products showed; both were measured. A point on the line leaves "
+            + "nothing to gain. Above the slope is what lies in caches; above the flat part are convolutions that take "
+            + "fewer operations than are counted.")
         .html("<div class=\"grid\">");
     for (var device : names) {
       var rows = RooflineChart.shown(report, device);

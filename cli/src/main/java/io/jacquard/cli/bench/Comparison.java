@@ -49,6 +49,21 @@ public final class Comparison {
         .sum();
   }
 
+  /** How many figures agree with the earlier ones within both spreads, as they are printed. */
+  public static long agreeing(BenchReport before, BenchReport now) {
+    return now.rows().stream()
+        .mapToLong(row -> now.names().stream().filter(device -> row.nanos(device).isPresent()
+            && before.row(row.name()).flatMap(r -> r.nanos(device))
+                .filter(old -> agree(old, row.nanos(device).orElseThrow())).isPresent())
+            .count())
+        .sum();
+  }
+
+  private static boolean agree(Spread a, Spread b) {
+    double apart = Math.abs(Math.log(a.median() / b.median()));
+    return apart <= Math.log1p(Units.printed(a) / 100.0) + Math.log1p(Units.printed(b) / 100.0);
+  }
+
   /** Where the two were measured differently, so that a difference need not be the program's. */
   public static List<String> circumstances(BenchReport before, BenchReport now) {
     var lines = new ArrayList<String>();

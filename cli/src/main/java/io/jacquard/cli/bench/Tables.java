@@ -83,7 +83,12 @@ public final class Tables {
   }
 
   public static String markdown(BenchReport report) {
-    var text = new StringBuilder("# Jacquard on the devices of this machine\n\n");
+    return "# Jacquard on the devices of this machine\n\n" + markdown(report, "##");
+  }
+
+  /** As part of another page: facts, the devices, what follows, and a table for each group. */
+  static String markdown(BenchReport report, String heading) {
+    var text = new StringBuilder();
     report.machine()
         .forEach((name, value) -> text.append("- ").append(name).append(": ").append(value).append('\n'));
     report.method()
@@ -100,7 +105,7 @@ public final class Tables {
     for (var group : Group.values()) {
       var rows = report.rows().stream().filter(row -> row.group() == group).toList();
       if (rows.isEmpty()) continue;
-      text.append("\n## ").append(group.title()).append("\n\n| work |");
+      text.append('\n').append(heading).append(' ').append(group.title()).append("\n\n| work |");
       for (var name : names) text.append(' ').append(name).append(" |");
       text.append("\n| --- |").append(" ---: |".repeat(names.size())).append('\n');
       for (var row : rows) {
@@ -109,7 +114,7 @@ public final class Tables {
         text.append('\n');
       }
     }
-    return text.append(peers(report.peers())).toString();
+    return text.append(peers(report.peers(), heading)).toString();
   }
 
   private static String figure(Row row, String device) {
@@ -146,10 +151,10 @@ public final class Tables {
     return row.get("micros") instanceof Map<?, ?> map ? map : Map.of();
   }
 
-  private static String peers(List<Map<String, @Nullable Object>> peers) {
+  private static String peers(List<Map<String, @Nullable Object>> peers, String heading) {
     if (peers.isEmpty()) return "";
     var names = peerNames(peers);
-    var text = new StringBuilder("\n## Beside other engines\n\n| work | threads | ")
+    var text = new StringBuilder("\n" + heading + " Beside other engines\n\n| work | threads | ")
         .append(String.join(" | ", names)).append(" |\n| --- | ---: |").append(" ---: |".repeat(names.size()))
         .append('\n');
     for (var row : peers) {

@@ -15,7 +15,12 @@ final class Units {
 
   /** {@code 57.9 us ±2 %}; nothing is more certain than 1 %. */
   static String time(Spread nanos) {
-    return time(nanos.median()) + " ±" + Math.max(1, Math.round(100 * nanos.share())) + " %";
+    return time(nanos.median()) + " ±" + printed(nanos) + " %";
+  }
+
+  /** The spread in percent. */
+  static long printed(Spread nanos) {
+    return Math.max(1, Math.round(100 * nanos.share()));
   }
 
   static String digits(double value) {
