@@ -200,8 +200,10 @@ final class BenchCommand implements Callable<Integer> {
     method.put("precision", asked.label());
     method.put("warm-up", "until the last third of it brings no better time than the rest, by 3 %; at most "
         + Format.duration(rounds.warmUp()));
-    method.put("rounds", VISITS + " visits to each workload, " + rounds.rounds() + " rounds each, of " + Format.millis(1e3 * rounds.turn())
-        + " ms, the devices in turns; fewer where a turn takes longer");
+    method.put("rounds",
+        VISITS + " visits to each workload, " + rounds.rounds() + " rounds each, of "
+            + Format.millis(1e3 * rounds.turn())
+            + " ms, the devices in turns; fewer where a turn takes longer");
     method.put("figure",
         "median of the rounds, each the median of its pieces, with the device synchronised at the end");
     method.put("spread", "twice the standard deviation, by the median distance from the median");

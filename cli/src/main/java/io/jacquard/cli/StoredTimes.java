@@ -138,8 +138,8 @@ final class StoredTimes {
   static Backends.Experience experience(List<Time> times, Step asked) {
     var devices = times.stream().map(Time::device).distinct().count();
     if (devices < 2) return Backends.Experience.NONE;
-    return nearest(times.stream().map(Time::step).distinct().toList(), asked)
-        .<Backends.Experience>map(near -> new Backends.Experience() {
+    return nearest(times.stream().map(Time::step).distinct().toList(), asked).<Backends.Experience>map(
+        near -> new Backends.Experience() {
           @Override
           public OptionalDouble millis(DeviceInfo device) {
             return StoredTimes.millis(times, near, device);

@@ -80,7 +80,8 @@ class BenchCommandTest {
     assertTrue(text.contains("2 figures, 0 of them within both spreads, 2 slower beyond the noise."), text);
     assertTrue(text.contains("SLOWER: matmul 128x128x128 on cpu"), text);
     assertTrue(Files.exists(folder.resolve("now.json")));
-    var two = run(BenchCommand.SLOWER, "bench", "--from", at("now.json"), "--compare", at("old.json"), "--out",
+    var two = run(BenchCommand.SLOWER, "bench", "--from", at("now.json"), "--compare", at("old.json"),
+        "--out",
         at("again")).out();
     assertTrue(two.contains("SLOWER: matmul 128x128x128 on cpu") && !two.contains("measured again"), two);
   }
@@ -89,7 +90,8 @@ class BenchCommandTest {
   void fasterThanBefore() throws IOException {
     writeFaster(1e-6);
     var text = bench(0, "--compare", at("old.json"), "--out", at("now")).out();
-    assertTrue(text.contains("2 figures, 0 of them within both spreads, none slower beyond the noise."), text);
+    assertTrue(text.contains("2 figures, 0 of them within both spreads, none slower beyond the noise."),
+        text);
   }
 
   @Test
@@ -156,7 +158,8 @@ class BenchCommandTest {
     var lines = "<!-- figures of jacquard bench -->\n%s<!-- end of figures -->\n";
     Files.writeString(page, "# Ours\n\n" + String.format(lines, "old\n") + "\nThe end.\n");
     for (int i = 0; i < 2; i++) { // the second time in the place of the first
-      var text = run(0, "bench", "--from", at("b.json"), "--out", at("c"), "--markdown", page.toString()).out();
+      var text = run(0, "bench", "--from", at("b.json"), "--out", at("c"), "--markdown", page.toString())
+          .out();
       assertTrue(text.startsWith("Written: ") && text.strip().endsWith("page.md"), text);
     }
     var text = Files.readString(page);

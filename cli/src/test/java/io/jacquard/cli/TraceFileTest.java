@@ -28,7 +28,8 @@ class TraceFileTest {
     var file = folder.resolve("trace.json");
     TraceFile.write(file, "a run", List.of(moment(Part.FORWARD, "linear", "1 Linear", 100, 201),
         moment(Part.FORWARD, "relu", "2 ReLU", 301, 99), moment(Part.FORWARD, "add", "", 400, 1),
-        moment(Part.BACKWARD, "relu", "2 ReLU", 401, 333), moment(Part.BACKWARD, "linear", "1 Linear", 734, 7)));
+        moment(Part.BACKWARD, "relu", "2 ReLU", 401, 333),
+        moment(Part.BACKWARD, "linear", "1 Linear", 734, 7)));
     assertEquals(List.of("forward 100..401", "backward 401..741", "1 Linear 100..301", "2 ReLU 301..400",
         "2 ReLU 401..734", "1 Linear 734..741", "linear 100..301", "relu 301..400", "add 400..401",
         "relu 401..734", "linear 734..741"),

@@ -48,7 +48,8 @@ public record BenchReport(SequencedMap<String, String> machine, SequencedMap<Str
    * ways to compute them take fewer operations than are counted.
    */
   double peak(String device) {
-    return rows.stream().filter(row -> row.group() != Workload.Group.CONVOLUTIONS).mapToDouble(row -> row.gflops(device)).filter(Double::isFinite).max()
+    return rows.stream().filter(row -> row.group() != Workload.Group.CONVOLUTIONS)
+        .mapToDouble(row -> row.gflops(device)).filter(Double::isFinite).max()
         .orElse(Double.NaN);
   }
 

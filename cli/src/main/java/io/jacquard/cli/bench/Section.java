@@ -40,8 +40,9 @@ public final class Section {
   private static int begin(Path page, String text) {
     int begin = text.indexOf(BEGIN + "\n") + BEGIN.length() + 1;
     if (begin > BEGIN.length() && text.indexOf(END, begin) >= 0) return begin;
-    throw new JacquardException("--markdown " + page + ": the page has no place for figures. Give it the lines '"
-        + BEGIN + "' and '" + END + "'.");
+    throw new JacquardException(
+        "--markdown " + page + ": the page has no place for figures. Give it the lines '"
+            + BEGIN + "' and '" + END + "'.");
   }
 
   private static String read(Path page) {

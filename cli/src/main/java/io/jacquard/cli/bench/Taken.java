@@ -19,7 +19,8 @@ record Taken(SequencedMap<String, List<Double>> rounds, SequencedMap<String, Str
   Taken and(Taken later) {
     var all = new LinkedHashMap<String, List<Double>>();
     rounds.forEach((device, values) -> all.put(device, new ArrayList<>(values)));
-    later.rounds.forEach((device, values) -> all.computeIfAbsent(device, _ -> new ArrayList<>()).addAll(values));
+    later.rounds
+        .forEach((device, values) -> all.computeIfAbsent(device, _ -> new ArrayList<>()).addAll(values));
     var reasons = new LinkedHashMap<>(missing);
     later.missing.forEach(reasons::putIfAbsent);
     return new Taken(all, reasons);

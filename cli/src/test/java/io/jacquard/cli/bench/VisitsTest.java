@@ -64,6 +64,7 @@ class VisitsTest {
       throw new IllegalStateException("no");
     }));
     assertEquals(1, tries[0]);
-    assertTrue(rows.getFirst().cells().get("cpu") instanceof Cell.Missing(var reason) && reason.contains("no"));
+    assertTrue(
+        rows.getFirst().cells().get("cpu") instanceof Cell.Missing(var reason) && reason.contains("no"));
   }
 }
