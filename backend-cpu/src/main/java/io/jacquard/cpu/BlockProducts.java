@@ -3,8 +3,8 @@ package io.jacquard.cpu;
 import java.util.Arrays;
 
 /**
- * Float32 products of blocks, as part of a larger computation: on the calling thread when that works on a part of a job, and
- * without a look at whether operands lie in live memory, since some lie in {@link Scratch}. The kernels are those of
+ * Float32 products of blocks, as part of a larger computation: on the calling thread when that works on a part of a job,
+ * otherwise on all, and without a look at whether operands lie in live memory, since some lie in {@link Scratch}. The kernels are those of
  * {@link Matmul}; until they are compiled, plain loops give the same bits.
  */
 final class BlockProducts {
@@ -38,10 +38,8 @@ final class BlockProducts {
       task.run(workers);
       return;
     }
-    var sums = new float[n];
-    for (int i = 0; i < batches; i++)
-      plain(m, k, a.at(i, Float.BYTES), a, b.at(i, Float.BYTES), b, adds, c.at(i, Float.BYTES), c.rowStride(),
-          sums);
+    workers.run(batches, i -> plain(m, k, a.at(i, Float.BYTES), a, b.at(i, Float.BYTES), b, adds,
+        c.at(i, Float.BYTES), c.rowStride(), new float[n]));
   }
 
   private static void plain(int m, int k, long first, Matrix a, long second, Matrix b, boolean adds, long c,

@@ -33,6 +33,8 @@ final class ConvolutionPaths implements AutoCloseable {
   private final Scatter scatter;
   private final Depthwise depthwise;
   private final Winograd winograd;
+  private final WinogradGradient winogradGradient;
+  private final PointwiseProducts pointwise;
   private final Workspace workspace = new Workspace();
   /** A cache of what was used last. */
   private final Map<Key, Object> plans = new LinkedHashMap<>(16, 0.75f, true) {
@@ -49,6 +51,8 @@ final class ConvolutionPaths implements AutoCloseable {
     scatter = new Scatter(workers, kernels);
     depthwise = new Depthwise(workers, compiler);
     winograd = new Winograd(workers, products, compiler);
+    winogradGradient = new WinogradGradient(workers, products, compiler);
+    pointwise = new PointwiseProducts(products);
   }
 
   /** [N, spatial..., C] and [kernel..., C/groups, O] to [N, windows..., O]. */
@@ -61,6 +65,10 @@ final class ConvolutionPaths implements AutoCloseable {
       long bias = in.length > 2 ? address(in[2], Workspace.Purpose.BIAS) : zeros(op.groups());
       depthwise.gather(plan, address(in[0], Workspace.Purpose.FIRST),
           address(in[1], Workspace.Purpose.WEIGHTS), bias, Views.address(out, "convolution"));
+      return true;
+    }
+    if (PointwiseProducts.suits(op.window(), op.groups())) {
+      pointwise.convolve(address(in[0], Workspace.Purpose.FIRST), in[1], in.length > 2 ? in[2] : null, out);
       return true;
     }
     var tiled = WinogradPlan.of(op.window(), op.groups(), in[0].shape(), out.shape(), true);
@@ -90,6 +98,10 @@ final class ConvolutionPaths implements AutoCloseable {
           Views.address(out, "convolution gradient"));
       return true;
     }
+    if (PointwiseProducts.suits(op.window(), op.groups())) {
+      pointwise.inputGradient(address(in[0], Workspace.Purpose.FIRST), in[1], out);
+      return true;
+    }
     var tiled = WinogradPlan.of(op.window(), op.groups(), in[0].shape(), out.shape(), false);
     if (tiled != null) {
       inTiles(tiled, in[0], turnedWeights(in[1]), zeros(tiled.outputs()), out);
@@ -113,6 +125,18 @@ final class ConvolutionPaths implements AutoCloseable {
       long sums = workspace.bytes(Workspace.Purpose.PARTIALS, plan.floats() * FLOAT * (plan.chunks - 1));
       depthwise.scatter(plan, address(in[0], Workspace.Purpose.FIRST),
           address(in[1], Workspace.Purpose.SECOND), Views.address(out, "convolution weight gradient"), sums);
+      return true;
+    }
+    if (PointwiseProducts.suits(op.window(), op.groups())) {
+      pointwise.weightGradient(address(in[0], Workspace.Purpose.FIRST),
+          address(in[1], Workspace.Purpose.SECOND), in[0].numel() / in[0].shape().size(-1), out);
+      return true;
+    }
+    var tiled = WinogradPlan.of(op.window(), op.groups(), in[0].shape(), in[1].shape(), true);
+    if (tiled != null && tiled.gradientPays()) {
+      long work = workspace.bytes(Workspace.Purpose.PARTIALS, WinogradGradient.workBytes(tiled));
+      winogradGradient.run(tiled, address(in[0], Workspace.Purpose.FIRST),
+          address(in[1], Workspace.Purpose.SECOND), work, Views.address(out, "convolution weight gradient"));
       return true;
     }
     var plan = plan(new Key(op, in[0].shape(), in[1].shape()), ScatterPlan.class,

@@ -133,13 +133,7 @@ final class Products {
     double alpha = how.alpha();
     double beta = how.beta();
     switch (c.dtype()) {
-      case FLOAT32 -> {
-        if (isWarm(epilogue.kind())) {
-          matmul.run(batches, m, n, k, (float) alpha, ma, mb, (float) beta, mc, epilogue);
-        } else {
-          cold.run(batches, m, n, k, (float) alpha, ma, mb, (float) beta, mc, epilogue);
-        }
-      }
+      case FLOAT32 -> float32(batches, m, n, k, (float) alpha, ma, mb, (float) beta, mc, epilogue);
       case FLOAT64 -> PlainMatmul.float64(workers, batches, m, n, k, alpha, ma, mb, beta, mc);
       case INT32 -> PlainMatmul.int32(workers, batches, m, n, k, (int) alpha, ma, mb, (int) beta, mc);
       case INT64 -> PlainMatmul.int64(workers, batches, m, n, k, (long) alpha, ma, mb, (long) beta, mc);
@@ -147,6 +141,13 @@ final class Products {
         throw new JacquardException("matmul is not defined for " + c.dtype() + " on the CPU, shapes "
             + a.shape() + " and " + b.shape() + "; convert first, with to(DType).");
     }
+  }
+
+  /** A float32 product of matrices, as part of another operation: {@link Matmul#run}. */
+  void float32(int batches, int m, int n, int k, float alpha, Matrix a, Matrix b, float beta, Matrix c,
+      Epilogue epilogue) {
+    if (isWarm(epilogue.kind())) matmul.run(batches, m, n, k, alpha, a, b, beta, c, epilogue);
+    else cold.run(batches, m, n, k, alpha, a, b, beta, c, epilogue);
   }
 
   private static Matrix matrix(View view, int batches, String name) {

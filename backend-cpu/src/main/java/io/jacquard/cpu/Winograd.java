@@ -24,7 +24,8 @@ final class Winograd {
     this.compiler = compiler;
   }
 
-  private boolean vectors() {
+  /** Whether the transforms are compiled; if not, plain loops give the same bits. */
+  static boolean vectors(KernelCompiler compiler) {
     compiler.need(KernelCompiler.Loops.WINOGRAD);
     return switch (compiler.mode) {
       case WHEN_READY -> WinogradRows.isCompiled();
@@ -37,7 +38,7 @@ final class Winograd {
    * Transforms weights [3, 3, C, O], contiguous, to {@code to}: [36, C, O].
    */
   void weights(WinogradPlan plan, long from, long to) {
-    boolean vectors = vectors();
+    boolean vectors = vectors(compiler);
     long row = plan.outputBytes();
     long tap = plan.channels() * row;
     workers.run(plan.channels(), channel -> {
@@ -58,7 +59,7 @@ final class Winograd {
    * @param bias a row for the outputs; zeros for none
    */
   void run(WinogradPlan plan, long x, long u, long bias, long y) {
-    boolean vectors = vectors();
+    boolean vectors = vectors(compiler);
     var multiply = new BlockProducts(workers, products.isCompiled());
     long[] images = pointOffsets(plan.block() * plan.channels());
     long[] weights = pointOffsets(plan.channels() * plan.outputs());
@@ -76,7 +77,8 @@ final class Winograd {
       long zeros = scratch.take(plan.outputBytes());
       Memory.fill(zeros, plan.outputBytes(), (byte) 0);
       for (int i = 0; i < count; i++)
-        points(plan, vectors, first + i, x, patch, half, image + i * plan.channelBytes());
+        points(plan, vectors, first + i, x, patch, half, image + i * plan.channelBytes(),
+            plan.block() * plan.channelBytes());
       multiply.run(POINTS, count, plan.outputs(), plan.channels(),
           new Matrix(image, plan.channels(), 1, images),
           new Matrix(u, plan.outputs(), 1, weights), false, new Matrix(result, plan.outputs(), 1, results));
@@ -87,15 +89,19 @@ final class Winograd {
   }
 
   /** Where the matrices of the points begin, so many elements apart. */
-  private static long[] pointOffsets(int elements) {
+  static long[] pointOffsets(long elements) {
     var offsets = new long[POINTS];
-    for (int p = 0; p < POINTS; p++) offsets[p] = (long) p * elements;
+    for (int p = 0; p < POINTS; p++) offsets[p] = p * elements;
     return offsets;
   }
 
-  /** The points of a tile's patch, a row of channels each, a block of rows from one to the next. */
-  private static void points(WinogradPlan plan, boolean vectors, int tile, long x, long patch, long half,
-      long to) {
+  /**
+   * The points of a tile's patch, a row of channels each.
+   *
+   * @param next bytes from a point to the next
+   */
+  static void points(WinogradPlan plan, boolean vectors, int tile, long x, long patch, long half, long to,
+      long next) {
     long pixel = plan.channelBytes();
     long line = plan.width() * pixel;
     int across = plan.tilesAcross();
@@ -107,24 +113,23 @@ final class Winograd {
     long from = image + row * line + column * pixel;
     if (!inside) {
       from = patch;
-      fillPatch(plan, image, row, column, patch);
+      fillPatch(PATCH, pixel, image, plan.height(), plan.width(), row, column, patch);
       line = PATCH * pixel;
     }
-    long next = plan.block() * pixel;
     WinogradRows.image(vectors, PATCH, pixel, from, line, pixel, half, PATCH * pixel, pixel);
     WinogradRows.image(vectors, PATCH, pixel, half, pixel, PATCH * pixel, to, next, PATCH * next);
   }
 
-  /** Copies what lies in the image, and fills what lies beyond with zeros. */
-  private static void fillPatch(WinogradPlan plan, long image, int row, int column, long patch) {
-    long pixel = plan.channelBytes();
-    Memory.fill(patch, POINTS * pixel, (byte) 0);
+  /** Copies what lies in the image of a patch so many places wide, and fills what lies beyond with zeros. */
+  static void fillPatch(int size, long pixel, long image, int height, int width, int row, int column,
+      long patch) {
+    Memory.fill(patch, size * size * pixel, (byte) 0);
     int left = Math.max(0, -column);
-    int right = Math.min(PATCH, plan.width() - column);
+    int right = Math.min(size, width - column);
     if (left >= right) return;
-    for (int i = Math.max(0, -row); i < Math.min(PATCH, plan.height() - row); i++) {
-      Memory.copy(image + ((long) (row + i) * plan.width() + column + left) * pixel,
-          patch + (i * PATCH + left) * pixel, (right - left) * pixel);
+    for (int i = Math.max(0, -row); i < Math.min(size, height - row); i++) {
+      Memory.copy(image + ((long) (row + i) * width + column + left) * pixel,
+          patch + (i * size + left) * pixel, (right - left) * pixel);
     }
   }
 

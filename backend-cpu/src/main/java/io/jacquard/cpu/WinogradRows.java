@@ -5,7 +5,8 @@ import jdk.incubator.vector.FloatVector;
 /**
  * The transforms of Winograd's minimal filtering F(4, 3) along one dimension, for rows of channels: six numbers of an image to
  * six points, three weights to six points, six points to four results. The matrices are those of Lavin and Gray: Fast
- * Algorithms for Convolutional Neural Networks (2016), section 4.2.
+ * Algorithms for Convolutional Neural Networks (2016), section 4.2. What the gradient of the weights takes instead of the latter
+ * two are their transposes: four numbers of the result's gradient to six points, six points to three taps.
  *
  * <p>All is in bytes. Each channel is computed on its own, so that the plain loops, which serve until {@link #warm} has seen
  * the vector form compiled, give the same bits.
@@ -173,6 +174,93 @@ final class WinogradRows {
     }
   }
 
+  /** Four rows of the result's gradient to six points, by the transpose of {@link #results}; otherwise as {@link #image}. */
+  static void gradients(boolean vectors, int count, long bytes, long from, long step, long next, long to,
+      long toStep, long toNext) {
+    long whole = vectors ? bytes & -V : 0;
+    for (int i = 0; i < count; i++, from += next, to += toNext) {
+      for (long c = 0; c < whole; c += V) {
+        long at = from + c;
+        long into = to + c;
+        var y0 = VectorMath.load(at);
+        var y1 = VectorMath.load(at + step);
+        var y2 = VectorMath.load(at + 2 * step);
+        var y3 = VectorMath.load(at + 3 * step);
+        var a = y0.add(y2);
+        var b = y1.add(y3);
+        var e = y2.fma(FloatVector.broadcast(Simd.FLOATS, 4f), y0);
+        var f = y3.fma(FloatVector.broadcast(Simd.FLOATS, 8f), y1.add(y1));
+        VectorMath.store(y0, into);
+        VectorMath.store(a.add(b), into + toStep);
+        VectorMath.store(a.sub(b), into + 2 * toStep);
+        VectorMath.store(e.add(f), into + 3 * toStep);
+        VectorMath.store(e.sub(f), into + 4 * toStep);
+        VectorMath.store(y3, into + 5 * toStep);
+      }
+      for (long c = whole; c < bytes; c += Float.BYTES) {
+        long at = from + c;
+        long into = to + c;
+        float y0 = Memory.getFloat(at);
+        float y1 = Memory.getFloat(at + step);
+        float y2 = Memory.getFloat(at + 2 * step);
+        float y3 = Memory.getFloat(at + 3 * step);
+        float a = y0 + y2;
+        float b = y1 + y3;
+        float e = Math.fma(y2, 4f, y0);
+        float f = Math.fma(y3, 8f, y1 + y1);
+        Memory.setFloat(into, y0);
+        Memory.setFloat(into + toStep, a + b);
+        Memory.setFloat(into + 2 * toStep, a - b);
+        Memory.setFloat(into + 3 * toStep, e + f);
+        Memory.setFloat(into + 4 * toStep, e - f);
+        Memory.setFloat(into + 5 * toStep, y3);
+      }
+    }
+  }
+
+  /** Six rows of points to three taps of weights, by the transpose of {@link #weights}; otherwise as {@link #image}. */
+  static void taps(boolean vectors, int count, long bytes, long from, long step, long next, long to,
+      long toStep, long toNext) {
+    long whole = vectors ? bytes & -V : 0;
+    for (int i = 0; i < count; i++, from += next, to += toNext) {
+      for (long c = 0; c < whole; c += V) {
+        long at = from + c;
+        long into = to + c;
+        var m1 = VectorMath.load(at + step);
+        var m2 = VectorMath.load(at + 2 * step);
+        var m3 = VectorMath.load(at + 3 * step);
+        var m4 = VectorMath.load(at + 4 * step);
+        var minusSixth = FloatVector.broadcast(Simd.FLOATS, -SIXTH);
+        var a = m1.add(m2);
+        var b = m1.sub(m2);
+        var e = m3.add(m4);
+        var f = m3.sub(m4);
+        VectorMath.store(e.fma(FloatVector.broadcast(Simd.FLOATS, TWENTY_FOURTH),
+            a.fma(minusSixth, VectorMath.load(at).mul(0.25f))), into);
+        VectorMath.store(f.fma(FloatVector.broadcast(Simd.FLOATS, TWELFTH), b.mul(minusSixth)), into + toStep);
+        VectorMath.store(e.fma(FloatVector.broadcast(Simd.FLOATS, SIXTH),
+            a.fma(minusSixth, VectorMath.load(at + 5 * step))), into + 2 * toStep);
+      }
+      for (long c = whole; c < bytes; c += Float.BYTES) {
+        long at = from + c;
+        long into = to + c;
+        float m1 = Memory.getFloat(at + step);
+        float m2 = Memory.getFloat(at + 2 * step);
+        float m3 = Memory.getFloat(at + 3 * step);
+        float m4 = Memory.getFloat(at + 4 * step);
+        float a = m1 + m2;
+        float b = m1 - m2;
+        float e = m3 + m4;
+        float f = m3 - m4;
+        Memory.setFloat(into,
+            Math.fma(e, TWENTY_FOURTH, Math.fma(a, -SIXTH, Memory.getFloat(at) * 0.25f)));
+        Memory.setFloat(into + toStep, Math.fma(f, TWELFTH, b * -SIXTH));
+        Memory.setFloat(into + 2 * toStep,
+            Math.fma(e, SIXTH, Math.fma(a, -SIXTH, Memory.getFloat(at + 5 * step))));
+      }
+    }
+  }
+
   /** Runs the vector forms once, for the sake of being compiled, on zeros. */
   static void warm(long scratch) {
     long bytes = 2L * V;
@@ -180,6 +268,8 @@ final class WinogradRows {
     image(true, 2, bytes, scratch, bytes, bytes, to, bytes, bytes);
     weights(true, 2, bytes, scratch, bytes, bytes, to, bytes, bytes);
     results(true, 2, bytes, scratch, bytes, bytes, scratch, to, bytes, bytes);
+    gradients(true, 2, bytes, scratch, bytes, bytes, to, bytes, bytes);
+    taps(true, 2, bytes, scratch, bytes, bytes, to, bytes, bytes);
   }
 
   /** Says that the vector forms are compiled. */
