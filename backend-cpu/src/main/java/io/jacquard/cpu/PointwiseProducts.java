@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  * outputs]. Images lie contiguous, channels innermost; weights, [1..., C, O], as they like.
  */
 final class PointwiseProducts {
+  /** Places that are summed up at a time: what is read of them stays in the second cache. */
+  private static final int MOST_PLACES = 512;
+
   private final Products products;
 
   PointwiseProducts(Products products) {
@@ -40,8 +43,15 @@ final class PointwiseProducts {
   void weightGradient(long x, long g, long places, View out) {
     int channels = (int) out.shape().size(-2);
     int outputs = (int) out.shape().size(-1);
-    products.float32(1, channels, outputs, Math.toIntExact(places), 1f, Matrix.of(x, 1, channels),
-        Matrix.of(g, outputs, 1), 0f, matrix(out), Epilogue.NONE);
+    long step = Math.ceilDiv(Math.max(1, places), Math.ceilDiv(Math.max(1, places), MOST_PLACES));
+    long first = 0;
+    do {
+      products.float32(1, channels, outputs, (int) Math.min(step, places - first), 1f,
+          Matrix.of(x + first * channels * Float.BYTES, 1, channels),
+          Matrix.of(g + first * outputs * Float.BYTES, outputs, 1), first > 0 ? 1f : 0f, matrix(out),
+          Epilogue.NONE);
+      first += step;
+    } while (first < places);
   }
 
   /** Rows of {@code depth} numbers each times a matrix. */

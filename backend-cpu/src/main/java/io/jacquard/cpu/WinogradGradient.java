@@ -120,7 +120,8 @@ final class WinogradGradient {
     long point = sumPoint(plan) * FLOAT;
     long tap = plan.channels() * row;
     long half = scratch.take(TAPS * PATCH * row);
-    WinogradRows.taps(vectors, PATCH, row, sums + channel * row, PATCH * point, point, half, PATCH * row, row);
+    WinogradRows.taps(vectors, PATCH, row, sums + channel * row, PATCH * point, point, half, PATCH * row,
+        row);
     WinogradRows.taps(vectors, TAPS, row, half, row, PATCH * row, to + channel * row, tap, TAPS * tap);
     scratch.release(mark);
   }

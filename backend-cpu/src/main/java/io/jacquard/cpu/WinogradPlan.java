@@ -28,11 +28,9 @@ record WinogradPlan(int images, int height, int width, int channels, int outHeig
   private static final int BLOCK_BYTES = 768 << 10;
   private static final int LEAST_BLOCK = 8;
   private static final int MOST_BLOCK = 96;
-  /** What the points that are summed up together for a gradient of weights may take; they come from the third cache. */
-  private static final int GRADIENT_BYTES = Integer.getInteger("wg.bytes", 4 << 20);
-  /** Longer ones would be cut into slabs. */
-  private static final int MOST_GRADIENT_BLOCK = Integer.getInteger("wg.most", 512);
-  /** Below that the sums' points, each as large as a ninth of the weight, cost more than the products save. */
+  /** Tiles that are summed up together for a gradient of weights: their points come from the third cache. */
+  private static final int GRADIENT_BLOCK = 256;
+  /** Below that the sums' points, each a ninth of the weight's size, cost more than the products save. */
   private static final int FEWEST_GRADIENT_TILES = 32;
   private static final long MOST_GRADIENT_WEIGHTS = 512 * 512;
   /** The share of the tiles' results that must be wanted. */
@@ -89,11 +87,9 @@ record WinogradPlan(int images, int height, int width, int channels, int outHeig
     return tiles() >= FEWEST_GRADIENT_TILES && (long) channels * outputs <= MOST_GRADIENT_WEIGHTS;
   }
 
-  /** Tiles whose products are summed up together in the gradient of the weight. */
+  /** Tiles whose products are summed up together in the gradient of the weight: blocks of about equal size. */
   int gradientBlock() {
-    int most = Math.clamp(GRADIENT_BYTES / ((long) POINTS * FLOAT * (channels + outputs)), LEAST_BLOCK,
-        MOST_GRADIENT_BLOCK);
-    return Math.ceilDiv(tiles(), Math.ceilDiv(tiles(), most));
+    return Math.ceilDiv(tiles(), Math.ceilDiv(tiles(), GRADIENT_BLOCK));
   }
 
   long channelBytes() {

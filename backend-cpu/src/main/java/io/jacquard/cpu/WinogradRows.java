@@ -237,7 +237,8 @@ final class WinogradRows {
         var f = m3.sub(m4);
         VectorMath.store(e.fma(FloatVector.broadcast(Simd.FLOATS, TWENTY_FOURTH),
             a.fma(minusSixth, VectorMath.load(at).mul(0.25f))), into);
-        VectorMath.store(f.fma(FloatVector.broadcast(Simd.FLOATS, TWELFTH), b.mul(minusSixth)), into + toStep);
+        VectorMath.store(f.fma(FloatVector.broadcast(Simd.FLOATS, TWELFTH), b.mul(minusSixth)),
+            into + toStep);
         VectorMath.store(e.fma(FloatVector.broadcast(Simd.FLOATS, SIXTH),
             a.fma(minusSixth, VectorMath.load(at + 5 * step))), into + 2 * toStep);
       }

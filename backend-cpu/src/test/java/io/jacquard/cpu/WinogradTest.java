@@ -3,6 +3,7 @@ package io.jacquard.cpu;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jacquard.Shape;
 import io.jacquard.ops.Window;
@@ -112,6 +113,79 @@ class WinogradTest {
       var y = computed(threads, KernelCompiler.Mode.AT_ONCE, plan, x, w, bias);
       for (int i = 0; i < y.length; i++)
         assertEquals(Float.floatToRawIntBits(cold[i]), Float.floatToRawIntBits(y[i]), "element " + i);
+    }
+  }
+
+  private static float[] gradient(int threads, KernelCompiler.Mode mode, WinogradPlan plan, float[] x,
+      float[] g) {
+    var kernels = new Kernels(mode);
+    var workers = Workers.of(threads);
+    var winograd = new WinogradGradient(workers,
+        new Products(workers, new Maps(workers, kernels), kernels.compiler), kernels.compiler);
+    var w = new float[9 * plan.channels() * plan.outputs()];
+    long to = Memory.allocate(4L * w.length);
+    long work = Memory.allocate(WinogradGradient.workBytes(plan));
+    long px = copied(x);
+    long pg = copied(g);
+    try {
+      winograd.run(plan, px, pg, work, to);
+      for (int i = 0; i < w.length; i++) w[i] = Memory.getFloat(to + 4L * i);
+      return w;
+    } finally {
+      for (long block : new long[]{to, work, px, pg}) Memory.free(block);
+      kernels.close();
+    }
+  }
+
+  /** The definition, in float64. */
+  private static double[] expectedGradient(WinogradPlan p, float[] x, float[] g) {
+    var w = new double[9 * p.channels() * p.outputs()];
+    for (int at = 0; at < p.images() * p.outHeight() * p.outWidth(); at++) {
+      int i = at / p.outWidth() % p.outHeight() - p.top();
+      int j = at % p.outWidth() - p.left();
+      int image = at / (p.outHeight() * p.outWidth());
+      for (int t = 0; t < 9; t++) {
+        int row = i + t / 3;
+        int column = j + t % 3;
+        if (row < 0 || row >= p.height() || column < 0 || column >= p.width()) continue;
+        int pixel = ((image * p.height() + row) * p.width() + column) * p.channels();
+        for (int c = 0; c < p.channels(); c++) {
+          for (int o = 0; o < p.outputs(); o++)
+            w[(t * p.channels() + c) * p.outputs() + o] += (double) x[pixel + c] * g[at * p.outputs() + o];
+        }
+      }
+    }
+    return w;
+  }
+
+  @Test
+  void computesGradientsOfWeightsOfAllPaddingsAndEdges() {
+    int[][] sizes = {{3, 12, 12, 0}, {3, 11, 9, 1}, {2, 7, 14, 2}, {1, 4, 4, 1}, {28, 16, 16, 1}};
+    for (var size : sizes) {
+      var axis = window(size[3]).axes().getFirst();
+      int height = (int) axis.outputs(size[1]);
+      int width = (int) axis.outputs(size[2]);
+      var plan = new WinogradPlan(size[0], size[1], size[2], C, height, width, O, size[3], size[3]);
+      var x = random(size[0] * size[1] * size[2] * C, 1);
+      var g = random(size[0] * height * width * O, 2);
+      var w = gradient(1, KernelCompiler.Mode.AT_ONCE, plan, x, g);
+      var right = expectedGradient(plan, x, g);
+      double allowed = 1e-5 * Math.sqrt(size[0] * height * width);
+      for (int i = 0; i < w.length; i++) assertEquals(right[i], w[i], allowed, plan + ", element " + i);
+    }
+  }
+
+  @Test
+  void gradientsOfWeightsAreTheSameBitsOnAnyNumberOfThreadsAndBeforeTheyAreCompiled() {
+    var plan = new WinogradPlan(25, 15, 16, C, 15, 16, O, 1, 1);
+    assertTrue(plan.tiles() > plan.gradientBlock(), "more than one block");
+    var x = random(25 * 15 * 16 * C, 1);
+    var g = random(25 * 15 * 16 * O, 2);
+    var cold = gradient(1, KernelCompiler.Mode.NEVER, plan, x, g);
+    for (int threads : new int[]{1, 2, 5}) {
+      var w = gradient(threads, KernelCompiler.Mode.AT_ONCE, plan, x, g);
+      for (int i = 0; i < w.length; i++)
+        assertEquals(Float.floatToRawIntBits(cold[i]), Float.floatToRawIntBits(w[i]), "element " + i);
     }
   }
 
