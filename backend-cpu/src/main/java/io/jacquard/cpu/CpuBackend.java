@@ -67,8 +67,8 @@ final class CpuBackend implements Backend {
     softmaxes = new Softmaxes(workers, kernels.compiler);
     convolutions = new ConvolutionPaths(workers, maps, products, kernels.compiler);
     attention = new Attention(workers, products);
-    recurrences = new Recurrences(products, maps);
-    recurrencesBackward = new RecurrencesBackward(products, maps);
+    recurrences = new Recurrences(workers, products, maps);
+    recurrencesBackward = new RecurrencesBackward(workers, products, maps);
   }
 
   @Override

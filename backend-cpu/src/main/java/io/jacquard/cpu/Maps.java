@@ -32,7 +32,11 @@ final class Maps {
 
   void run(Program program, long[] params, View[] in, View[] out) {
     long n = out[0].numel();
-    if (n == 0) return;
+    if (n > 0) run(plan(program, in, out), params, n);
+  }
+
+  /** How a program runs over these views, and over others that lie alike; there is at least one element. */
+  MapPlan plan(Program program, View[] in, View[] out) {
     var code = kernels.code(program);
     int operands = in.length + out.length;
     if (bases.length < operands) bases = new long[2 * operands];
@@ -48,7 +52,7 @@ final class Maps {
       known = new MapPlan(code, kernels.compiler, out[0].shape().sizes(), Views.strides(in, out));
       code.maps.put(key, known);
     }
-    run(known, params, n);
+    return known;
   }
 
   private void run(MapPlan plan, long[] params, long n) {

@@ -130,16 +130,20 @@ final class Products {
     var ma = matrix(a, batches, "matmul A");
     var mb = matrix(b, batches, "matmul B");
     var mc = matrix(c, batches, "matmul C");
-    double alpha = how.alpha();
-    double beta = how.beta();
-    switch (c.dtype()) {
-      case FLOAT32 -> float32(batches, m, n, k, (float) alpha, ma, mb, (float) beta, mc, epilogue);
-      case FLOAT64 -> PlainMatmul.float64(workers, batches, m, n, k, alpha, ma, mb, beta, mc);
-      case INT32 -> PlainMatmul.int32(workers, batches, m, n, k, (int) alpha, ma, mb, (int) beta, mc);
-      case INT64 -> PlainMatmul.int64(workers, batches, m, n, k, (long) alpha, ma, mb, (long) beta, mc);
+    multiply(c.dtype(), batches, m, n, k, how.alpha(), ma, mb, how.beta(), mc, epilogue);
+  }
+
+  /** As {@link Matmul#run}, for a type that has products. */
+  void multiply(DType type, int batches, int m, int n, int k, double alpha, Matrix a, Matrix b, double beta,
+      Matrix c, Epilogue epilogue) {
+    switch (type) {
+      case FLOAT32 -> float32(batches, m, n, k, (float) alpha, a, b, (float) beta, c, epilogue);
+      case FLOAT64 -> PlainMatmul.float64(workers, batches, m, n, k, alpha, a, b, beta, c);
+      case INT32 -> PlainMatmul.int32(workers, batches, m, n, k, (int) alpha, a, b, (int) beta, c);
+      case INT64 -> PlainMatmul.int64(workers, batches, m, n, k, (long) alpha, a, b, (long) beta, c);
       case UINT8, BOOL, BFLOAT16, FLOAT16 ->
-        throw new JacquardException("matmul is not defined for " + c.dtype() + " on the CPU, shapes "
-            + a.shape() + " and " + b.shape() + "; convert first, with to(DType).");
+        throw new JacquardException("matmul is not defined for " + type + " on the CPU, of " + m + "x" + k
+            + " and " + k + "x" + n + "; convert first, with to(DType).");
     }
   }
 

@@ -2,6 +2,7 @@ package io.jacquard.cpu;
 
 import io.jacquard.DType;
 import io.jacquard.Shape;
+import io.jacquard.cpu.StepLoop.Numbers;
 import io.jacquard.expr.Program;
 import io.jacquard.ops.Recurrence;
 import io.jacquard.ops.RecurrentCell;
@@ -9,14 +10,15 @@ import io.jacquard.ops.RecurrentMaps;
 import io.jacquard.spi.Gemm;
 import io.jacquard.spi.Layout;
 import io.jacquard.spi.View;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 
 /**
- * Recurrent sequences in one call: one product for all inputs, written to where the gates will be, then in each step the
- * product with the state, added to it in place, and one map. Nothing is joined or copied between steps. Samples with
- * lengths of their own, and halves, are left to the decomposition.
+ * Recurrent sequences in one call: one product for all inputs, written to where the gates will be, then in each step of a
+ * {@link StepLoop} the product with the state, added to it in place, and one map. Nothing is joined or copied between steps.
+ * Samples with lengths of their own, and halves, are left to the decomposition.
  */
 final class Recurrences {
   private static final long[] NO_PARAMS = {};
@@ -28,10 +30,12 @@ final class Recurrences {
       ADD_BIAS.put(type, new Gemm(1, 0, Program.of(in -> in[0].add(in[1]), type, type)));
   }
 
+  private final Workers workers;
   private final Products products;
   private final Maps maps;
 
-  Recurrences(Products products, Maps maps) {
+  Recurrences(Workers workers, Products products, Maps maps) {
+    this.workers = workers;
     this.products = products;
     this.maps = maps;
   }
@@ -71,17 +75,12 @@ final class Recurrences {
     var call = Call.of(op, in);
     var gates = out[out.length - 1]; // of a plain network, h itself
     inputs(call, gates);
-    int steps = Math.toIntExact(call.x.shape().size(0));
-    var h = call.h0;
-    var c = call.c0;
-    for (int step = 0; step < steps; step++) {
-      int t = op.reverse() ? steps - 1 - step : step;
-      states(call, h, gates, t);
-      var next = Blocks.step(out[0], t, 0, call.hidden());
-      var nextC = op.cell().hasCellState() ? Blocks.step(out[1], t, 0, call.hidden()) : c;
-      step(call, gates, t, h, c, next, nextC);
-      h = next;
-      c = nextC;
+    var shape = call.x.shape();
+    try (var loop = new StepLoop(workers, products, maps, shape.size(1), shape.size(0), op.reverse())) {
+      var h = Numbers.before(out[0], loop.laid(call.h0));
+      states(loop, call, h, gates);
+      cells(loop, call, h, gates, out);
+      loop.run();
     }
     return true;
   }
@@ -127,39 +126,40 @@ final class Recurrences {
     return Objects.requireNonNull(ADD_BIAS.get(type));
   }
 
-  /** What the state gives to the gates of a step. */
-  private void states(Call call, View h, View gates, int t) {
+  /** What the state gives to the gates. */
+  private void states(StepLoop loop, Call call, Numbers h, View gates) {
     long hidden = call.hidden();
     if (call.op.cell() != RecurrentCell.GRU) {
-      products.run(Gemm.ACCUMULATE, NO_PARAMS, h, Blocks.transposed(call.ofState), NO_EXTRA,
-          new View[]{Blocks.step(gates, t, 0, call.op.cell().gates() * hidden)});
+      loop.multiply(h, Blocks.transposed(call.ofState), true,
+          Numbers.of(gates, 0, call.op.cell().gates() * hidden));
       return;
     }
-    products.run(Gemm.ACCUMULATE, NO_PARAMS, h,
-        Blocks.transposed(Blocks.rowsOf(call.ofState, 0, 2 * hidden)), NO_EXTRA,
-        new View[]{Blocks.step(gates, t, 0, 2 * hidden)});
-    var last = Blocks.transposed(Blocks.rowsOf(call.ofState, 2 * hidden, hidden));
-    var to = Blocks.step(gates, t, 3 * hidden, hidden);
+    loop.multiply(h, Blocks.transposed(Blocks.rowsOf(call.ofState, 0, 2 * hidden)), true,
+        Numbers.of(gates, 0, 2 * hidden));
     if (call.op.bias()) {
-      var bias = Blocks.row(call.stateBias, 2 * hidden, hidden, h.shape().size(0));
-      products.run(addBias(h.dtype()), NO_PARAMS, h, last, new View[]{bias}, new View[]{to});
-    } else {
-      products.run(Gemm.PLAIN, NO_PARAMS, h, last, NO_EXTRA, new View[]{to});
+      var to = Blocks.rows(gates, 3 * hidden, hidden);
+      maps.run(RecurrentMaps.of(gates.dtype()).copy(), NO_PARAMS,
+          new View[]{Blocks.row(call.stateBias, 2 * hidden, hidden, to.shape().size(0))}, new View[]{to});
     }
+    loop.multiply(h, Blocks.transposed(Blocks.rowsOf(call.ofState, 2 * hidden, hidden)), call.op.bias(),
+        Numbers.of(gates, 3 * hidden, hidden));
   }
 
-  private void step(Call call, View gates, int t, View h, View c, View nextH, View nextC) {
+  private static void cells(StepLoop loop, Call call, Numbers h, View gates, View[] out) {
     var cell = call.op.cell();
-    long hidden = call.hidden();
-    var parts = new View[Math.max(1, cell.parts())];
-    for (int k = 0; k < parts.length; k++) parts[k] = Blocks.step(gates, t, k * hidden, hidden);
-    var program = Objects.requireNonNull(RecurrentMaps.of(h.dtype()).forward().get(cell));
+    var program = Objects.requireNonNull(RecurrentMaps.of(gates.dtype()).forward().get(cell));
+    var parts = Numbers.parts(gates, Math.max(1, cell.parts())); // of a plain network h itself
+    var in = new ArrayList<>(parts);
+    var to = new ArrayList<>(cell == RecurrentCell.GRU ? parts.subList(0, 3) : parts);
     switch (cell) {
-      case RNN_TANH, RNN_RELU -> maps.run(program, NO_PARAMS, parts, new View[]{nextH});
-      case LSTM -> maps.run(program, NO_PARAMS, new View[]{parts[0], parts[1], parts[2], parts[3], c},
-          new View[]{parts[0], parts[1], parts[2], parts[3], nextC, nextH});
-      case GRU -> maps.run(program, NO_PARAMS, new View[]{parts[0], parts[1], parts[2], parts[3], h},
-          new View[]{parts[0], parts[1], parts[2], nextH});
+      case RNN_TANH, RNN_RELU -> to.clear();
+      case LSTM -> {
+        in.add(Numbers.before(out[1], loop.laid(call.c0)));
+        to.add(Numbers.of(out[1]));
+      }
+      case GRU -> in.add(h);
     }
+    to.add(Numbers.of(out[0]));
+    loop.map(program, in, to);
   }
 }

@@ -1,28 +1,26 @@
 package io.jacquard.cpu;
 
+import io.jacquard.cpu.StepLoop.Numbers;
 import io.jacquard.expr.Program;
 import io.jacquard.ops.RecurrenceBackward;
 import io.jacquard.ops.RecurrentMaps;
-import io.jacquard.spi.Gemm;
-import io.jacquard.spi.Layout;
 import io.jacquard.spi.View;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 
 /**
- * The steps of {@link Recurrences} backwards in one call: in each a map and the product with W_hh, which is laid out for it
- * once. What is handed from step to step lies where the gradients of the first states will be.
+ * The steps of {@link Recurrences} backwards in one call: in each step of a {@link StepLoop} a map and the product with W_hh.
+ * What is handed from step to step lies where the gradients of the first states will be.
  */
 final class RecurrencesBackward {
-  private static final long[] NO_PARAMS = {};
-  private static final View[] NO_EXTRA = {};
-  /** Steps for which laying out the weight anew pays. */
-  private static final int FEW_STEPS = 3;
-
+  private final Workers workers;
   private final Products products;
   private final Maps maps;
 
-  RecurrencesBackward(Products products, Maps maps) {
+  RecurrencesBackward(Workers workers, Products products, Maps maps) {
+    this.workers = workers;
     this.products = products;
     this.maps = maps;
   }
@@ -47,10 +45,6 @@ final class RecurrencesBackward {
       return new Call(op, arrived, states, gates, Arrays.copyOfRange(in, next, next + kinds),
           in[next + kinds]);
     }
-
-    long hidden() {
-      return first[0].shape().size(1);
-    }
   }
 
   /** False for what is left to the decomposition. */
@@ -60,95 +54,59 @@ final class RecurrencesBackward {
     int states = op.of().cell().hasCellState() ? 2 : 1;
     for (int j = out.length - states; j < out.length; j++)
       Memory.fill(Views.address(out[j], "gradient"), out[j].numel() * out[j].dtype().bytes(), (byte) 0);
-    int steps = Math.toIntExact(in[0].shape().size(0));
-    if (steps <= FEW_STEPS || call.weight.layout().isContiguous()) {
-      steps(call, call.weight, steps, out);
-      return true;
-    }
-    long bytes = call.weight.numel() * call.weight.dtype().bytes();
-    long address = Memory.allocate(bytes);
-    try {
-      var laid = new View(new CpuBuffer(address, bytes), call.weight.dtype(),
-          Layout.contiguous(call.weight.shape()));
-      maps.run(RecurrentMaps.of(laid.dtype()).copy(), NO_PARAMS, new View[]{call.weight}, new View[]{laid});
-      steps(call, laid, steps, out);
-    } finally {
-      Memory.free(address);
+    var shape = in[0].shape();
+    try (var loop = new StepLoop(workers, products, maps, shape.size(1), shape.size(0), op.of().reverse())) {
+      switch (op.of().cell()) {
+        case RNN_TANH, RNN_RELU -> plain(loop, call, out);
+        case LSTM -> lstm(loop, call, out);
+        case GRU -> gru(loop, call, out);
+      }
+      loop.runBack();
     }
     return true;
   }
 
-  private void steps(Call call, View weight, int steps, View[] out) {
-    boolean reverse = call.op.of().reverse();
-    for (int step = steps - 1; step >= 0; step--) {
-      int t = reverse ? steps - 1 - step : step;
-      int before = step == 0 ? -1 : reverse ? t + 1 : t - 1;
-      step(call, weight, t, before, out);
-    }
+  private static Program program(Call call) {
+    return Objects
+        .requireNonNull(RecurrentMaps.of(call.weight.dtype()).backward().get(call.op.of().cell()));
   }
 
-  private View state(Call call, int kind, int t) {
-    return t < 0 ? call.first[kind] : Blocks.step(call.states[kind], t, 0, call.hidden());
+  private static void plain(StepLoop loop, Call call, View[] out) {
+    var dh = Numbers.of(call.arrived[0]);
+    var later = Numbers.shared(out[1]);
+    var to = Numbers.of(out[0]);
+    loop.map(program(call), List.of(dh, later, Numbers.of(call.states[0])), List.of(to));
+    loop.multiply(to, call.weight, false, later);
   }
 
-  private void step(Call call, View weight, int t, int before, View[] out) {
-    var cell = call.op.of().cell();
-    long hidden = call.hidden();
-    var programs = RecurrentMaps.of(weight.dtype());
-    var program = Objects.requireNonNull(programs.backward().get(cell));
-    var dh = Blocks.step(call.arrived[0], t, 0, hidden);
-    var to = out[0];
-    var ofGates = Blocks.step(to, t, 0, cell.gates() * hidden);
-    switch (cell) {
-      case RNN_TANH, RNN_RELU -> {
-        run(program, new View[]{dh, out[1], state(call, 0, t)}, ofGates);
-        multiply(Gemm.PLAIN, ofGates, weight, out[1]);
-      }
-      case LSTM -> {
-        lstm(call, program, programs.withoutCell(), t, before, dh, out);
-        multiply(Gemm.PLAIN, ofGates, weight, out[1]);
-      }
-      case GRU -> {
-        var last = Blocks.step(out[1], t, 0, hidden);
-        run(program, new View[]{dh, out[2], part(call.gates, t, 0, hidden), part(call.gates, t, 1, hidden),
-            part(call.gates, t, 2, hidden), part(call.gates, t, 3, hidden), state(call, 0, before)},
-            part(to, t, 0, hidden), part(to, t, 1, hidden), part(to, t, 2, hidden), last, out[2]);
-        multiply(Gemm.ACCUMULATE, Blocks.step(to, t, 0, 2 * hidden), Blocks.rowsOf(weight, 0, 2 * hidden),
-            out[2]);
-        multiply(Gemm.ACCUMULATE, last, Blocks.rowsOf(weight, 2 * hidden, hidden), out[2]);
-      }
-    }
+  private static void lstm(StepLoop loop, Call call, View[] out) {
+    var laterC = Numbers.shared(out[2]);
+    var in = new ArrayList<>(List.of(Numbers.of(call.arrived[0]), Numbers.shared(out[1])));
+    if (call.op.cellGradient()) in.add(Numbers.of(call.arrived[1]));
+    in.add(laterC);
+    in.addAll(Numbers.parts(call.gates, 4));
+    var c = loop.laid(call.states[1]);
+    in.add(Numbers.of(c));
+    in.add(Numbers.before(c, loop.laid(call.first[1])));
+    var to = new ArrayList<>(Numbers.parts(out[0], 4));
+    to.add(laterC);
+    var program = call.op.cellGradient() ? program(call)
+        : RecurrentMaps.of(call.weight.dtype()).withoutCell();
+    loop.map(program, in, to);
+    loop.multiply(Numbers.of(out[0]), call.weight, false, Numbers.shared(out[1]));
   }
 
-  private void lstm(Call call, Program whole, Program withoutCell, int t, int before, View dh, View[] out) {
-    long hidden = call.hidden();
-    var g = call.gates;
-    var i = part(g, t, 0, hidden);
-    var f = part(g, t, 1, hidden);
-    var n = part(g, t, 2, hidden);
-    var o = part(g, t, 3, hidden);
-    var c = state(call, 1, t);
-    var earlier = state(call, 1, before);
-    var results = new View[]{part(out[0], t, 0, hidden), part(out[0], t, 1, hidden),
-        part(out[0], t, 2, hidden),
-        part(out[0], t, 3, hidden), out[2]};
-    if (call.op.cellGradient()) {
-      var dc = Blocks.step(call.arrived[1], t, 0, hidden);
-      run(whole, new View[]{dh, out[1], dc, out[2], i, f, n, o, c, earlier}, results);
-    } else {
-      run(withoutCell, new View[]{dh, out[1], out[2], i, f, n, o, c, earlier}, results);
-    }
-  }
-
-  private static View part(View all, int t, int k, long hidden) {
-    return Blocks.step(all, t, k * hidden, hidden);
-  }
-
-  private void run(Program program, View[] in, View... out) {
-    maps.run(program, NO_PARAMS, in, out);
-  }
-
-  private void multiply(Gemm how, View a, View b, View to) {
-    products.run(how, NO_PARAMS, a, b, NO_EXTRA, new View[]{to});
+  private static void gru(StepLoop loop, Call call, View[] out) {
+    long hidden = call.first[0].shape().size(1);
+    var last = Numbers.of(out[1]);
+    var later = Numbers.shared(out[2]);
+    var in = new ArrayList<>(List.of(Numbers.of(call.arrived[0]), later));
+    in.addAll(Numbers.parts(call.gates, 4));
+    in.add(Numbers.before(loop.laid(call.states[0]), loop.laid(call.first[0])));
+    var to = new ArrayList<>(Numbers.parts(out[0], 3));
+    to.addAll(List.of(last, later));
+    loop.map(program(call), in, to);
+    loop.multiply(Numbers.of(out[0], 0, 2 * hidden), Blocks.rowsOf(call.weight, 0, 2 * hidden), true, later);
+    loop.multiply(last, Blocks.rowsOf(call.weight, 2 * hidden, hidden), true, later);
   }
 }
