@@ -132,8 +132,9 @@ final class StepLoop implements AutoCloseable {
     long aRow = a.first.layout().stride(0);
     long cRow = c.first.layout().stride(0);
     int bytes = b.dtype().bytes();
-    tasks.add((first, end) -> (t, before) -> product.run(end - first, from.at(t, before) + first * aRow * bytes,
-        aRow, adds, to.at(t, before) + first * cRow * bytes, cRow));
+    tasks.add(
+        (first, end) -> (t, before) -> product.run(end - first, from.at(t, before) + first * aRow * bytes,
+            aRow, adds, to.at(t, before) + first * cRow * bytes, cRow));
   }
 
   /** Next in each step: a map. */
