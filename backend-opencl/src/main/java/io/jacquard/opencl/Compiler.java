@@ -7,6 +7,8 @@ import io.jacquard.kernels.ProgramCache;
 import io.jacquard.kernels.plan.KernelCompiler;
 import io.jacquard.kernels.plan.Tuning;
 import io.jacquard.spi.KernelCompilation;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -19,24 +21,41 @@ import org.jspecify.annotations.Nullable;
 
 /** Compiles kernels, each once in a process, and once for a device and driver where the {@link ProgramCache} keeps it. */
 final class Compiler implements KernelCompiler, AutoCloseable {
+  private static final Logger LOG = System.getLogger(Compiler.class.getName());
   private static final int ATTEMPTS = 3;
+  /**
+   * Has PoCL leave out the header that declares all built-in functions, by the name that guards it against being read twice, so
+   * that a kernel compiles in two thirds of the time; {@code builtins.h} declares what kernels call.
+   */
+  private static final String FEW_BUILTINS = " -D_OPENCL_H_ -DFEW_BUILTINS";
 
   private final Queue queue;
   private final ProgramCache cache;
   private final CompileNotice notice;
   private final String options;
   private final boolean keeps;
+  /** Whether the compiler is told of few built-in functions; until it turns out not to like it. */
+  private boolean few;
   private final Map<String, ClKernel> kernels = new HashMap<>();
 
   Compiler(Queue queue, Tuning tuning) {
     this.queue = queue;
     var device = queue.device;
-    options = "-cl-std=CL1.2 -w" + (device.roundsDivisions() ? " -cl-fp32-correctly-rounded-divide-sqrt" : "")
+    // A CPU gets what is made for GPUs in tests alone, and there compiling takes longer than running.
+    boolean unoptimized = device.cpu() && device.isPocl() && !tuning.vectors();
+    options = "-cl-std=CL1.2 -w" + (unoptimized ? " -cl-opt-disable" : "")
+        + (device.roundsDivisions() ? " -cl-fp32-correctly-rounded-divide-sqrt" : "")
         + (device.float64() ? " -DHAVE_F64" : "") + (tuning.vectors() ? " -DON_CPU" : "");
     keeps = tuning.keepsBinaries();
+    few = device.isPocl();
     cache = new ProgramCache("opencl", options, device.name(), device.vendor(), device.version(),
         device.driver());
     notice = new CompileNotice(device.name());
+  }
+
+  /** Whether kernels compile without the header of all built-in functions, as those for PoCL should. */
+  boolean declaresFew() {
+    return few;
   }
 
   @Override
@@ -89,12 +108,25 @@ final class Compiler implements KernelCompiler, AutoCloseable {
   }
 
   private cl_program build(KernelSource source) {
+    if (few) {
+      try {
+        return build(source, options + FEW_BUILTINS);
+      } catch (BuildFailure e) {
+        few = false; // another version of PoCL may arrange its headers otherwise, or the source is at fault
+        LOG.log(Level.INFO,
+            () -> "Kernels compile slower, since not with few built-in functions: " + e.getMessage());
+      }
+    }
+    return build(source, options);
+  }
+
+  private cl_program build(KernelSource source, String how) {
     for (int attempt = 1;; attempt++) {
       @Nullable
       cl_program program = null;
       try {
         program = CL.clCreateProgramWithSource(queue.context, 1, new String[]{source.text()}, null, null);
-        CL.clBuildProgram(program, 1, new cl_device_id[]{queue.device.id()}, options, null, null);
+        CL.clBuildProgram(program, 1, new cl_device_id[]{queue.device.id()}, how, null, null);
         return program;
       } catch (CLException e) {
         var log = program == null ? "" : log(program);

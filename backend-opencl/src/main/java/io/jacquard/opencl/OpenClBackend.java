@@ -65,6 +65,11 @@ final class OpenClBackend extends KernelBackend {
     };
   }
 
+  /** As {@link Compiler#declaresFew}. */
+  boolean declaresFewBuiltins() {
+    return compiler.declaresFew();
+  }
+
   /** OpenCL's handle of the queue, for libraries that are compared with. */
   long queueHandle() {
     return queue.handle();

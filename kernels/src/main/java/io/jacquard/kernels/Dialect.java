@@ -29,6 +29,7 @@ final class Dialect {
   /** What comes before every kernel; a compiler's messages then name our files and their lines. */
   static String prelude(boolean float64, boolean halves, boolean random) {
     var text = new StringBuilder();
+    include(text, "builtins.h");
     include(text, "prelude.h");
     include(text, "integers.h");
     include(text, "exponential.h");
