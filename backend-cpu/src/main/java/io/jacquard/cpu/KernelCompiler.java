@@ -97,7 +97,6 @@ final class KernelCompiler implements AutoCloseable {
     };
     thread.setKeepAliveTime(10, TimeUnit.SECONDS);
     thread.allowCoreThreadTimeOut(true);
-    need(Loops.FOLDS);
   }
 
   /** Where what is given turns may run. */

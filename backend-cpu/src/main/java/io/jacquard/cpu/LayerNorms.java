@@ -71,6 +71,7 @@ final class LayerNorms {
   /** False for what is left to the decomposition. */
   boolean forward(LayerNorm op, View[] in, View[] out) {
     if (!suits(in[0], op.dims(), in, out)) return false;
+    compiler.need(KernelCompiler.Loops.FOLDS);
     compiler.need(KernelCompiler.Loops.LAYER_NORM);
     var rows = Rows.of(in[0], op.dims());
     int n = rows.columns;
@@ -103,6 +104,7 @@ final class LayerNorms {
   /** False for what is left to the decomposition. */
   boolean backward(LayerNormBackward op, View[] in, View[] out) {
     if (!suits(in[1], op.dims(), in, out)) return false;
+    compiler.need(KernelCompiler.Loops.FOLDS);
     compiler.need(KernelCompiler.Loops.LAYER_NORM);
     var rows = Rows.of(in[1], op.dims());
     int n = rows.columns;

@@ -39,12 +39,7 @@ final class Products {
     matmul = new Matmul(workers);
     cold = new ColdMatmul(workers);
     this.compiler = compiler;
-    boolean whenReady = compiler.mode == KernelCompiler.Mode.WHEN_READY;
-    Arrays.fill(warmth, whenReady ? Warmth.COLD : Warmth.WARM);
-    if (whenReady) {
-      warm(Epilogue.Kind.NONE);
-      warm(Epilogue.Kind.BIAS);
-    }
+    Arrays.fill(warmth, compiler.mode == KernelCompiler.Mode.WHEN_READY ? Warmth.COLD : Warmth.WARM);
   }
 
   /** Has the kernels for a kind of epilogue compiled. Until they are, {@link ColdMatmul} serves, with the same bits. */

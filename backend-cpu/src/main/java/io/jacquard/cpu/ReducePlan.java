@@ -95,6 +95,7 @@ final class ReducePlan {
       broadcast[p] = access[p] == Access.BROADCAST && (!flat || keptStep(p) == 0);
     }
     kernel = code.kernel(broadcast, compiler);
+    compiler.need(KernelCompiler.Loops.FOLDS);
     if (!code.uniforms.isEmpty()) compiler.need(KernelCompiler.Loops.RANDOM);
     direct = code.isCopy() && access[0] == Access.CONTIGUOUS;
     keptSplit = grouped ? kept.rank() - 1 : inner ? kept.rank() : split;

@@ -39,6 +39,7 @@ final class Softmaxes {
   }
 
   private void eachRow(View x, long from, long to, OfRow body) {
+    compiler.need(KernelCompiler.Loops.FOLDS);
     compiler.need(KernelCompiler.Loops.SOFTMAX);
     long columns = x.shape().size(-1);
     int rows = (int) (x.numel() / columns);

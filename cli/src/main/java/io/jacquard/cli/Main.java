@@ -3,8 +3,7 @@ package io.jacquard.cli;
 import io.jacquard.JacquardException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.util.function.Consumer;
-import picocli.CommandLine;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -36,34 +35,14 @@ public final class Main implements Runnable {
 
   /** Runs a command line. */
   static int run(Output output, String... args) {
-    var program = new CommandLine(new Main())
-        .addSubcommand(new CommandLine(new TrainCommand()).addSubcommand(new TrainMnistCommand(output))
-            .addSubcommand(new TrainCifar10Command(output)).addSubcommand(new TrainImagesCommand(output))
-            .addSubcommand(new TrainCsvCommand(output)).addSubcommand(new TrainTextCommand(output)))
-        .addSubcommand(new PredictCommand(output)).addSubcommand(new GenerateCommand(output))
-        .addSubcommand(new ModelsCommand(output))
-        .addSubcommand(new DevicesCommand(output)).addSubcommand(new RunsCommand(output))
-        .addSubcommand(new SummaryCommand(output)).addSubcommand(new ExplainCommand(output))
-        .addSubcommand(new LrFindCommand())
-        .addSubcommand(new CommandLine(new SweepCommand(output)).setUnmatchedOptionsArePositionalParams(true))
-        .addSubcommand(new WatchCommand(output))
-        .addSubcommand(new TuneCommand(output)).addSubcommand(new VerifyCommand(output))
-        .addSubcommand(new BenchCommand(output));
-    program.getCommandSpec().version(
-        "jacquard " + Version.jacquard() + " (JDK " + Version.jdk() + ", " + System.getProperty("os.name")
-            + " " + System.getProperty("os.arch") + ")");
     String[] line;
     try {
       line = Resumption.expand(LrFindCommand.expand(SweepCommand.expand(args)));
     } catch (JacquardException e) {
       return failed(output, e);
     }
+    var program = Offers.of(new Main(), output, List.of(line));
     Numbers.register(program);
-    everyCommand(program, command -> {
-      command.getCommandSpec().mixinStandardHelpOptions(true);
-      command.getCommandSpec().version(program.getCommandSpec().version());
-      command.getCommandSpec().usageMessage().width(Math.clamp(output.width(), 80, 110));
-    });
     program.setOut(output.writer()).setParameterExceptionHandler(new UsageErrors(output))
         .setExecutionExceptionHandler((e, _, _) -> failed(output, e));
     try {
@@ -71,11 +50,6 @@ public final class Main implements Runnable {
     } catch (Throwable e) { // errors; exceptions came by above
       return failed(output, e);
     }
-  }
-
-  private static void everyCommand(CommandLine command, Consumer<CommandLine> each) {
-    each.accept(command);
-    command.getSubcommands().values().forEach(inner -> everyCommand(inner, each));
   }
 
   /** Without a command there is only one thing to say. */

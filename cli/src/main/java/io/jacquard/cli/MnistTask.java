@@ -31,11 +31,7 @@ record MnistTask(TrainSettings settings, Hidden hidden, Mnist data, boolean keep
   static final float VALIDATION_SPLIT = 0.1f;
 
   static MnistTask load(TrainSettings settings, Hidden hidden, @Nullable Path folder) {
-    return load(settings, hidden, folder, false);
-  }
-
-  static MnistTask load(TrainSettings settings, Hidden hidden, @Nullable Path folder, boolean keepsAll) {
-    return new MnistTask(settings, hidden, Mnist.load(folder), keepsAll);
+    return new MnistTask(settings, hidden, Mnist.load(folder), false);
   }
 
   /** Where the data came from. Digits that no person wrote are called what they are. */

@@ -58,13 +58,17 @@ final class ProgressLine implements TrainingListener {
     if (now - next < 0 && step < steps) return;
     next = now + REFRESH_NANOS;
     double recent = (double) (now - shown) / Math.max(1, step - shownStep);
-    // The first steps are far slower than the rest: what is to come is judged by the steps of late.
-    stepNanos = shownStep == 0 ? recent : (stepNanos + recent) / 2;
+    // The first steps are far slower than the rest: what is to come is judged by the steps of late, and not
+    // by the first.
+    boolean first = shownStep == 0 && stepNanos == 0;
+    if (!first) stepNanos = stepNanos == 0 ? recent : (stepNanos + recent) / 2;
     shown = now;
     shownStep = step;
     double left = stepNanos * (steps - step) * 1e-9;
-    output.rewrite(line("ETA " + Format.duration(left) + perStep(stepNanos * 1e-9) + metric(progress)
-        + " · loss " + Format.score(progress.loss()), true));
+    var eta = first
+        ? "first step " + Format.duration((now - begin) * 1e-9)
+        : "ETA " + Format.duration(left) + perStep(stepNanos * 1e-9);
+    output.rewrite(line(eta + metric(progress) + " · loss " + Format.score(progress.loss()), true));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.jacquard.cli;
 
+import io.jacquard.data.Mnist;
 import io.jacquard.models.Models;
 import io.jacquard.spi.Backends;
 import java.nio.file.Path;
@@ -64,7 +65,9 @@ final class TrainMnistCommand implements Callable<Integer> {
         "--keep-activations: " + model + " keeps them in any case, expected deep1001 or plain1001.");
     options.device.check(command, backends);
     if (download) data = Fetching.mnist(data, output);
-    return new Training(settings, () -> task(MnistTask.load(settings, layers, data, keepActivations)), output)
+    var digits = Mnist.reading(data);
+    return new Training(settings, () -> task(new MnistTask(settings, layers, digits.get(), keepActivations)),
+        output)
         .run(() -> options.device.open(backends, model, settings, output::error));
   }
 

@@ -64,7 +64,7 @@ final class Training {
     requireWritable();
     var choice = open.get();
     var device = choice.device();
-    settings.plan().numbers().on(device.info()); // refused before any data is read
+    settings.plan().numbers().on(device.info()); // refused before anything is said
     say(HeadLine.of(choice, settings.seed()));
     try (var _ = device.backend()) {
       Generator.with(new Generator(settings.seed()), () -> trainOn(device));

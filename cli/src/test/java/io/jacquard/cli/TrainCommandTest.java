@@ -128,7 +128,7 @@ class TrainCommandTest {
     for (int i = 1; i < shown.length - 1; i++) {
       var line = shown[i].replace("\u001b[K", "");
       assertTrue(line.length() < 70, line);
-      assertTrue(line.matches(" ?\\d+/12 .*ETA .*ms/step · accuracy .*"), line);
+      assertTrue(line.matches(" ?\\d+/12 .*(ETA .*ms/step|first step .*s) · accuracy .*"), line);
     }
     var last = shown[shown.length - 1];
     assertTrue(last.startsWith("12/12 ") && last.contains("val_accuracy 0.") && last.endsWith("\u001b[K\n"),

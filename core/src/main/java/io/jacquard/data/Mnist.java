@@ -6,6 +6,9 @@ import io.jacquard.ops.ScalarFunction;
 import io.jacquard.tensor.Scope;
 import io.jacquard.tensor.Tensor;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +41,31 @@ public record Mnist(Dataset train, Dataset test, String source, boolean generate
    * @throws io.jacquard.JacquardException if the folder lacks a file, or a file is damaged
    */
   public static Mnist load(@Nullable Path folder) {
-    var sets = MnistFiles.find(folder).orElseGet(() -> GeneratedDigits.sets(GENERATED_SEED));
+    return onDevice(sets(folder));
+  }
+
+  /**
+   * Begins to read, on a thread of its own, while the caller opens a device, say. What this gives then waits for the end, and
+   * is as from {@link #load(Path)}.
+   */
+  public static Supplier<Mnist> reading(@Nullable Path folder) {
+    var sets = CompletableFuture.supplyAsync(() -> sets(folder), Thread::startVirtualThread);
+    return () -> {
+      try {
+        return onDevice(sets.join());
+      } catch (CompletionException e) {
+        if (e.getCause() instanceof RuntimeException known) throw known;
+        if (e.getCause() instanceof Error known) throw known;
+        throw e;
+      }
+    };
+  }
+
+  private static Digits.Sets sets(@Nullable Path folder) {
+    return MnistFiles.find(folder).orElseGet(() -> GeneratedDigits.sets(GENERATED_SEED));
+  }
+
+  private static Mnist onDevice(Digits.Sets sets) {
     return new Mnist(onDevice(sets.train()), onDevice(sets.test()), sets.source(), sets.generated());
   }
 

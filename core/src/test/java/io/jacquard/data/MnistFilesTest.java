@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.jacquard.JacquardException;
+import io.jacquard.OnReference;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +36,18 @@ class MnistFilesTest {
   private static void write(Path folder) throws IOException {
     write(folder, 10, 4, "train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte",
         "t10k-labels-idx1-ubyte");
+  }
+
+  @Test
+  void whatIsReadAheadIsTheSameAndFailsTheSame() throws IOException {
+    write(folder.resolve("set"));
+    OnReference.run(() -> {
+      var mnist = Mnist.reading(folder.resolve("set")).get();
+      assertEquals(10, mnist.train().size());
+      assertEquals(4, mnist.test().size());
+    });
+    var missing = Mnist.reading(folder.resolve("none"));
+    assertTrue(assertThrows(JacquardException.class, missing::get).getMessage().contains("does not exist"));
   }
 
   private Optional<Digits.Sets> find(Path asked, Map<String, String> environment) {
