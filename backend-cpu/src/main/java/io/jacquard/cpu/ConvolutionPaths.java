@@ -35,6 +35,7 @@ final class ConvolutionPaths implements AutoCloseable {
   private final Winograd winograd;
   private final WinogradGradient winogradGradient;
   private final PointwiseProducts pointwise;
+  private final NarrowConvolutions narrow;
   private final Workspace workspace = new Workspace();
   /** A cache of what was used last. */
   private final Map<Key, Object> plans = new LinkedHashMap<>(16, 0.75f, true) {
@@ -53,6 +54,7 @@ final class ConvolutionPaths implements AutoCloseable {
     winograd = new Winograd(workers, products, compiler);
     winogradGradient = new WinogradGradient(workers, products, compiler);
     pointwise = new PointwiseProducts(products);
+    narrow = new NarrowConvolutions(workers, gather, scatter, compiler);
   }
 
   /** [N, spatial..., C] and [kernel..., C/groups, O] to [N, windows..., O]. */
@@ -75,6 +77,11 @@ final class ConvolutionPaths implements AutoCloseable {
     if (tiled != null) {
       long bias = in.length > 2 ? address(in[2], Workspace.Purpose.BIAS) : zeros(tiled.outputs());
       inTiles(tiled, in[0], tapWeights(in[1]), bias, out);
+      return true;
+    }
+    if (narrows(op.window(), op.groups(), in[0], out)) {
+      long bias = in.length > 2 ? address(in[2], Workspace.Purpose.BIAS) : zeros(Simd.LANES);
+      narrow(op, op.window(), in[0], in[1], bias, out, true);
       return true;
     }
     var plan = plan(new Key(op, in[0].shape(), in[1].shape()), GatherPlan.class,
@@ -105,6 +112,10 @@ final class ConvolutionPaths implements AutoCloseable {
     var tiled = WinogradPlan.of(op.window(), op.groups(), in[0].shape(), out.shape(), false);
     if (tiled != null) {
       inTiles(tiled, in[0], turnedWeights(in[1]), zeros(tiled.outputs()), out);
+      return true;
+    }
+    if (narrows(op.window(), op.groups(), in[0], out)) {
+      narrow(op, op.window(), in[0], in[1], zeros(Simd.LANES), out, false);
       return true;
     }
     var plan = plan(new Key(op, in[0].shape(), in[1].shape()), GatherPlan.class,
@@ -139,6 +150,16 @@ final class ConvolutionPaths implements AutoCloseable {
           address(in[1], Workspace.Purpose.SECOND), work, Views.address(out, "convolution weight gradient"));
       return true;
     }
+    if (narrows(op.window(), op.groups(), in[0], in[1])) {
+      var plan = plan(new Key(op, in[0].shape(), in[1].shape()), NarrowConvolutions.GradientPlan.class,
+          () -> NarrowConvolutions.gradientPlan(op.window(), in[0].shape(), in[1].shape()));
+      narrow.weightGradient(plan, address(in[0], Workspace.Purpose.FIRST),
+          address(in[1], Workspace.Purpose.SECOND),
+          workspace.bytes(Workspace.Purpose.RESULT, plan.paddedBytes()),
+          workspace.bytes(Workspace.Purpose.PARTIALS, plan.workBytes()),
+          Views.address(out, "convolution weight gradient"));
+      return true;
+    }
     var plan = plan(new Key(op, in[0].shape(), in[1].shape()), ScatterPlan.class,
         () -> scatterPlan(op, in[0].shape(), in[1].shape()));
     long x = address(in[0], Workspace.Purpose.FIRST);
@@ -146,6 +167,20 @@ final class ConvolutionPaths implements AutoCloseable {
     long partials = workspace.bytes(Workspace.Purpose.PARTIALS, plan.floats() * FLOAT * (plan.chunks - 1));
     scatter.run(plan, x, g, Views.address(out, "convolution weight gradient"), partials);
     return true;
+  }
+
+  private static boolean narrows(Window window, int groups, View source, View target) {
+    return NarrowConvolutions.suits(window, groups, source.shape(), source.shape().size(-1),
+        target.shape().size(-1));
+  }
+
+  private void narrow(Operation op, Window window, View source, View weight, long bias, View out,
+      boolean forward) {
+    var plan = plan(new Key(op, source.shape(), weight.shape()), NarrowConvolutions.Plan.class,
+        () -> NarrowConvolutions.plan(window, source.shape(), out.shape(), forward));
+    long work = workspace.bytes(Workspace.Purpose.PARTIALS, plan.weightBytes() + plan.sumBytes());
+    narrow.run(plan, source.shape().size(0), address(source, Workspace.Purpose.FIRST), tapWeights(weight),
+        bias, work, Views.address(out, "convolution"));
   }
 
   /** @param weights [3, 3, channels, outputs], contiguous */
@@ -182,7 +217,7 @@ final class ConvolutionPaths implements AutoCloseable {
     return type.cast(plans.computeIfAbsent(key, _ -> made.get()));
   }
 
-  private static GatherPlan gatherPlan(Window window, int groups, Shape source, Shape target,
+  static GatherPlan gatherPlan(Window window, int groups, Shape source, Shape target,
       boolean forward) {
     var classes = classes(window, source, target, forward);
     int sourceChannels = (int) (source.size(-1) / groups);
@@ -228,14 +263,14 @@ final class ConvolutionPaths implements AutoCloseable {
   }
 
   /** Bytes from one place to the next along each spatial dimension of [N, spatial..., C]. */
-  private static long[] strides(Shape shape) {
+  static long[] strides(Shape shape) {
     var all = Layout.contiguous(shape).strides();
     var strides = new long[shape.rank() - 2];
     for (int a = 0; a < strides.length; a++) strides[a] = all[1 + a] * FLOAT;
     return strides;
   }
 
-  private static long image(Shape shape, long channels) {
+  static long image(Shape shape, long channels) {
     return Math.max(1, shape.without(shape.rank() - 1).without(0).numel()) * channels * FLOAT;
   }
 

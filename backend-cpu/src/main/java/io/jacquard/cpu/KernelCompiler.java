@@ -65,6 +65,7 @@ final class KernelCompiler implements AutoCloseable {
     ATTENTION("attention", AttentionRows::warm, AttentionRows::useVectors),
     DEPTHWISE("depthwise convolutions", DepthwiseRows::warm, DepthwiseRows::useVectors),
     WINOGRAD("Winograd convolutions", WinogradRows::warm, WinogradRows::useVectors),
+    NARROW("narrow convolutions", NarrowRows::warm, NarrowRows::useVectors),
     TRANSPOSED_COPIES("transposed copies", Transposer::warm, Transposer::useVectors),
     RANDOM("vector random numbers", Random::warm, Random::useVectors);
 

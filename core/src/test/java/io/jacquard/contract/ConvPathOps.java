@@ -37,6 +37,7 @@ final class ConvPathOps {
       new Sample(Shape.of(9, 32, 10, 10), Shape.of(64, 32, 3, 3), PLAIN),
       new Sample(Shape.of(2, 16, 9, 8), Shape.of(16, 16, 3, 3), PLAIN.padding(1)),
       new Sample(Shape.of(2, 16, 9, 9), Shape.of(32, 16, 3, 3), PLAIN.padding(1).stride(2)),
+      new Sample(Shape.of(3, 16, 10, 7), Shape.of(16, 16, 3, 3), PLAIN.padding(0, 2).stride(2, 1)),
       new Sample(Shape.of(2, 8, 9, 9), Shape.of(33, 8, 1, 1), PLAIN.stride(2)),
       new Sample(Shape.of(4, 17, 12, 13), Shape.of(33, 17, 1, 1), PLAIN),
       new Sample(Shape.of(2, 3, 21, 20), Shape.of(20, 3, 7, 7), PLAIN.padding(3).stride(2)),
