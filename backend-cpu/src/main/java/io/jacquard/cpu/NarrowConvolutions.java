@@ -19,7 +19,7 @@ final class NarrowConvolutions {
   private static final int FLOAT = Float.BYTES;
   private static final int LANES = Simd.LANES;
   /** Terms of a sum below which it costs more to keep three of them than to multiply slowly. */
-  private static final int FEWEST_TERMS = 8;
+  private static final int FEWEST_TERMS = 24;
   /** What the sums of some images may take: they stay in the second cache. */
   private static final long MOST_BYTES = 512 << 10;
   /** Of an image; larger ones would not stay in any cache. */
@@ -35,7 +35,8 @@ final class NarrowConvolutions {
    * @param width of a line of sums
    * @param first which sum's place the first place of a line sees first; {@code step} from there to the next
    */
-  record Plan(GatherPlan sums, int images, int channels, int lines, int places, int width, int first, int step,
+  record Plan(GatherPlan sums, int images, int channels, int lines, int places, int width, int first,
+      int step,
       boolean forward) {
     long sumLine() {
       return (long) width * TAPS * Simd.BYTES;
@@ -190,7 +191,8 @@ final class NarrowConvolutions {
       for (int i = part * LINES; i < Math.min(lines, (part + 1) * LINES); i++) pad(plan, i, g, padded);
     });
     scatter.run(plan.sums, x, padded, work, work + plan.sums.floats() * FLOAT);
-    // the sums are [taps, C, 3, O], the three from the place that sees the last tap to that which sees the first
+    // the sums are [taps, C, 3, O], the three from the place that sees the last tap to that which sees the
+    // first
     int channels = plan.sums.sizes.channels();
     for (int row = 0; row < plan.sums.taps; row++) {
       for (int c = 0; c < channels; c++) {

@@ -19,7 +19,7 @@ class ConvolutionPathsTest {
   private static final List<Sample> SAMPLES = List.of(
       new Sample(Shape.of(9, 1, 20, 20), Shape.of(32, 1, 3, 3), PLAIN),
       new Sample(Shape.of(20, 16, 10, 10), Shape.of(64, 16, 3, 3), PLAIN.padding(1)),
-      new Sample(Shape.of(15, 3, 17, 16), Shape.of(16, 3, 3, 3), PLAIN.padding(1)),
+      new Sample(Shape.of(15, 9, 17, 16), Shape.of(16, 9, 3, 3), PLAIN.padding(1)),
       new Sample(Shape.of(4, 16, 13, 9), Shape.of(16, 16, 3, 3), PLAIN.padding(0, 2).stride(2, 1)),
       new Sample(Shape.of(9, 20, 9, 8), Shape.of(33, 20, 1, 1), PLAIN),
       new Sample(Shape.of(3, 8, 17, 16), Shape.of(20, 4, 3, 3), PLAIN.padding(1).stride(2).groups(2)),
