@@ -160,7 +160,7 @@ final class BenchCommand implements Callable<Integer> {
           + (device.problem().isEmpty() ? device.description() : "not measured, " + device.problem()));
     var contenders = entrants.contenders();
     var bout = new Bout(precision(asked, contenders),
-        new Rounds(ROUNDS, seconds / (VISITS * ROUNDS), Math.max(2, 8 * seconds)));
+        new Rounds(ROUNDS, seconds / (VISITS * ROUNDS), Math.max(Math.min(2, 20 * seconds), 8 * seconds)));
     var visits = new Visits(bout, VISITS);
     var names = contenders.stream().map(Contender::name).toList();
     var machine = Machine.facts(Version.jacquard());
@@ -201,7 +201,7 @@ final class BenchCommand implements Callable<Integer> {
     method.put("warm-up", "until the last third of it brings no better time than the rest, by 3 %; at most "
         + Format.duration(rounds.warmUp()));
     method.put("rounds",
-        VISITS + " visits to each workload, " + rounds.rounds() + " rounds each, of "
+        VISITS + " visits to each workload after all are warm, " + rounds.rounds() + " rounds each, of "
             + Format.millis(1e3 * rounds.turn())
             + " ms, the devices in turns; fewer where a turn takes longer");
     method.put("figure",
@@ -255,12 +255,14 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public void begins(Workload work, int visit) {
-      if (begun == 0) output.line("Each workload is visited twice; its figures come with the second visit.");
-      if (begun++ >= works && work.group() != group) {
+      if (begun++ == 0)
+        output.line("Each workload is warmed up, then visited twice; its figures come with the last visit.");
+      if (visit == VISITS && work.group() != group) {
         output.line("\n" + Tables.heading(work.group(), names));
         group = work.group();
       }
-      if (output.live()) output.rewrite("  " + begun + "/" + VISITS * works + " " + work.name() + " ...");
+      if (output.live())
+        output.rewrite("  " + begun + "/" + (1 + VISITS) * works + " " + work.name() + " ...");
     }
 
     @Override

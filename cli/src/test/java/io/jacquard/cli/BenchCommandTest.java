@@ -33,7 +33,7 @@ class BenchCommandTest {
   private Captured bench(int code, String... options) {
     var arguments = new String[options.length + 9];
     System.arraycopy(
-        new String[]{"bench", "--backends", "cpu", "--threads", "1", "--seconds", "0.02", "--only", SMALL},
+        new String[]{"bench", "--backends", "cpu", "--threads", "1", "--seconds", "0.002", "--only", SMALL},
         0, arguments, 0, 9);
     System.arraycopy(options, 0, arguments, 9, options.length);
     return run(code, arguments);
@@ -96,7 +96,7 @@ class BenchCommandTest {
 
   @Test
   void aBackendThatIsNotThereIsARow() {
-    var text = run(0, "bench", "--backends", "cpu,nonsense,cuda:99", "--seconds", "0.02", "--only",
+    var text = run(0, "bench", "--backends", "cpu,nonsense,cuda:99", "--seconds", "0.002", "--only",
         "one number", "--out",
         at("b")).out();
     assertTrue(text.contains("nonsense: not measured, There is no backend 'nonsense'"), text);
@@ -109,7 +109,7 @@ class BenchCommandTest {
   void onATerminal() {
     var program = new Captured(StandardCharsets.UTF_8, true, 120);
     assertEquals(0,
-        program.run("bench", "--backends", "cpu,cpu:0", "--seconds", "0.01", "--only", SMALL, "--out",
+        program.run("bench", "--backends", "cpu,cpu:0", "--seconds", "0.002", "--only", SMALL, "--out",
             at("b")));
     var lines = program.out().lines().map(line -> line.substring(line.lastIndexOf('\r') + 1)).toList();
     assertTrue(lines.stream().anyMatch(line -> line.startsWith("  matmul 128x128x128  ")), program.out());
@@ -124,7 +124,7 @@ class BenchCommandTest {
 
   @Test
   void allDevicesWithoutNames() {
-    var text = run(0, "bench", "--seconds", "0.01", "--only", "one number", "--out", at("b")).out();
+    var text = run(0, "bench", "--seconds", "0.002", "--only", "one number", "--out", at("b")).out();
     assertTrue(text.contains("cpu: "), text);
   }
 

@@ -33,6 +33,11 @@ public record Bout(Precision precision, Rounds rounds) {
         workload.batch(), cells);
   }
 
+  /** A visit without rounds. */
+  Taken warmUp(Workload workload, List<Contender> contenders) {
+    return new Bout(precision, new Rounds(0, rounds.turn(), rounds.warmUp())).take(workload, contenders);
+  }
+
   /** One visit. */
   Taken take(Workload workload, List<Contender> contenders) {
     var reasons = new LinkedHashMap<String, String>();

@@ -14,6 +14,8 @@ final class RooflineChart {
   private static final int LEFT = 66;
   private static final int RIGHT = WIDTH - 18;
   private static final int BOTTOM = HEIGHT - 46;
+  /** Above it stands what the limits are. */
+  private static final int TOP = 32;
   private static final double MARK = 9;
 
   private record Point(Row row, double x, double y, double[] mark) {}
@@ -41,23 +43,21 @@ final class RooflineChart {
     var rates = new ArrayList<>(rows.stream().map(row -> row.gflops(device)).toList());
     rates.add(peak * 1.5);
     var x = Axis.around(intensities, 10, LEFT, RIGHT);
-    var y = Axis.around(rates, 10, BOTTOM, 12);
+    var y = Axis.around(rates, 10, BOTTOM, TOP);
     var svg = new Svg(WIDTH, HEIGHT, "roofline of " + device);
     for (double tick : y.ticks(10, 6))
       svg.line(LEFT, y.at(tick), RIGHT, y.at(tick), "grid").text(LEFT - 6.0, y.at(tick) + 4, "end",
           plain(tick));
     for (double tick : x.ticks(10, 8))
-      svg.line(x.at(tick), 12, x.at(tick), BOTTOM, "grid").text(x.at(tick), BOTTOM + 17.0, "middle",
+      svg.line(x.at(tick), TOP, x.at(tick), BOTTOM, "grid").text(x.at(tick), BOTTOM + 17.0, "middle",
           plain(tick));
     svg.text((LEFT + RIGHT) / 2.0, HEIGHT - 8.0, "middle", "operations for each byte that must move")
-        .text(LEFT + 6.0, 24, "", "GFLOP/s");
+        .text(LEFT, 18, "", "GFLOP/s");
     double from = Math.max(x.low(), y.low() / bandwidth);
     svg.line(x.at(from), y.at(from * bandwidth), x.at(edge), y.at(peak), "curve s" + style)
         .line(x.at(edge), y.at(peak), RIGHT, y.at(peak), "curve s" + style)
-        .text(RIGHT, y.at(peak) - 7, "end strong", "arithmetic " + Units.digits(peak) + " GFLOP/s")
-        .text(Math.max(LEFT + 8, x.at(edge) - 14), y.at(peak) - 7,
-            x.at(edge) - 14 > LEFT + 190 ? "end strong" : "strong",
-            "copying " + Units.digits(bandwidth) + " GB/s");
+        .text(RIGHT, 18, "end strong", "copying " + Units.digits(bandwidth) + " GB/s, arithmetic "
+            + Units.digits(peak) + " GFLOP/s");
     for (var point : points(rows, device, x, y)) {
       var tip = point.row.name() + ": " + Units.digits(point.row.gflops(device)) + " GFLOP/s";
       svg.line(point.x, point.y, point.mark[0], point.mark[1], "lead").dot(point.x, point.y, 3, style, tip)
@@ -87,7 +87,7 @@ final class RooflineChart {
         double angle = Math.PI / 2 - turn * Math.PI / 6; // first below
         double mx = point.x + distance * Math.cos(angle);
         double my = point.y + distance * Math.sin(angle);
-        if (mx < LEFT + MARK || mx > RIGHT - MARK || my < 34 || my > BOTTOM - MARK) continue;
+        if (mx < LEFT + MARK || mx > RIGHT - MARK || my < TOP + MARK || my > BOTTOM - MARK) continue;
         boolean free = true;
         for (int i = 0; i < points.size() && free; i++) {
           var other = points.get(i);

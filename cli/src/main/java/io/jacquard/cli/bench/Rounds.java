@@ -37,8 +37,8 @@ public record Rounds(int rounds, double turn, double warmUp) {
   private static final double FASTER = 0.1;
   /** However slow something is, it has so many turns. */
   private static final int FEWEST = 3;
-  /** For code that is still being compiled is waited so many times as long as the rounds take, at most. */
-  private static final double COMPILING = 60;
+  /** For code that is still being compiled is waited so many times as long as a warm-up takes, at most. */
+  private static final double COMPILING = 4;
   /** Nanoseconds between two looks whether it is. */
   private static final long LOOK = 1_000_000;
   private static final int LOOKS = 20;
@@ -145,7 +145,7 @@ public record Rounds(int rounds, double turn, double warmUp) {
       at.add(seconds);
       double best = Collections.min(nanos);
       times = (int) Math.clamp(turn * 1e9 / runner.pieces() / Math.max(best, 1), 1, runner.most());
-      if (!runner.isCompiled() && seconds < COMPILING * rounds * turn) {
+      if (!runner.isCompiled() && seconds < COMPILING * warmUp) {
         leaveToCompiler(runner);
         continue;
       }

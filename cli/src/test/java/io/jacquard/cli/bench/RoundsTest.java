@@ -24,7 +24,7 @@ class RoundsTest {
   void medianOfTheTurns() {
     runners.put("one", times -> 1000);
     runners.put("two", times -> 2000);
-    var spreads = measure();
+    var spreads = new Rounds(6, 1e-2, 1e-4).measure(runners, failures::put);
     assertEquals(List.of("one", "two"), List.copyOf(spreads.keySet()));
     assertEquals(new Spread(2000, 0, 2000, 2000, 6), spreads.get("two"));
   }
@@ -101,7 +101,7 @@ class RoundsTest {
     var calls = new int[2];
     runners.put("soon", compiling(calls, 0, 50));
     runners.put("never", compiling(calls, 1, Integer.MAX_VALUE));
-    var spreads = new Rounds(3, 1e-3, 1e-5).measure(runners, failures::put);
+    var spreads = new Rounds(3, 1e-4, 0.04).measure(runners, failures::put);
     assertEquals(1000, spreads.get("soon").max(), "its 50 cold calls do not count");
     assertEquals(1e6, spreads.get("never").median());
     assertTrue(calls[0] > 50, () -> "calls: " + calls[0]);
