@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record BenchReport(SequencedMap<String, String> machine, SequencedMap<String, String> method,
     List<Entrant> devices, List<Row> rows, List<Map<String, @Nullable Object>> peers) {
+  private static final Set<Workload.Group> ARITHMETIC = Set.of(Workload.Group.LIMITS,
+      Workload.Group.PRODUCTS);
+
   /** @param problem why it did not take part; empty if it did */
   public record Entrant(String name, String description, String problem) {
     boolean takesPart() {
@@ -44,13 +48,12 @@ public record BenchReport(SequencedMap<String, String> machine, SequencedMap<Str
   }
 
   /**
-   * The highest rate of arithmetic that a device showed, in GFLOP/s; NaN if none was counted. Convolutions do not tell: some
-   * ways to compute them take fewer operations than are counted.
+   * The highest rate of arithmetic that a device showed in multiply-adds or products, in GFLOP/s; NaN if neither was measured. Some
+   * convolutions take fewer operations than are counted for them.
    */
   double peak(String device) {
-    return rows.stream().filter(row -> row.group() != Workload.Group.CONVOLUTIONS)
-        .mapToDouble(row -> row.gflops(device)).filter(Double::isFinite).max()
-        .orElse(Double.NaN);
+    return rows.stream().filter(row -> ARITHMETIC.contains(row.group())).mapToDouble(row -> row.gflops(device))
+        .filter(Double::isFinite).max().orElse(Double.NaN);
   }
 
   /** The rate at which a device copies memory, in GB/s; NaN if it was not measured. */

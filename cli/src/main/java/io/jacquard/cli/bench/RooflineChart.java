@@ -30,7 +30,8 @@ final class RooflineChart {
 
   /** False where limits or points are missing. */
   static boolean isPossible(BenchReport report, String device) {
-    return !Double.isNaN(report.bandwidth(device)) && shown(report, device).size() > 1;
+    return !Double.isNaN(report.bandwidth(device)) && !Double.isNaN(report.peak(device))
+        && shown(report, device).size() > 1;
   }
 
   static Svg of(BenchReport report, String device, String style) {
