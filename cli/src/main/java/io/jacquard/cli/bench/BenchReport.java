@@ -52,7 +52,8 @@ public record BenchReport(SequencedMap<String, String> machine, SequencedMap<Str
    * convolutions take fewer operations than are counted for them.
    */
   double peak(String device) {
-    return rows.stream().filter(row -> ARITHMETIC.contains(row.group())).mapToDouble(row -> row.gflops(device))
+    return rows.stream().filter(row -> ARITHMETIC.contains(row.group()))
+        .mapToDouble(row -> row.gflops(device))
         .filter(Double::isFinite).max().orElse(Double.NaN);
   }
 
