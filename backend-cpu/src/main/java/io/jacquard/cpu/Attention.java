@@ -47,7 +47,7 @@ final class Attention {
   boolean forward(ScaledDotProductAttention op, View[] in, View[] out) {
     if (!AttentionCall.suits(in, 0, op.masked())) return false;
     var call = new AttentionCall(op, in, 0, blocks());
-    long y = Views.address(out[0], "attention result");
+    var y = Matrices.of(out[0], "attention result");
     long logSumExp = Views.address(out[1], "attention log-sum-exp");
     int blocks = call.queryBlocks();
     double work = (double) AttentionCall.QUERIES * call.keys * (call.width + call.valueWidth);
@@ -55,13 +55,13 @@ final class Attention {
       int batch = item / blocks;
       int query = item % blocks * AttentionCall.QUERIES;
       long row = (long) batch * call.queries + query;
-      forward(call, batch, query, y + 4 * row * call.valueWidth, logSumExp + 4 * row);
+      forward(call, batch, query, y.from(batch, query), logSumExp + 4 * row);
     });
     return true;
   }
 
-  /** Computes a block of queries; {@code y} and {@code logSumExp} are where its first row goes. */
-  private static void forward(AttentionCall call, int batch, int query, long y, long logSumExp) {
+  /** Computes a block of queries; {@code y} begins, and {@code logSumExp} is, where its first row goes. */
+  private static void forward(AttentionCall call, int batch, int query, Matrix y, long logSumExp) {
     var scratch = Scratch.mine();
     long mark = scratch.mark();
     int rows = Math.min(AttentionCall.QUERIES, call.queries - query);
@@ -73,7 +73,7 @@ final class Attention {
       block.weigh(key, n);
       call.products.run(rows, call.valueWidth, n, Matrix.of(block.scores, call.line, 1),
           call.v.from(batch, key),
-          key > 0, y, call.valueWidth);
+          key > 0, y.address(), y.rowStride());
     }
     block.finish(logSumExp);
     scratch.release(mark);

@@ -8,18 +8,18 @@ final class AttentionGradient {
   private final Matrices g;
   private final Matrices y;
   private final long logSumExp;
-  private final long dq;
-  private final long dk;
-  private final long dv;
+  private final Matrices dq;
+  private final Matrices dk;
+  private final Matrices dv;
 
   AttentionGradient(AttentionCall call, View[] in, View[] out) {
     this.call = call;
     g = Matrices.of(in[0], "attention result's gradient");
     y = Matrices.of(in[1], "attention result");
     logSumExp = Views.address(in[2], "attention log-sum-exp");
-    dq = Views.address(out[0], "attention query's gradient");
-    dk = Views.address(out[1], "attention key's gradient");
-    dv = Views.address(out[2], "attention value's gradient");
+    dq = Matrices.of(out[0], "attention query's gradient");
+    dk = Matrices.of(out[1], "attention key's gradient");
+    dv = Matrices.of(out[2], "attention value's gradient");
   }
 
   /** A thread's memory: the block at hand, of weights and of the scores' gradient, and g y summed for each of its rows. */
@@ -94,9 +94,10 @@ final class AttentionGradient {
   }
 
   private void clear(int batch, int key, int n) {
-    long row = (long) batch * call.keys + key;
-    Memory.fill(dk + 4 * row * call.width, 4L * n * call.width, (byte) 0);
-    Memory.fill(dv + 4 * row * call.valueWidth, 4L * n * call.valueWidth, (byte) 0);
+    for (int r = 0; r < n; r++) {
+      Memory.fill(dk.row(batch, key + r), 4L * call.width, (byte) 0);
+      Memory.fill(dv.row(batch, key + r), 4L * call.valueWidth, (byte) 0);
+    }
   }
 
   /** For each query {@code sum(g y)}, which is the sum of its weights' gradients times the weights. */
@@ -159,22 +160,19 @@ final class AttentionGradient {
   }
 
   private void toQueries(Block block, int batch, int query, int rows, int key, int n) {
-    long to = dq + 4 * ((long) batch * call.queries + query) * call.width;
     call.products.run(rows, call.width, n, Matrix.of(block.scores, call.line, 1), call.k.from(batch, key),
-        key > 0,
-        to, call.width);
+        key > 0, dq.row(batch, query), dq.rowStride());
   }
 
   /** @param first whether nothing was written yet to the block's keys, some of which may come after these n */
   private void toKeys(Block block, int batch, int query, int rows, int key, int n, boolean first) {
-    long row = (long) batch * call.keys + key;
     int all = Math.min(AttentionCall.KEYS, call.keys - key);
     if (first && n < all) clear(batch, key + n, all - n);
     call.products.run(n, call.valueWidth, rows, Matrix.of(block.weights, 1, call.line), g.from(batch, query),
         !first,
-        dv + 4 * row * call.valueWidth, call.valueWidth);
+        dv.row(batch, key), dv.rowStride());
     call.products.run(n, call.width, rows, Matrix.of(block.scores, 1, call.line), call.q.from(batch, query),
         !first,
-        dk + 4 * row * call.width, call.width);
+        dk.row(batch, key), dk.rowStride());
   }
 }

@@ -9,7 +9,7 @@ final class SoftmaxBlock {
   private final int batch;
   private final int query;
   private final int rows;
-  private final long y;
+  private final Matrix y;
   private final Scratch scratch;
   private final long maxima;
   private final long sums;
@@ -19,7 +19,7 @@ final class SoftmaxBlock {
   final long scores;
 
   /** Takes its memory from {@code scratch}; who made the mark before releases it. */
-  SoftmaxBlock(AttentionCall call, int batch, int query, int rows, long y, Scratch scratch) {
+  SoftmaxBlock(AttentionCall call, int batch, int query, int rows, Matrix y, Scratch scratch) {
     this.call = call;
     this.batch = batch;
     this.query = query;
@@ -63,12 +63,16 @@ final class SoftmaxBlock {
     if (key > 0) {
       float factor = FloatMath.exp(before - max);
       sum = Math.fma(Memory.getFloat(sums + 4L * r), factor, sum);
-      if (factor != 1) AttentionRows.scale(y + 4L * r * call.valueWidth, call.valueWidth, factor);
+      if (factor != 1) AttentionRows.scale(row(r), call.valueWidth, factor);
     }
     Memory.setFloat(maxima + 4L * r, max);
     Memory.setFloat(sums + 4L * r, sum);
     if (call.drops()) call.drop(row, batch, query + r, key, n, factors, scratch);
     return true;
+  }
+
+  private long row(int r) {
+    return y.address() + 4 * r * y.rowStride();
   }
 
   /** Divides the rows of y by their sums, and notes the logarithms; both are 0 where a row looked at nothing. */
@@ -79,7 +83,7 @@ final class SoftmaxBlock {
         Memory.setFloat(logSumExp + 4L * r, 0);
         continue;
       }
-      AttentionRows.scale(y + 4L * r * call.valueWidth, call.valueWidth, 1 / sum);
+      AttentionRows.scale(row(r), call.valueWidth, 1 / sum);
       Memory.setFloat(logSumExp + 4L * r, Memory.getFloat(maxima + 4L * r) + FloatMath.log(sum));
     }
   }

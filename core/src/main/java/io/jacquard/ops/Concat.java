@@ -5,6 +5,7 @@ import io.jacquard.JacquardException;
 import io.jacquard.Shape;
 import io.jacquard.spi.Backend;
 import io.jacquard.spi.DeviceInfo;
+import io.jacquard.spi.Layout;
 import io.jacquard.spi.Spec;
 import io.jacquard.spi.View;
 import io.jacquard.tensor.Backward;
@@ -38,6 +39,12 @@ public record Concat(int dim) implements KernelOp {
       total += spec.shape().size(dim);
     }
     return new Spec[]{new Spec(first.dtype(), first.shape().with(dim, total))};
+  }
+
+  /** As the first input lies. */
+  @Override
+  public Layout layout(int j, Spec spec, View[] in) {
+    return in[0].layout().inOrder(spec.shape());
   }
 
   @Override

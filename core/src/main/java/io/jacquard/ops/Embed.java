@@ -28,14 +28,10 @@ record Embed(ViewOp view, Shape whole) implements KernelOp {
     return new Spec[]{new Spec(in[0].dtype(), whole)};
   }
 
-  /** As the input lies, if that tells: the gradient of a part of images that lie channels-last should lie so, too. */
+  /** As the input lies: the gradient of a part of images that lie channels-last should lie so, too. */
   @Override
   public Layout layout(int j, Spec spec, View[] in) {
-    var own = in[0].layout();
-    boolean tells = own.shape().rank() == whole.rank() && !own.isBroadcast() && !own.isContiguous();
-    for (int d = 0; tells && d < whole.rank(); d++)
-      tells = own.shape().size(d) > 1 || whole.size(d) <= 1;
-    return tells ? Layout.dense(whole, own.order()) : Layout.contiguous(whole);
+    return in[0].layout().inOrder(whole);
   }
 
   @Override

@@ -3,7 +3,9 @@ package io.jacquard.ops;
 import io.jacquard.DType;
 import io.jacquard.JacquardException;
 import io.jacquard.Shape;
+import io.jacquard.spi.Layout;
 import io.jacquard.spi.Spec;
+import io.jacquard.spi.View;
 import io.jacquard.tensor.Autocast;
 import io.jacquard.tensor.Backward;
 import io.jacquard.tensor.CompositeOp;
@@ -99,6 +101,19 @@ public record ScaledDotProductAttention(double scale, boolean causal, boolean ma
   /** The log-sum-exp of rows without keys. */
   private static Tensor nothing(Tensor q) {
     return Tensor.zeros(q.device(), q.dtype(), q.shape().without(q.rank() - 1));
+  }
+
+  /** The result lies as the query does: heads that were cut from rows of numbers are put together without a copy. */
+  @Override
+  public Layout layout(int j, Spec spec, View[] in) {
+    return j == 0 ? like(in[0], spec) : Layout.contiguous(spec.shape());
+  }
+
+  /** As a view lies, if its rows are whole. */
+  static Layout like(View view, Spec spec) {
+    var own = view.layout();
+    boolean rows = own.stride(spec.shape().rank() - 1) == 1;
+    return rows ? own.inOrder(spec.shape()) : Layout.contiguous(spec.shape());
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.jacquard.ops;
 
+import io.jacquard.spi.Layout;
 import io.jacquard.spi.Spec;
+import io.jacquard.spi.View;
 import io.jacquard.tensor.CompositeOp;
 import io.jacquard.tensor.Tensor;
 import java.util.Arrays;
@@ -34,6 +36,12 @@ public record ScaledDotProductAttentionBackward(ScaledDotProductAttention op,
   public Spec[] infer(Spec[] in) {
     var specs = Arrays.copyOfRange(in, 3, mask ? 7 : 6);
     return specs;
+  }
+
+  /** Gradients lie as what they belong to. */
+  @Override
+  public Layout layout(int j, Spec spec, View[] in) {
+    return j < 3 ? ScaledDotProductAttention.like(in[3 + j], spec) : Layout.contiguous(spec.shape());
   }
 
   @Override

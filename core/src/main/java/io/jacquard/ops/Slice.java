@@ -1,8 +1,10 @@
 package io.jacquard.ops;
 
+import io.jacquard.Shape;
 import io.jacquard.spi.Layout;
 import io.jacquard.spi.Spec;
 import io.jacquard.tensor.Backward;
+import io.jacquard.tensor.Op;
 import io.jacquard.tensor.ViewOp;
 
 /**
@@ -32,6 +34,11 @@ public record Slice(int dim, long start, long count, long step) implements ViewO
 
   @Override
   public void backward(Backward b) {
-    b.give(0, new Embed(this, b.inputShape(0)), b.gradient(0));
+    b.give(0, this, b.gradient(0));
+  }
+
+  /** The gradient of the whole from that of this part of it: zeros around. */
+  public Op spread(Shape whole) {
+    return new Embed(this, whole);
   }
 }

@@ -41,6 +41,16 @@ public record Layout(Shape shape, long[] strides, long offset) {
   }
 
   /**
+   * For another shape of as many dimensions: without gaps, from the buffer's start, in the order in which these lie in memory.
+   * Row-major where that does not tell, as of what is stretched, or has a dimension of size 1 that is larger there.
+   */
+  public Layout inOrder(Shape other) {
+    boolean tells = shape.rank() == other.rank() && !isBroadcast() && !isContiguous();
+    for (int d = 0; tells && d < shape.rank(); d++) tells = shape.size(d) > 1 || other.size(d) <= 1;
+    return tells ? dense(other, order()) : contiguous(other);
+  }
+
+  /**
    * The dimensions in the order in which they lie in memory, that of the largest steps first. Where steps do not tell,
    * as in dimensions of size 1, row-major order does.
    */

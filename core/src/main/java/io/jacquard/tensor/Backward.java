@@ -2,6 +2,7 @@ package io.jacquard.tensor;
 
 import io.jacquard.DType;
 import io.jacquard.Shape;
+import io.jacquard.ops.Slice;
 import io.jacquard.spi.Device;
 import io.jacquard.spi.Layout;
 import io.jacquard.spi.Spec;
@@ -103,6 +104,16 @@ public final class Backward {
       engine.written(node, i, op, in);
     } else {
       engine.deliver(node, i, Tensor.apply(op, in)[0]);
+    }
+  }
+
+  /**
+   * Gives a part of input {@code i} its gradient. Where parts that make up the whole arrive, as those of a tensor that was cut
+   * up, they are joined, which takes fewer passes than adding them up among zeros.
+   */
+  public void give(int i, Slice part, Tensor gradient) {
+    if (needs(i) && !engine.deliverPart(node, i, part, gradient)) {
+      give(i, part.spread(inputShape(i)), gradient);
     }
   }
 

@@ -5,7 +5,6 @@ import io.jacquard.ops.Copy;
 import io.jacquard.ops.Scalars;
 import io.jacquard.spi.Block;
 import io.jacquard.spi.Device;
-import io.jacquard.spi.Layout;
 import io.jacquard.spi.Spec;
 import io.jacquard.spi.View;
 import org.jspecify.annotations.Nullable;
@@ -82,7 +81,7 @@ final class Dispatch {
     var inputs = views(in);
     var blocks = allocate(device, specs);
     try {
-      var outputs = outputs(specs, blocks);
+      var outputs = outputs(op, specs, blocks, inputs);
       if (device.backend().run(op, inputs, outputs)) {
         return handles(op, device, in, inputs, outputs, blocks, wanted);
       }
@@ -206,11 +205,10 @@ final class Dispatch {
     return views;
   }
 
-  /** Those of composite ops are contiguous, which backends that take them over rely on. */
-  private static View[] outputs(Spec[] specs, Block[] blocks) {
+  private static View[] outputs(CompositeOp op, Spec[] specs, Block[] blocks, View[] in) {
     var views = new View[specs.length];
     for (int j = 0; j < views.length; j++) {
-      views[j] = new View(blocks[j].buffer(), specs[j].dtype(), Layout.contiguous(specs[j].shape()));
+      views[j] = new View(blocks[j].buffer(), specs[j].dtype(), op.layout(j, specs[j], in));
     }
     return views;
   }

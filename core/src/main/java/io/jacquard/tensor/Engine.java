@@ -1,6 +1,7 @@
 package io.jacquard.tensor;
 
 import io.jacquard.JacquardException;
+import io.jacquard.ops.Slice;
 import io.jacquard.spi.View;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -88,6 +89,7 @@ final class Engine {
             "backward through " + node.op.name() + " a second time: what it had kept is freed. "
                 + "Ask the first backward pass to retain the graph if it is needed again.");
       }
+      gatherParts(node);
       callHooks(node);
       collectTargets(node);
       node.op.backward(new Backward(this, node));
@@ -96,6 +98,16 @@ final class Engine {
       if (where != null) where.backwardOf(outer);
     }
     if (!retain) node.forget();
+  }
+
+  private static void gatherParts(Node node) {
+    for (int j = 0; j < node.parts.length; j++) {
+      var parts = node.parts[j];
+      if (parts == null) continue;
+      node.gradients[j] = plus(node.gradients[j], parts.whole(node.outputs[j].shape())).unowned();
+      parts.close();
+      node.parts[j] = null;
+    }
   }
 
   private static void callHooks(Node node) {
@@ -166,6 +178,9 @@ final class Engine {
       var gradient = node.gradients[j];
       if (gradient != null) gradient.close();
       node.gradients[j] = null;
+      var parts = node.parts[j];
+      if (parts != null) parts.close();
+      node.parts[j] = null;
     }
   }
 
@@ -188,6 +203,23 @@ final class Engine {
     arrive(node.sources[i], node.sourceIndex[i], gradient, node.op.name());
   }
 
+  /** Keeps the gradient of a slice of a node's input until that is reached; false for a leaf, whose gradient has its place. */
+  boolean deliverPart(Node node, int i, Slice slice, Tensor gradient) {
+    if (!(node.sources[i] instanceof Node source)) return false;
+    int index = node.sourceIndex[i];
+    var parts = source.parts[index];
+    if (parts == null) source.parts[index] = parts = new GradientParts();
+    parts.add(slice, gradient);
+    enqueue(source);
+    return true;
+  }
+
+  private void enqueue(Node node) {
+    if (node.queuedBy == pass) return;
+    node.queuedBy = pass;
+    push(node);
+  }
+
   private void arrive(Source source, int index, Tensor gradient, String from) {
     switch (source) {
       case Leaf leaf when !leaf.hooks().isEmpty() ->
@@ -196,10 +228,7 @@ final class Engine {
       case Leaf leaf -> addToTargets(leaf, gradient);
       case Node node -> {
         node.gradients[index] = plus(node.gradients[index], gradient).unowned();
-        if (node.queuedBy != pass) {
-          node.queuedBy = pass;
-          push(node);
-        }
+        enqueue(node);
       }
     }
   }

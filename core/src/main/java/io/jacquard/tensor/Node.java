@@ -43,6 +43,8 @@ final class Node extends Source {
   private final long[] versions;
   /** Gradients of the outputs that have arrived, while a backward pass is under way. */
   final @Nullable Tensor[] gradients;
+  /** For each output the gradients of slices of it that have arrived; null where there are none. */
+  final @Nullable GradientParts[] parts;
   /** The backward pass that has this node in its queue. */
   long queuedBy;
   /** The layer that was being computed, if {@link Where} is asked. */
@@ -69,6 +71,7 @@ final class Node extends Source {
     shown = new Leaf[in.length];
     versions = new long[in.length];
     gradients = new Tensor[outputs.length - op.saved()];
+    parts = new GradientParts[gradients.length];
     var keep = op.keep(wanted);
     for (int i = 0; i < in.length; i++) {
       if ((wanted >>> i & 1) != 0) {
