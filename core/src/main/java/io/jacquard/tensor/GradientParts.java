@@ -19,7 +19,8 @@ final class GradientParts {
   /** The gradient of the tensor, of this shape: joined if the slices make it up, else added up among zeros. */
   Tensor whole(Shape shape) {
     if (areAll(shape))
-      return Tensor.concat(parts.getFirst().slice.dim(), parts.stream().map(Part::gradient).toArray(Tensor[]::new));
+      return Tensor.concat(parts.getFirst().slice.dim(),
+          parts.stream().map(Part::gradient).toArray(Tensor[]::new));
     return parts.stream().map(part -> Tensor.apply(part.slice.spread(shape), part.gradient)[0])
         .reduce(Tensor::add).orElseThrow();
   }
