@@ -2,23 +2,9 @@ package io.jacquard.cpu;
 
 import io.jacquard.JacquardException;
 import io.jacquard.expr.Program;
-import io.jacquard.ops.BatchNorm;
-import io.jacquard.ops.BatchNormBackward;
-import io.jacquard.ops.BatchNormRelu;
-import io.jacquard.ops.BatchNormReluBackward;
-import io.jacquard.ops.LayerNorm;
-import io.jacquard.ops.LayerNormBackward;
-import io.jacquard.ops.Convolution;
-import io.jacquard.ops.ConvolutionInputGradient;
-import io.jacquard.ops.ConvolutionWeightGradient;
-import io.jacquard.ops.CrossEntropy;
-import io.jacquard.ops.LogSoftmax;
 import io.jacquard.ops.Recurrence;
 import io.jacquard.ops.RecurrenceBackward;
 import io.jacquard.ops.RequireRange;
-import io.jacquard.ops.Softmax;
-import io.jacquard.ops.ScaledDotProductAttention;
-import io.jacquard.ops.ScaledDotProductAttentionBackward;
 import io.jacquard.spi.Backend;
 import io.jacquard.spi.Buffer;
 import io.jacquard.spi.DeviceInfo;
@@ -31,7 +17,7 @@ import io.jacquard.spi.View;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Runs tensors on the cores of the host, with the Vector API.
+ * Runs tensors on the cores of the host, with the Vector API or, where its module is not loaded, in plain loops ({@link Form}).
  *
  * <p>Each call is done when it returns. This class only hands calls on; see {@link Maps}, {@link Reduces},
  * {@link Products}, {@link Rows} and {@link Lines}.
@@ -45,30 +31,27 @@ final class CpuBackend implements Backend {
   private final Products products;
   private final Rows rows;
   private final Lines lines;
-  private final LayerNorms layerNorms;
-  private final BatchNorms batchNorms;
-  private final Softmaxes softmaxes;
-  private final ConvolutionPaths convolutions;
-  private final Attention attention;
   private final Recurrences recurrences;
   private final RecurrencesBackward recurrencesBackward;
+  private final Composites composites;
 
+  /** On vectors. */
   CpuBackend(DeviceInfo info, KernelCompiler.Mode mode) {
+    this(info, new VectorForm(), mode);
+  }
+
+  CpuBackend(DeviceInfo info, Form form, KernelCompiler.Mode mode) {
     this.info = info;
     workers = Workers.of(info.threads());
-    kernels = new Kernels(mode);
+    kernels = new Kernels(form, mode);
     maps = new Maps(workers, kernels);
     reduces = new Reduces(workers, kernels);
     products = new Products(workers, maps, kernels.compiler);
     rows = new Rows(workers);
     lines = new Lines(workers);
-    layerNorms = new LayerNorms(workers, kernels.compiler);
-    batchNorms = new BatchNorms(workers, kernels.compiler);
-    softmaxes = new Softmaxes(workers, kernels.compiler);
-    convolutions = new ConvolutionPaths(workers, maps, products, kernels.compiler);
-    attention = new Attention(workers, products);
     recurrences = new Recurrences(workers, products, maps);
     recurrencesBackward = new RecurrencesBackward(workers, products, maps);
+    composites = form.composites(workers, kernels, maps, products);
   }
 
   @Override
@@ -162,37 +145,16 @@ final class CpuBackend implements Backend {
   public boolean run(Operation op, View[] in, View[] out) {
     return switch (op) {
       case RequireRange range -> RangeCheck.run(range, in[0]);
-      case LayerNorm norm -> layerNorms.forward(norm, in, out);
-      case LayerNormBackward norm -> layerNorms.backward(norm, in, out);
-      case BatchNorm norm -> batchNorms.forward(norm, in, out);
-      case BatchNormBackward _ -> batchNorms.backward(in, out);
-      case BatchNormRelu norm -> batchNorms.forward(norm, in, out);
-      case BatchNormReluBackward norm -> batchNorms.backward(norm, in, out);
-      case Softmax softmax -> softmaxes.softmax(softmax, in[0], out[0]);
-      case LogSoftmax softmax -> softmaxes.logSoftmax(softmax, in[0], out[0]);
-      case CrossEntropy _ -> softmaxes.crossEntropy(in, out);
       case Recurrence recurrence -> recurrences.run(recurrence, in, out);
       case RecurrenceBackward backward -> recurrencesBackward.run(backward, in, out);
-      case Convolution convolution -> convolutions.convolve(convolution, in, out[0]);
-      case ConvolutionInputGradient gradient -> convolutions.inputGradient(gradient, in, out[0]);
-      case ConvolutionWeightGradient gradient -> convolutions.weightGradient(gradient, in, out[0]);
-      case ScaledDotProductAttention dot ->
-        needs(KernelCompiler.Loops.ATTENTION) && attention.forward(dot, in, out);
-      case ScaledDotProductAttentionBackward dot ->
-        needs(KernelCompiler.Loops.ATTENTION) && attention.backward(dot, in, out);
-      default -> false;
+      default -> composites.run(op, in, out);
     };
-  }
-
-  private boolean needs(KernelCompiler.Loops loops) {
-    kernels.compiler.need(loops);
-    return true;
   }
 
   @Override
   public void close() {
     kernels.close();
-    convolutions.close();
+    composites.close();
     reduces.close();
     workers.close();
   }

@@ -6,7 +6,9 @@ import io.jacquard.spi.BackendProvider;
 import io.jacquard.spi.DeviceInfo;
 import io.jacquard.spi.OpenOptions;
 import io.jacquard.spi.Probe;
+import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Announces the CPU backend, which is there on every machine.
@@ -16,8 +18,6 @@ import java.util.List;
  * }</pre>
  */
 public final class CpuProvider implements BackendProvider {
-  private static final String VECTOR_MODULE = "jdk.incubator.vector";
-
   @Override
   public String name() {
     return "cpu";
@@ -30,36 +30,41 @@ public final class CpuProvider implements BackendProvider {
 
   @Override
   public Probe probe() {
-    if (!hasVectors()) {
-      return new Probe.Unavailable("the Java module " + VECTOR_MODULE + " is not loaded",
-          "start Java with --add-modules " + VECTOR_MODULE);
-    }
-    return new Probe.Available(List.of(info(cores())));
+    return new Probe.Available(List.of(info(Form.choose(), cores())));
   }
 
   @Override
   public Backend open(int ordinal, OpenOptions options) {
-    if (!hasVectors()) {
-      throw new JacquardException("The CPU backend needs the Java module " + VECTOR_MODULE
-          + ", which is not loaded. Start Java with --add-modules " + VECTOR_MODULE + ".");
-    }
+    return open(Form.choose(), options);
+  }
+
+  /** Opens the device in a form, and says so if that is not the fast one. */
+  static CpuBackend open(Form form, OpenOptions options) {
     if (options.threads() < 0)
       throw new JacquardException(
           "Cannot compute with " + options.threads() + " threads, expected 0 (all) or more.");
     int threads = options.threads() == 0 ? cores() : options.threads();
-    return new CpuBackend(info(threads), KernelCompiler.Mode.WHEN_READY);
-  }
-
-  private static boolean hasVectors() {
-    return ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent();
+    if (form instanceof PlainForm(var reason, var cure)) {
+      System.getLogger("io.jacquard.cpu").log(Level.WARNING,
+          "The CPU backend computes without SIMD, several times slower than it could: {0}. To use SIMD, {1}.",
+          reason, cure);
+    }
+    return new CpuBackend(info(form, threads), form, KernelCompiler.Mode.WHEN_READY);
   }
 
   private static int cores() {
     return Runtime.getRuntime().availableProcessors();
   }
 
+  /** On vectors. */
   static DeviceInfo info(int threads) {
-    var description = "%d cores, %s".formatted(cores(), Simd.describe());
-    return new DeviceInfo("cpu", 0, description, threads, true);
+    return info(new VectorForm(), threads);
+  }
+
+  static DeviceInfo info(Form form, int threads) {
+    var details = form instanceof PlainForm(_, var cure) ? "to use SIMD, " + cure : "";
+    return new DeviceInfo("cpu", 0, "%d cores, %s".formatted(cores(), form.describe()), threads, true,
+        Set.of(),
+        Long.MAX_VALUE, details);
   }
 }

@@ -1,14 +1,13 @@
 package io.jacquard.cpu;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
 
 /**
  * Sums and extremes of float32, in vectors. A block is folded lane by lane and the lanes are combined at the end, always
  * in the same order; columns are folded row after row.
  *
- * <p>Each method has a twin of plain loops with the same order of operations and thus the same bits. It serves until
+ * <p>Each method has a twin of plain loops, most in {@link PlainFolds}, with the same order of operations and thus the same
+ * bits. It serves until
  * {@link #warm} has seen the vector form compiled, before which that would be a hundred times slower.
  */
 final class FloatFolds {
@@ -28,29 +27,10 @@ final class FloatFolds {
    * @param lanes scratch memory of four vectors
    */
   static double sum(long from, int n, long lanes) {
-    int whole = n & -LANES;
-    if (whole == 0) return few(from, n);
-    if (compiled) sumLanes(from, whole, lanes);
-    else sumLanesTwin(from, whole, lanes);
-    return few(lanes, LANES) + few(from + 4L * whole, n - whole);
-  }
-
-  /** The sum of a few floats, in four chains: a single one would wait for each addition. */
-  private static double few(long from, int n) {
-    double a = 0;
-    double b = 0;
-    double c = 0;
-    double d = 0;
-    int k = 0;
-    for (; k + 3 < n; k += 4) {
-      long at = from + 4L * k;
-      a += Memory.getFloat(at);
-      b += Memory.getFloat(at + 4);
-      c += Memory.getFloat(at + 8);
-      d += Memory.getFloat(at + 12);
-    }
-    for (; k < n; k++) a += Memory.getFloat(from + 4L * k);
-    return a + b + (c + d);
+    int whole = compiled ? n & -LANES : 0;
+    if (whole == 0) return PlainFolds.sum(from, n, LANES, lanes);
+    sumLanes(from, whole, lanes);
+    return PlainFolds.few(lanes, LANES) + PlainFolds.few(from + 4L * whole, n - whole);
   }
 
   static void sumLanes(long from, int n, long lanes) {
@@ -70,23 +50,6 @@ final class FloatFolds {
     a.add(b).add(c.add(d)).intoMemorySegment(Memory.ALL, lanes, Memory.ORDER);
   }
 
-  /** The same sums on Java arrays, which need no Vector API to be fast; lane by lane in the same order. */
-  static void sumLanesTwin(long from, int n, long lanes) {
-    int four = 4 * LANES;
-    var sums = new float[four];
-    var block = new float[four];
-    int k = 0;
-    for (; k + four <= n; k += four) {
-      MemorySegment.copy(Memory.ALL, ValueLayout.JAVA_FLOAT_UNALIGNED, from + 4L * k, block, 0, four);
-      for (int l = 0; l < sums.length; l++) sums[l] += block[l];
-    }
-    for (; k < n; k++) sums[k % LANES] += Memory.getFloat(from + 4L * k);
-    for (int l = 0; l < LANES; l++) {
-      float first = sums[l] + sums[l + LANES];
-      Memory.setFloat(lanes + 4L * l, first + (sums[l + 2 * LANES] + sums[l + 3 * LANES]));
-    }
-  }
-
   /**
    * The largest or smallest of n floats, n at least 1; NaN if there is one.
    *
@@ -98,25 +61,9 @@ final class FloatFolds {
     if (whole > 0) {
       if (compiled) extremeLanes(largest, from, whole, lanes);
       else extremeLanesTwin(largest, from, whole, lanes);
-      best = fewExtreme(largest, best, lanes, LANES);
+      best = PlainFolds.extreme(largest, best, lanes, LANES);
     }
-    return fewExtreme(largest, best, from + 4L * whole, n - whole);
-  }
-
-  /** The extreme of {@code best} and a few floats, in two chains. */
-  private static float fewExtreme(boolean largest, float best, long from, int n) {
-    float other = best;
-    int k = 0;
-    for (; k + 1 < n; k += 2) {
-      best = extreme(largest, best, Memory.getFloat(from + 4L * k));
-      other = extreme(largest, other, Memory.getFloat(from + 4L * k + 4));
-    }
-    if (k < n) best = extreme(largest, best, Memory.getFloat(from + 4L * k));
-    return extreme(largest, best, other);
-  }
-
-  private static float extreme(boolean largest, float x, float y) {
-    return largest ? FloatMath.max(x, y) : FloatMath.min(x, y);
+    return PlainFolds.extreme(largest, best, from + 4L * whole, n - whole);
   }
 
   static void extremeLanes(boolean largest, long from, int n, long lanes) {
@@ -134,13 +81,18 @@ final class FloatFolds {
     Memory.copy(from, lanes, V);
     for (int k = 0; k < n; k++) {
       long lane = lanes + 4L * (k % LANES);
-      Memory.setFloat(lane, extreme(largest, Memory.getFloat(lane), Memory.getFloat(from + 4L * k)));
+      Memory.setFloat(lane,
+          PlainFolds.extreme(largest, Memory.getFloat(lane), Memory.getFloat(from + 4L * k)));
     }
   }
 
   /** Adds some rows of n floats, {@code stride} bytes apart, to a row of sums: each column in the order of the rows. */
   static void addRows(long from, long stride, int rows, int n, long sums) {
-    int whole = compiled ? n & -LANES : 0;
+    if (!compiled) {
+      PlainFolds.addRows(from, stride, rows, n, sums);
+      return;
+    }
+    int whole = n & -LANES;
     if (whole > 0) addVectors(from, stride, rows, whole, sums);
     for (int k = whole; k < n; k++) {
       float sum = Memory.getFloat(sums + 4L * k);

@@ -11,6 +11,8 @@ import io.jacquard.spi.Reduction.Fold;
  */
 final class Folds {
   static final int STATE = 16;
+  /** Bytes of scratch memory for a block: four of the widest vectors. */
+  static final long SCRATCH = 256;
 
   private Folds() {}
 
@@ -32,20 +34,22 @@ final class Folds {
   /**
    * Folds n contiguous elements, of which the first is at {@code position} along the reduced axis.
    *
-   * @param lanes scratch memory of four vectors
+   * @param form in which floats are folded
+   * @param scratch memory of {@link #SCRATCH} bytes
    */
-  static void block(Fold fold, DType type, long from, int n, long position, long state, long lanes) {
+  static void block(Form form, Fold fold, DType type, long from, int n, long position, long state,
+      long scratch) {
     switch (fold) {
       case SUM -> {
         switch (type) {
-          case FLOAT32 -> Memory.setDouble(state, Memory.getDouble(state) + FloatFolds.sum(from, n, lanes));
+          case FLOAT32 -> Memory.setDouble(state, Memory.getDouble(state) + form.sum(from, n, scratch));
           case FLOAT64 -> Memory.setDouble(state, Memory.getDouble(state) + sumDoubles(from, n));
           default -> Memory.setLong(state, Memory.getLong(state) + sumIntegers(type, from, n));
         }
       }
       case MIN, MAX -> {
         if (type == DType.FLOAT32)
-          floating(fold, FloatFolds.extreme(fold == Fold.MAX, from, n, lanes), position, state);
+          floating(fold, form.extreme(fold == Fold.MAX, from, n, scratch), position, state);
         else
           each(fold, type, from, n, position, state);
       }

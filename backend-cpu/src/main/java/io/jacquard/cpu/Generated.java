@@ -10,18 +10,15 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.nio.ByteOrder;
 import java.util.function.Consumer;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.Vector;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
- * What every generated SIMD class needs: a hidden subclass with one method, {@code run}, and the instructions that
+ * What generated classes need: a hidden subclass with one method, {@code run}, and the instructions that
  * load and store a vector at an address.
  */
 final class Generated {
-  static final ClassDesc VECTOR = desc(FloatVector.class);
-  static final ClassDesc BASE_VECTOR = desc(Vector.class);
-  static final ClassDesc SPECIES = desc(VectorSpecies.class);
+  static final ClassDesc VECTOR = api("FloatVector");
+  static final ClassDesc BASE_VECTOR = api("Vector");
+  static final ClassDesc SPECIES = api("VectorSpecies");
   static final ClassDesc SEGMENT = desc(MemorySegment.class);
   static final ClassDesc MEMORY = desc(Memory.class);
   private static final ClassDesc ORDER = desc(ByteOrder.class);
@@ -55,6 +52,11 @@ final class Generated {
 
   static ClassDesc desc(Class<?> type) {
     return type.describeConstable().orElseThrow();
+  }
+
+  /** A class of the Vector API, by name alone: whoever writes only plain loops can do without its module. */
+  static ClassDesc api(String name) {
+    return ClassDesc.of(Form.MODULE, name);
   }
 
   /** Pushes the species. */

@@ -57,17 +57,19 @@ final class KernelCompiler implements AutoCloseable {
 
   /** Written loops, each warmed when it is first needed: what a program does not use shall not keep C2 busy. */
   enum Loops {
-    FOLDS("vector folds", FloatFolds::warm, FloatFolds::useVectors),
-    LAYER_NORM("layer norm", NormRows::warm, NormRows::useVectors),
-    BATCH_NORM("batch norm", NormColumns::warm, NormColumns::useVectors),
-    BATCH_NORM_RELU("batch norm with ReLU", NormReluColumns::warm, NormReluColumns::useVectors),
-    SOFTMAX("softmax", SoftmaxRows::warm, SoftmaxRows::useVectors),
-    ATTENTION("attention", AttentionRows::warm, AttentionRows::useVectors),
-    DEPTHWISE("depthwise convolutions", DepthwiseRows::warm, DepthwiseRows::useVectors),
-    WINOGRAD("Winograd convolutions", WinogradRows::warm, WinogradRows::useVectors),
-    NARROW("narrow convolutions", NarrowRows::warm, NarrowRows::useVectors),
-    TRANSPOSED_COPIES("transposed copies", Transposer::warm, Transposer::useVectors),
-    RANDOM("vector random numbers", Random::warm, Random::useVectors);
+    // Lambdas, since references to methods would link these classes together with this one, Vector API or not.
+    FOLDS("vector folds", at -> FloatFolds.warm(at), () -> FloatFolds.useVectors()),
+    LAYER_NORM("layer norm", at -> NormRows.warm(at), () -> NormRows.useVectors()),
+    BATCH_NORM("batch norm", at -> NormColumns.warm(at), () -> NormColumns.useVectors()),
+    BATCH_NORM_RELU("batch norm with ReLU", at -> NormReluColumns.warm(at),
+        () -> NormReluColumns.useVectors()),
+    SOFTMAX("softmax", at -> SoftmaxRows.warm(at), () -> SoftmaxRows.useVectors()),
+    ATTENTION("attention", at -> AttentionRows.warm(at), () -> AttentionRows.useVectors()),
+    DEPTHWISE("depthwise convolutions", at -> DepthwiseRows.warm(at), () -> DepthwiseRows.useVectors()),
+    WINOGRAD("Winograd convolutions", at -> WinogradRows.warm(at), () -> WinogradRows.useVectors()),
+    NARROW("narrow convolutions", at -> NarrowRows.warm(at), () -> NarrowRows.useVectors()),
+    TRANSPOSED_COPIES("transposed copies", at -> Transposer.warm(at), () -> Transposer.useVectors()),
+    RANDOM("vector random numbers", at -> Random.warm(at), () -> Random.useVectors());
 
     private final String what;
     private final LongConsumer body;
@@ -80,11 +82,18 @@ final class KernelCompiler implements AutoCloseable {
     }
   }
 
+  final Form form;
   final Mode mode;
   /** Asked by the one thread that calls the backend. */
   private final Set<Loops> needed = EnumSet.noneOf(Loops.class);
 
+  /** Compiles vector code. */
   KernelCompiler(Mode mode) {
+    this(new VectorForm(), mode);
+  }
+
+  KernelCompiler(Form form, Mode mode) {
+    this.form = form;
     this.mode = mode;
     thread = new ScheduledThreadPoolExecutor(1, work -> {
       var made = new Thread(work, "jacquard-cpu-compiler");
@@ -143,7 +152,7 @@ final class KernelCompiler implements AutoCloseable {
 
   /** Has loops that are used now compiled, if that has not been asked for yet. */
   void need(Loops loops) {
-    if (mode != Mode.WHEN_READY || !needed.add(loops)) return;
+    if (mode != Mode.WHEN_READY || !form.hasVectors() || !needed.add(loops)) return;
     inTurns(new UntilCompiled(loops.what, () -> loops.body.accept(ground.address), loops.use));
   }
 
@@ -156,16 +165,22 @@ final class KernelCompiler implements AutoCloseable {
     });
   }
 
+  /** Whether the kernel for a program is to have a loop on vectors. */
+  boolean makesVectors(Code code, boolean[] broadcast) {
+    return form.hasVectors() && KernelShape.isVector(code, broadcast);
+  }
+
   private Warming warming(KernelSlot slot) {
     var code = slot.code();
+    boolean vectors = makesVectors(code, slot.broadcast());
     var event = new KernelCompilation("cpu", code.name());
     event.begin();
-    var kernel = KernelWriter.write(code, slot.broadcast());
+    var kernel = KernelWriter.write(code, slot.broadcast(), vectors);
     event.commit();
     var at = new long[2 * code.operands()];
     for (int p = 0; p < code.operands(); p++) at[p] = ground.address + p % PLACES * ELEMENTS * 8L;
     var params = new long[PARAMS];
-    if (KernelShape.isVector(code, slot.broadcast())) {
+    if (vectors) {
       return new UntilCompiled(code.name(), () -> kernel.run(at, params, 0, ELEMENTS, ROWS),
           () -> slot.replace(kernel));
     }

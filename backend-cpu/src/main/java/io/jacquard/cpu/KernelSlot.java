@@ -22,7 +22,7 @@ final class KernelSlot {
     this.compiler = compiler;
     requested = compiler.mode != KernelCompiler.Mode.WHEN_READY;
     kernel = compiler.mode == KernelCompiler.Mode.AT_ONCE
-        ? KernelWriter.write(code, broadcast)
+        ? KernelWriter.write(code, broadcast, compiler.makesVectors(code, broadcast))
         : new Interpreter(code, broadcast);
   }
 

@@ -18,8 +18,6 @@ import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.Locale;
-import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorMask;
 
 /**
  * Writes a program as a class of its own. In Java, {@code exp(x * w)} with a broadcast {@code w} would read:
@@ -53,8 +51,8 @@ import jdk.incubator.vector.VectorMask;
  * static method named after it.
  */
 final class KernelWriter {
-  private static final ClassDesc MASK = Generated.desc(VectorMask.class);
-  private static final ClassDesc INTS = Generated.desc(IntVector.class);
+  private static final ClassDesc MASK = Generated.api("VectorMask");
+  private static final ClassDesc INTS = Generated.api("IntVector");
   private static final ClassDesc LONGS = CD_long.arrayType();
   private static final MethodTypeDesc RUN = MethodTypeDesc.of(CD_void, LONGS, LONGS, CD_long, CD_int,
       CD_int);
@@ -95,9 +93,13 @@ final class KernelWriter {
     i = code.allocateLocal(TypeKind.INT);
   }
 
-  /** A new kernel for a program, given which of its inputs are one element for all. */
-  static Kernel write(Code program, boolean[] broadcast) {
-    boolean vectors = KernelShape.isVector(program, broadcast);
+  /**
+   * A new kernel for a program.
+   *
+   * @param broadcast which of its inputs are one element for all
+   * @param vectors whether there shall be a loop on vectors, for which {@link KernelShape#isVector} must hold
+   */
+  static Kernel write(Code program, boolean[] broadcast, boolean vectors) {
     var self = ClassDesc.of(KernelWriter.class.getPackageName(), "Kernel" + (vectors ? "Vector" : "Scalar"));
     var init = ConstantDescs.INIT_NAME;
     var nothing = ConstantDescs.MTD_void;

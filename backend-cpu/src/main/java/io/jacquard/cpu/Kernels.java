@@ -9,8 +9,13 @@ final class Kernels implements AutoCloseable {
   final KernelCompiler compiler;
   private final Map<Program, Code> programs = new WeakHashMap<>();
 
+  /** On vectors. */
   Kernels(KernelCompiler.Mode mode) {
-    compiler = new KernelCompiler(mode);
+    this(new VectorForm(), mode);
+  }
+
+  Kernels(Form form, KernelCompiler.Mode mode) {
+    compiler = new KernelCompiler(form, mode);
   }
 
   Code code(Program program) {

@@ -96,7 +96,7 @@ final class MapBlocks {
     for (int u = 0; u < code.uniforms.size(); u++) {
       var uniform = code.uniforms.get(u);
       long draw = Memory.getLong(bases[uniform.draw()]) + params[uniform.offset()];
-      Random.fill(params[uniform.seed()], draw, index, n, scratch, at[code.inputs.length + u]);
+      plan.form.uniforms(params[uniform.seed()], draw, index, n, scratch, at[code.inputs.length + u]);
     }
     kernel.run(at, params, index, n, 1);
     for (int p = code.firstOutput(); p < operands; p++) {

@@ -24,6 +24,7 @@ final class MapPlan {
   private static final int LONGEST = 1 << 20;
 
   final Code code;
+  final Form form;
   final Nest nest;
   /** The first loop of a row; those before it count the rows. */
   final int split;
@@ -38,6 +39,7 @@ final class MapPlan {
   /** Strides are in bytes, for inputs then outputs. */
   MapPlan(Code code, KernelCompiler compiler, long[] shape, long[][] bytes) {
     this.code = code;
+    form = compiler.form;
     int inputs = code.inputs.length;
     int leader = code.usesIndex || code.outputs.length == 0 ? -1 : inputs;
     nest = Nest.of(shape, IntStream.range(0, shape.length).toArray(), bytes, leader);
@@ -66,7 +68,7 @@ final class MapPlan {
     int joined = last;
     while (joined > 0 && isFlat(joined) && isFlat(joined - 1)) joined--;
     if (joined < last && (joined == 0 || nest.count(joined, nest.rank()) >= BLOCK)) return joined;
-    boolean whole = length % Simd.LANES == 0 || length >= SHORT_ROW || code.operandsAreWide();
+    boolean whole = length % form.lanes() == 0 || length >= SHORT_ROW || code.operandsAreWide();
     if (length >= LEAST_ROW && whole && isFlat(last) || length >= SHORT_ROW) return last;
     while (joined > 0 && nest.count(joined, nest.rank()) < BLOCK) joined--;
     return joined;

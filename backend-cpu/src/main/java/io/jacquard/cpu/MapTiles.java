@@ -102,7 +102,7 @@ final class MapTiles {
     if (down != size) {
       for (int r = 0; r < rows; r++)
         copy(size, far + r * down, across, tile + (long) r * COLUMNS * size, size, columns, in);
-    } else if (size == Float.BYTES && rows == ROWS && columns == COLUMNS && Transposer.isCompiled()) {
+    } else if (size == Float.BYTES && rows == ROWS && columns == COLUMNS && plan.form.turnsBlocks()) {
       turn(far, across, tile, in);
     } else {
       for (int c = 0; c < columns; c++)

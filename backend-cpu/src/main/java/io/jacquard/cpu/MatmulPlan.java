@@ -7,9 +7,6 @@ package io.jacquard.cpu;
 final class MatmulPlan {
   private static final int FLOAT = Float.BYTES;
 
-  /** Steps of the sum in a slab: a tile's panel of B then takes a fifth of a 1 MB cache. */
-  private static final int MOST_DEPTH = 1024;
-
   /** Columns in a slab; bounds the packed panels to 12 MB. */
   private static final int MOST_COLUMNS = 3072;
 
@@ -27,7 +24,7 @@ final class MatmulPlan {
 
   /** What the largest block of A needs when it is packed. */
   static final long BLOCK_BYTES = (long) FLOAT * (BLOCK_ROWS + 2 * PADDING)
-      * (MOST_DEPTH + MOST_DEPTH / 2 + 2 * PADDING);
+      * (Slabs.MOST_DEPTH + Slabs.MOST_DEPTH / 2 + 2 * PADDING);
 
   /** Multiply-adds for which handing a part to another thread pays. */
   private static final double PART_WORK = 4e5;
@@ -65,18 +62,9 @@ final class MatmulPlan {
     tileColumns = MicroKernels.vectors(tileRows) * Simd.LANES;
     blockRows = BLOCK_ROWS;
     slabColumns = Math.max(tileColumns, MOST_COLUMNS / tileColumns * tileColumns);
-    slabDepth = slabDepth(k);
+    slabDepth = Slabs.depth(k);
     choosePacking(aRow, aStep, bStep, bColumn);
     chooseParts();
-  }
-
-  /** How many steps of the sum a slab has: equal slabs, rather than full ones and a thin last one. */
-  static int slabDepth(int k) {
-    if (k <= MOST_DEPTH + MOST_DEPTH / 2) {
-      return k;
-    }
-    int slabs = parts(k, MOST_DEPTH);
-    return roundUp(parts(k, slabs), 16);
   }
 
   private void choosePacking(long aRow, long aStep, long bStep, long bColumn) {

@@ -254,7 +254,7 @@ final class MatmulTask {
       }
       kernel.run(depth, from, row, step, panel, panelStep, scratch.tile, tileRow, bias, alpha);
       if (adds) {
-        Tiles.add(alpha, scratch.tile, tileRow, height, width, to, cRow, cColumn);
+        TileSums.add(alpha, scratch.tile, tileRow, height, width, to, cRow, cColumn);
       } else {
         Tiles.store(scratch.tile, tileRow, height, width, to, cRow, cColumn);
       }

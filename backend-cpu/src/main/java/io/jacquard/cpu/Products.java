@@ -6,10 +6,9 @@ import io.jacquard.expr.Program;
 import io.jacquard.spi.Gemm;
 import io.jacquard.spi.Layout;
 import io.jacquard.spi.View;
-import java.util.Arrays;
 
 /**
- * Matrix products of views: {@link io.jacquard.spi.Backend#matmul}. Float32 goes to {@link Matmul}, other types to
+ * Matrix products of views: {@link io.jacquard.spi.Backend#matmul}. Float32 goes to {@link FloatProducts}, other types to
  * {@link PlainMatmul}.
  *
  * <p>A bias row, with or without ReLU, is added while a tile of the result is in registers. Any other epilogue is a map
@@ -23,41 +22,17 @@ final class Products {
 
   private final Workers workers;
   private final Maps maps;
-  private final Matmul matmul;
-  private final ColdMatmul cold;
-  private final KernelCompiler compiler;
-  /** For each kind of epilogue, how far its kernels are. */
-  private final Warmth[] warmth = new Warmth[Epilogue.Kind.values().length];
-
-  private enum Warmth {
-    COLD, WARMING, WARM
-  }
+  private final FloatProducts floats;
 
   Products(Workers workers, Maps maps, KernelCompiler compiler) {
     this.workers = workers;
     this.maps = maps;
-    matmul = new Matmul(workers);
-    cold = new ColdMatmul(workers);
-    this.compiler = compiler;
-    Arrays.fill(warmth, compiler.mode == KernelCompiler.Mode.WHEN_READY ? Warmth.COLD : Warmth.WARM);
-  }
-
-  /** Has the kernels for a kind of epilogue compiled. Until they are, {@link ColdMatmul} serves, with the same bits. */
-  private void warm(Epilogue.Kind kind) {
-    warmth[kind.ordinal()] = Warmth.WARMING;
-    compiler.inTurns(
-        new MatmulWarmup(kind, compiler.ground(), () -> warmth[kind.ordinal()] = Warmth.WARM));
-  }
-
-  private boolean isWarm(Epilogue.Kind kind) {
-    var now = warmth[kind.ordinal()];
-    if (now == Warmth.COLD) warm(kind);
-    return now == Warmth.WARM;
+    floats = compiler.form.products(workers, compiler);
   }
 
   /** Whether the kernels of plain products are compiled. */
   boolean isCompiled() {
-    return isWarm(Epilogue.Kind.NONE);
+    return floats.isCompiled();
   }
 
   void run(Gemm how, long[] params, View a, View b, View[] extra, View[] out) {
@@ -142,11 +117,10 @@ final class Products {
     }
   }
 
-  /** A float32 product of matrices, as part of another operation: {@link Matmul#run}. */
+  /** A float32 product of matrices, as part of another operation: {@link FloatProducts#run}. */
   void float32(int batches, int m, int n, int k, float alpha, Matrix a, Matrix b, float beta, Matrix c,
       Epilogue epilogue) {
-    if (isWarm(epilogue.kind())) matmul.run(batches, m, n, k, alpha, a, b, beta, c, epilogue);
-    else cold.run(batches, m, n, k, alpha, a, b, beta, c, epilogue);
+    floats.run(batches, m, n, k, alpha, a, b, beta, c, epilogue);
   }
 
   private static Matrix matrix(View view, int batches, String name) {

@@ -9,7 +9,7 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Fills blocks with the uniform numbers that {@link Philox} defines; as many counters at a time as a vector has longs.
- * The same numbers one counter at a time serve at the edges, and until the vector form is compiled.
+ * {@link PlainRandom} serves at the edges, and until the vector form is compiled.
  */
 final class Random {
   private static final VectorSpecies<Long> LONGS = Simd.FLOATS.vectorShape().withLanes(long.class);
@@ -35,21 +35,17 @@ final class Random {
       long mark = scratch.mark();
       long pairs = scratch.take(2L * Simd.BYTES);
       // the first counter may begin before index
-      if (counter << 2 < index) fillOne(seed, draw, counter++, index, end, scratch.four, to);
+      if (counter << 2 < index) {
+        int first = (int) Math.min(n, 4 * ++counter - index);
+        PlainRandom.fill(seed, draw, index, first, scratch.four, to);
+      }
       int vectors = (int) Math.max(0, (end / 4 - counter) / COUNTERS);
       fillVectors(seed, draw, counter, vectors, pairs, to + Float.BYTES * (4 * counter - index));
       counter += (long) vectors * COUNTERS;
       scratch.release(mark);
     }
-    for (; counter << 2 < end; counter++) fillOne(seed, draw, counter, index, end, scratch.four, to);
-  }
-
-  private static void fillOne(long seed, long draw, long counter, long index, long end, int[] four, long to) {
-    Philox.block(seed, draw, counter, four);
-    for (int w = 0; w < 4; w++) {
-      long i = 4 * counter + w;
-      if (i >= index && i < end) Memory.setFloat(to + Float.BYTES * (i - index), Philox.unit(four[w]));
-    }
+    long rest = Math.max(index, counter << 2);
+    PlainRandom.fill(seed, draw, rest, (int) (end - rest), scratch.four, to + Float.BYTES * (rest - index));
   }
 
   /** Philox's ten rounds on whole vectors of counters; a long lane holds a 32-bit word. */

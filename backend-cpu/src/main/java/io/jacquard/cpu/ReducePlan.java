@@ -27,6 +27,7 @@ final class ReducePlan {
   private static final int FLOAT_ROWS = 128;
 
   final Code code;
+  private final Form form;
   private final Reduction how;
   private final DType[] outTypes;
   private final int inputs;
@@ -63,6 +64,7 @@ final class ReducePlan {
   ReducePlan(Code code, KernelCompiler compiler, Reduction how, long[] shape, int[] axes, long[][] bytes,
       DType[] outTypes) {
     this.code = code;
+    form = compiler.form;
     this.how = how;
     this.outTypes = outTypes;
     inputs = code.inputs.length;
@@ -87,7 +89,7 @@ final class ReducePlan {
     rowLength = rowNest.count(split, rowNest.rank());
     grouped = inner && kept.rank() > 0 && rowLength == depth && depth > 0 && depth <= MapPlan.BLOCK / 4
         && !code.usesIndex;
-    flat = grouped && depth < SHORT_ROW && depth % Simd.LANES != 0 && !code.operandsAreWide();
+    flat = grouped && depth < SHORT_ROW && depth % form.lanes() != 0 && !code.operandsAreWide();
     access = new Access[inputs];
     var broadcast = new boolean[inputs];
     for (int p = 0; p < inputs; p++) {
@@ -229,18 +231,18 @@ final class ReducePlan {
       else
         kernel.get(depth * n).run(at, params, 0, length, n);
     }
-    long lanes = scratch.take(4L * Simd.BYTES);
+    long lanes = scratch.take(Folds.SCRATCH);
     for (int j = 0; j < code.outputs.length; j++) {
       long from = at[first + j];
       for (int k = 0; k < n; k++, from += at[operands + first + j])
-        Folds.block(how.fold(), code.outputs[j], from, length, 0, state(states, j, k), lanes);
+        Folds.block(form, how.fold(), code.outputs[j], from, length, 0, state(states, j, k), lanes);
     }
   }
 
   private void foldRows(Scratch scratch, long[] at, long[] bases, long[] params, long keptRow, long from,
       long to,
       long states) {
-    long lanes = scratch.take(4L * Simd.BYTES);
+    long lanes = scratch.take(Folds.SCRATCH);
     while (from < to) {
       long row = from / rowLength;
       long column = from % rowLength;
@@ -249,7 +251,8 @@ final class ReducePlan {
       long mark = scratch.mark();
       evaluate(scratch, at, bases, params, keptRow, row, column, n);
       for (int j = 0; j < code.outputs.length; j++) {
-        Folds.block(how.fold(), code.outputs[j], at[code.firstOutput() + j], n, from, state(states, j, 0),
+        Folds.block(form, how.fold(), code.outputs[j], at[code.firstOutput() + j], n, from,
+            state(states, j, 0),
             lanes);
       }
       scratch.release(mark);
@@ -268,7 +271,7 @@ final class ReducePlan {
       if (direct && how.fold() == Fold.SUM && code.outputs[0] == DType.FLOAT32 && folded.rank() <= 1) {
         evaluate(scratch, at, bases, params, from, keptRow, column, n);
         long stride = folded.rank() == 0 ? 0 : folded.strides()[0][0];
-        FloatFolds.addRows(at[code.firstOutput()], stride, rows, n, sums);
+        form.addRows(at[code.firstOutput()], stride, rows, n, sums);
       } else {
         for (int r = 0; r < rows; r++)
           foldRow(scratch, at, bases, params, keptRow, column, n, from + r, states, sums);
@@ -286,7 +289,7 @@ final class ReducePlan {
     for (int j = 0; j < code.outputs.length; j++) {
       long row = at[code.firstOutput() + j];
       if (how.fold() == Fold.SUM && code.outputs[j] == DType.FLOAT32)
-        FloatFolds.addRows(row, 0, 1, n, sums + (long) Float.BYTES * width * j);
+        form.addRows(row, 0, 1, n, sums + (long) Float.BYTES * width * j);
       else
         Folds.row(how.fold(), code.outputs[j], row, n, position, state(states, j, 0));
     }
@@ -339,7 +342,7 @@ final class ReducePlan {
       at[inputs + u] = scratch.take((long) Float.BYTES * n);
       var uniform = code.uniforms.get(u);
       long draw = Memory.getLong(bases[uniform.draw()]) + params[uniform.offset()];
-      Random.fill(params[uniform.seed()], draw, index, n, scratch, at[inputs + u]);
+      form.uniforms(params[uniform.seed()], draw, index, n, scratch, at[inputs + u]);
     }
     for (int j = 0; j < code.outputs.length; j++)
       at[code.firstOutput() + j] = scratch.take((long) code.outputs[j].bytes() * n);

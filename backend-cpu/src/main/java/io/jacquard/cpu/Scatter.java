@@ -96,7 +96,7 @@ final class Scatter {
     int n = (int) Math.min(ADDED, plan.floats() - from);
     for (int chunk = 1; chunk < plan.chunks; chunk++) {
       long partial = partials + ((chunk - 1) * plan.floats() + from) * FLOAT;
-      Tiles.add(1f, partial, 0, 1, n, result + from * FLOAT, 0, FLOAT);
+      TileSums.add(1f, partial, 0, 1, n, result + from * FLOAT, 0, FLOAT);
     }
   }
 }

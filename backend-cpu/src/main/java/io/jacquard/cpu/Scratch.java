@@ -24,6 +24,9 @@ final class Scratch {
   private long top = start;
   /** Room for one block of random numbers. */
   final int[] four = new int[4];
+  /** For loops on Java arrays: sums, and what is added to them. */
+  final float[] sums = new float[128];
+  final float[] row = new float[128];
   private long[] addresses = new long[16];
 
   private final RowWalk walk = new RowWalk();

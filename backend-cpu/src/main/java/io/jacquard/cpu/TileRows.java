@@ -22,7 +22,7 @@ final class TileRows {
     for (int i = 0; i < rows; i++) {
       long to = c + Memory.getLong(cRows + (long) i * IndexedKernel.ROW);
       if (adds) {
-        Tiles.add(1f, tile + i * tileRow, 0, 1, width, to, 0, Float.BYTES);
+        TileSums.add(1f, tile + i * tileRow, 0, 1, width, to, 0, Float.BYTES);
       } else {
         Memory.copy(tile + i * tileRow, to, (long) width * Float.BYTES);
       }

@@ -1,7 +1,5 @@
 package io.jacquard.cpu;
 
-import jdk.incubator.vector.FloatVector;
-
 /**
  * What happens to C outside the kernels: tiles that cannot be computed in place, the scaling by beta, and biases that
  * come too late for a kernel. The same bits as the kernels give. Strides are in bytes.
@@ -16,27 +14,6 @@ final class Tiles {
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < columns; j++) {
         Memory.setFloat(c + i * row + j * column, Memory.getFloat(tile + i * tileRow + (long) j * FLOAT));
-      }
-    }
-  }
-
-  /** {@code c = alpha * tile + c}, fused. */
-  static void add(float alpha, long tile, long tileRow, int rows, int columns, long c, long row,
-      long column) {
-    var scale = FloatVector.broadcast(Simd.FLOATS, alpha);
-    for (int i = 0; i < rows; i++) {
-      long from = tile + i * tileRow;
-      long to = c + i * row;
-      int j = 0;
-      if (column == FLOAT) {
-        for (; j <= columns - Simd.LANES; j += Simd.LANES, from += Simd.BYTES, to += Simd.BYTES) {
-          FloatVector.fromMemorySegment(Simd.FLOATS, Memory.ALL, from, Memory.ORDER)
-              .fma(scale, FloatVector.fromMemorySegment(Simd.FLOATS, Memory.ALL, to, Memory.ORDER))
-              .intoMemorySegment(Memory.ALL, to, Memory.ORDER);
-        }
-      }
-      for (; j < columns; j++, from += FLOAT, to += column) {
-        Memory.setFloat(to, Math.fma(alpha, Memory.getFloat(from), Memory.getFloat(to)));
       }
     }
   }

@@ -20,7 +20,7 @@ class FloatFoldsTest {
       for (int k = 0; k < MOST; k++)
         Memory.setFloat(x + 4L * k, random.nextInt(999) == 0 ? Float.NaN : (float) random.nextDouble(-1, 2));
       FloatFolds.sumLanes(x, n, a);
-      FloatFolds.sumLanesTwin(x, n, b);
+      PlainFolds.sumChains(x, n, LANES, b);
       compare(a, b, LANES);
       for (boolean largest : new boolean[]{true, false}) {
         FloatFolds.extremeLanes(largest, x, n, a);

@@ -12,7 +12,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Generated kernels give the interpreter's bits, on programs drawn at random. */
+/** Generated kernels, on vectors and in plain loops, give the interpreter's bits, on programs drawn at random. */
 class KernelTest {
   private static final int PROGRAMS = 60;
   private static final int MOST = 131;
@@ -93,7 +93,9 @@ class KernelTest {
   private static void compare(Program program, boolean[] broadcast, SplittableRandom random) {
     var code = new Code(program);
     var interpreter = new Interpreter(code, broadcast);
-    var generated = KernelWriter.write(code, broadcast);
+    boolean vectors = KernelShape.isVector(code, broadcast);
+    var kernels = new ArrayList<>(List.of(KernelWriter.write(code, broadcast, vectors)));
+    if (vectors) kernels.add(KernelWriter.write(code, broadcast, false));
     var params = new long[]{DType.FLOAT32.bits(1.25)};
     int rows = random.nextInt(2) == 0 ? 1 : 3;
     int n = 1 + random.nextInt(MOST / rows);
@@ -108,11 +110,13 @@ class KernelTest {
     }
     interpreter.run(at, params, 17, n, rows);
     var expected = results(code, at, n, rows);
-    generated.run(at, params, 17, n, rows);
-    var actual = results(code, at, n, rows);
-    for (int i = 0; i < expected.length; i++)
-      assertEquals(expected[i], actual[i],
-          "element " + i % n + " of " + rows + " rows of " + n + ", program\n" + program);
+    for (var generated : kernels) {
+      generated.run(at, params, 17, n, rows);
+      var actual = results(code, at, n, rows);
+      for (int i = 0; i < expected.length; i++)
+        assertEquals(expected[i], actual[i],
+            "element " + i % n + " of " + rows + " rows of " + n + ", program\n" + program);
+    }
     for (int p = 0; p < operands; p++) Memory.free(at[p] & -64);
   }
 

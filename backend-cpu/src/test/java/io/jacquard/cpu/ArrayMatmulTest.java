@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The products that serve before the kernels are compiled have the kernels' very bits. */
-class ColdMatmulTest {
+class ArrayMatmulTest {
   private final Workers workers = Workers.of(2);
 
   @AfterEach
@@ -47,7 +47,7 @@ class ColdMatmulTest {
       var mb = matrix(b, t.k, t.n, t.turnB);
       var epilogue = t.bias == 0 ? Epilogue.NONE
           : t.bias == 1 ? Epilogue.bias(bias, 1) : Epilogue.biasRelu(bias, 1);
-      new ColdMatmul(workers).run(1, t.m, t.n, t.k, t.alpha, ma, mb, t.beta, matrix(cold, t.m, t.n, t.turnC),
+      new ArrayMatmul(workers).run(1, t.m, t.n, t.k, t.alpha, ma, mb, t.beta, matrix(cold, t.m, t.n, t.turnC),
           epilogue);
       new Matmul(workers).run(1, t.m, t.n, t.k, t.alpha, ma, mb, t.beta, matrix(warm, t.m, t.n, t.turnC),
           epilogue);

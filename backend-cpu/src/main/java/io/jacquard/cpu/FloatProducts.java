@@ -1,0 +1,11 @@
+package io.jacquard.cpu;
+
+/** Products of float32 matrices: {@code C = epilogue(alpha A B + beta C)}. */
+interface FloatProducts {
+  /** As {@link Matmul#run}. */
+  void run(int batches, int m, int n, int k, float alpha, Matrix a, Matrix b, float beta, Matrix c,
+      Epilogue epilogue);
+
+  /** Whether there are {@link MicroKernels}, and C2 has compiled those of plain products. */
+  boolean isCompiled();
+}
