@@ -28,7 +28,8 @@ final class RepeatedProduct implements AutoCloseable {
   private final int columns;
   private final Matrix b;
   private final int slabDepth;
-  private final int tileColumns = MicroKernels.vectors(MicroKernels.ROWS) * Simd.LANES;
+  /** Columns of a panel; 0 where there are none, as without vectors. */
+  private final int tileColumns;
   /** Where the panels of B lie: for each slab of steps its panels, in which a step's columns are whole vectors; 0 for none. */
   private final long panels;
 
@@ -38,7 +39,8 @@ final class RepeatedProduct implements AutoCloseable {
     depth = Math.toIntExact(b.shape().size(0));
     columns = Math.toIntExact(b.shape().size(1));
     this.b = Matrix.of(Views.address(b, "matmul B"), b.layout().stride(0), b.layout().stride(1));
-    slabDepth = MatmulPlan.slabDepth(depth);
+    slabDepth = Slabs.depth(depth);
+    tileColumns = packs ? MicroKernels.vectors(MicroKernels.ROWS) * Simd.LANES : 0;
     panels = packs ? Memory.allocate((long) depth * paddedColumns() * FLOAT) : 0;
     if (packs) workers.run(Math.ceilDiv(columns, tileColumns), this::pack);
   }
@@ -114,7 +116,7 @@ final class RepeatedProduct implements AutoCloseable {
       kernel.run(steps, a + r * aRow, aRow, FLOAT, panel, tileRow, inPlace ? to : tile,
           inPlace ? cRow : tileRow, 0, 1f);
       if (adds) {
-        Tiles.add(1f, tile, tileRow, height, width, to, cRow, FLOAT);
+        TileSums.add(1f, tile, tileRow, height, width, to, cRow, FLOAT);
       } else if (!inPlace) {
         Tiles.store(tile, tileRow, height, width, to, cRow, FLOAT);
       }

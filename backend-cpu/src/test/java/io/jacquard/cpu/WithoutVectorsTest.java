@@ -9,6 +9,7 @@ import io.jacquard.Shape;
 import io.jacquard.nn.Conv2d;
 import io.jacquard.nn.Dropout;
 import io.jacquard.nn.Flatten;
+import io.jacquard.nn.GRU;
 import io.jacquard.nn.Linear;
 import io.jacquard.nn.Loss;
 import io.jacquard.nn.ReLU;
@@ -52,6 +53,8 @@ class WithoutVectorsTest {
       var optimizer = Adam.of(1e-2).over(model);
       var x = Tensor.of(new Generator(1).uniform(32 * 64, -1, 1), Shape.of(32, 1, 8, 8));
       var classes = x.reshape(32, 64).sum(1).gt(0).to(DType.INT64);
+      var recurrent = new GRU(8, 8);
+      recurrent.call(x.reshape(32, 8, 8)).sum().backward();
       double first = 0;
       double last = 0;
       for (int step = 0; step < 30; step++) {
