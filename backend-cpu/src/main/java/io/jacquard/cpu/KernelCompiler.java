@@ -57,7 +57,8 @@ final class KernelCompiler implements AutoCloseable {
 
   /** Written loops, each warmed when it is first needed: what a program does not use shall not keep C2 busy. */
   enum Loops {
-    // Lambdas, since references to methods would link these classes together with this one, Vector API or not.
+    // Lambdas, since references to methods would link these classes together with this one, Vector API or
+    // not.
     FOLDS("vector folds", at -> FloatFolds.warm(at), () -> FloatFolds.useVectors()),
     LAYER_NORM("layer norm", at -> NormRows.warm(at), () -> NormRows.useVectors()),
     BATCH_NORM("batch norm", at -> NormColumns.warm(at), () -> NormColumns.useVectors()),
