@@ -34,7 +34,7 @@ public record Slice(int dim, long start, long count, long step) implements ViewO
 
   @Override
   public void backward(Backward b) {
-    b.give(0, this, b.gradient(0));
+    b.givePart(0, this, b.gradient(0));
   }
 
   /** The gradient of the whole from that of this part of it: zeros around. */

@@ -111,7 +111,7 @@ public final class Backward {
    * Gives a part of input {@code i} its gradient. Where parts that make up the whole arrive, as those of a tensor that was cut
    * up, they are joined, which takes fewer passes than adding them up among zeros.
    */
-  public void give(int i, Slice part, Tensor gradient) {
+  public void givePart(int i, Slice part, Tensor gradient) {
     if (needs(i) && !engine.deliverPart(node, i, part, gradient)) {
       give(i, part.spread(inputShape(i)), gradient);
     }
