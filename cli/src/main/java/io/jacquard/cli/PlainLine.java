@@ -40,7 +40,9 @@ final class PlainLine implements TrainingListener {
   }
 
   static String goingOn(int epochs) {
-    return "Going on after " + epochs + (epochs == 1 ? " epoch" : " epochs") + ".";
+    return epochs == 0
+        ? "Going on in the first epoch."
+        : "Going on after " + epochs + (epochs == 1 ? " epoch" : " epochs") + ".";
   }
 
   static String text(Epoch epoch, int epochs, long step, long steps) {

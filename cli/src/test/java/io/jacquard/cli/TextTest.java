@@ -48,6 +48,13 @@ class TextTest {
   }
 
   @Test
+  void whereATrainingGoesOn() {
+    assertEquals(
+        List.of("Going on in the first epoch.", "Going on after 1 epoch.", "Going on after 2 epochs."),
+        List.of(PlainLine.goingOn(0), PlainLine.goingOn(1), PlainLine.goingOn(2)));
+  }
+
+  @Test
   void durationsAndTimesAsPeopleReadThem() {
     assertEquals(List.of("0.4s", "9.9s", "10s", "59s", "1m 00s", "3m 07s", "1h 00m", "2h 05m"),
         List.of(Format.duration(0.42), Format.duration(9.94), Format.duration(9.96), Format.duration(59.4),
