@@ -72,6 +72,8 @@ final class NarrowConvolutions {
   private final Gather gather;
   private final Scatter scatter;
   private final KernelCompiler compiler;
+  /** The first of the images at hand. */
+  private long first;
 
   NarrowConvolutions(Workers workers, Gather gather, Scatter scatter, KernelCompiler compiler) {
     this.workers = workers;
@@ -145,20 +147,21 @@ final class NarrowConvolutions {
     long sums = work + plan.weightBytes();
     int lines = plan.images * plan.lines;
     long line = (long) plan.places * Simd.BYTES;
-    for (long first = 0; first < images; first += plan.images) {
-      gather.run(plan.sums, source + first * plan.sums.sizes.sourceImageBytes(), work, 0, sums);
+    Workers.Job add = part -> {
+      var scratch = Scratch.mine();
+      long mark = scratch.mark();
+      long zeros = scratch.take(Simd.BYTES);
+      Memory.fill(zeros, Simd.BYTES, (byte) 0);
       long to = target + first * plan.lines * line;
-      workers.run(Math.ceilDiv(lines, LINES), part -> {
-        var scratch = Scratch.mine();
-        long mark = scratch.mark();
-        long zeros = scratch.take(Simd.BYTES);
-        Memory.fill(zeros, Simd.BYTES, (byte) 0);
-        for (int i = part * LINES; i < Math.min(lines, (part + 1) * LINES); i++) {
-          NarrowRows.line(vectors, plan.places, plan.width, plan.first, plan.step, sums + i * plan.sumLine(),
-              bias, zeros, to + i * line);
-        }
-        scratch.release(mark);
-      });
+      for (int i = part * LINES; i < Math.min(lines, (part + 1) * LINES); i++) {
+        NarrowRows.line(vectors, plan.places, plan.width, plan.first, plan.step, sums + i * plan.sumLine(),
+            bias, zeros, to + i * line);
+      }
+      scratch.release(mark);
+    };
+    for (first = 0; first < images; first += plan.images) {
+      gather.run(plan.sums, source + first * plan.sums.sizes.sourceImageBytes(), work, 0, sums);
+      workers.run(Math.ceilDiv(lines, LINES), add);
     }
   }
 

@@ -44,12 +44,18 @@ final class PointwiseProducts {
     int channels = (int) out.shape().size(-2);
     int outputs = (int) out.shape().size(-1);
     long step = Math.ceilDiv(Math.max(1, places), Math.ceilDiv(Math.max(1, places), MOST_PLACES));
+    // the same matrices at other places: many small objects would not leave the heap alone
+    var xStart = new long[1];
+    var gStart = new long[1];
+    var a = new Matrix(x, 1, channels, xStart);
+    var b = new Matrix(g, outputs, 1, gStart);
+    var c = matrix(out);
     long first = 0;
     do {
-      products.float32(1, channels, outputs, (int) Math.min(step, places - first), 1f,
-          Matrix.of(x + first * channels * Float.BYTES, 1, channels),
-          Matrix.of(g + first * outputs * Float.BYTES, outputs, 1), first > 0 ? 1f : 0f, matrix(out),
-          Epilogue.NONE);
+      xStart[0] = first * channels;
+      gStart[0] = first * outputs;
+      products.float32(1, channels, outputs, (int) Math.min(step, places - first), 1f, a, b,
+          first > 0 ? 1f : 0f, c, Epilogue.NONE);
       first += step;
     } while (first < places);
   }

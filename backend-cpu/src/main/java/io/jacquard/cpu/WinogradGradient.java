@@ -23,6 +23,8 @@ final class WinogradGradient {
   private final Workers workers;
   private final Products products;
   private final KernelCompiler compiler;
+  /** The first tile of the block at hand. */
+  private int first;
 
   WinogradGradient(Workers workers, Products products, KernelCompiler compiler) {
     this.workers = workers;
@@ -64,14 +66,15 @@ final class WinogradGradient {
     var b = new Matrix(gradient, plan.outputs(), 1, Winograd.pointOffsets(gradientPoint(plan)));
     var c = new Matrix(sums, plan.outputs(), 1, Winograd.pointOffsets(sumPoint(plan)));
     int block = plan.gradientBlock();
-    for (int first = 0; first < plan.tiles(); first += block) {
-      int from = first;
+    Workers.Job transform = part -> {
+      int start = part * TILES;
+      int count = Math.min(TILES, Math.min(block, plan.tiles() - first) - start);
+      points(plan, vectors, first + start, count, x, g, image + start * plan.channelBytes(),
+          gradient + start * plan.outputBytes());
+    };
+    for (first = 0; first < plan.tiles(); first += block) {
       int count = Math.min(block, plan.tiles() - first);
-      workers.run(Math.ceilDiv(count, TILES), part -> {
-        int start = part * TILES;
-        points(plan, vectors, from + start, Math.min(TILES, count - start), x, g,
-            image + start * plan.channelBytes(), gradient + start * plan.outputBytes());
-      });
+      workers.run(Math.ceilDiv(count, TILES), transform);
       multiply.run(POINTS, plan.channels(), plan.outputs(), count, a, b, first > 0, c);
     }
     workers.run(plan.channels(), channel -> taps(plan, vectors, channel, sums, to));

@@ -11,6 +11,7 @@ import io.jacquard.expr.Program;
 import io.jacquard.models.Models;
 import io.jacquard.ops.ConvOptions;
 import io.jacquard.ops.Convolution;
+import io.jacquard.ops.ConvolutionWeightGradient;
 import io.jacquard.ops.Softmax;
 import io.jacquard.spi.Backends;
 import io.jacquard.spi.Device;
@@ -235,6 +236,23 @@ class FloorsTest {
         () -> plainConvolution(x, w, y));
     assertEquals(y[77], held.getLast().toFloats()[77], 1e-3, "both computed the same");
     assertLeavesTheHeapAlone("a convolution", () -> device.backend().run(op, in, out));
+  }
+
+  @Test
+  void gradientsOfConvolutionsLeaveTheHeapAlone() {
+    int images = 8;
+    var x = view(numbers(images * SIDE * SIDE * CHANNELS), images, SIDE, SIDE, CHANNELS);
+    for (int outputs : new int[]{CHANNELS, 16}) {
+      for (int kernel : new int[]{3, 1}) {
+        var window = ConvOptions.defaults().padding(kernel / 2).window("conv2d", kernel, kernel);
+        var g = view(numbers(images * SIDE * SIDE * outputs), images, SIDE, SIDE, outputs);
+        var w = new View[]{
+            view(new float[kernel * kernel * CHANNELS * outputs], kernel, kernel, CHANNELS, outputs)};
+        assertLeavesTheHeapAlone(
+            "the gradient of a " + kernel + "x" + kernel + " weight to " + outputs + " channels",
+            () -> device.backend().run(new ConvolutionWeightGradient(window, 1), new View[]{x, g}, w));
+      }
+    }
   }
 
   /** The largest of two neighbours in each direction. */
