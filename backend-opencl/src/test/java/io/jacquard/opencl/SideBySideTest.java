@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jacquard.Shape;
 import io.jacquard.data.GeneratedDigits;
+import io.jacquard.models.LanguageModelSizes;
+import io.jacquard.models.LanguageModels;
 import io.jacquard.models.Models;
 import io.jacquard.nn.Loss;
 import io.jacquard.nn.Module;
@@ -20,16 +22,22 @@ import io.jacquard.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The networks of {@code jacquard train mnist}, step by step on OpenCL and on the CPU. From the CPU's weights each step
+ * The networks of {@code jacquard train mnist}, and small ones as those of {@code jacquard train text}, step by step on OpenCL and on the CPU. From the CPU's weights each step
  * gives the CPU's loss and gradients, with the same dropout; left to itself the training stays near the CPU's.
  */
 class SideBySideTest {
   /** As of the golden cases: {@code |a - b| <= 1e-5 |b| + 1e-5 max|b|}. */
   private static final double TOLERANCE = 1e-5;
+
+  /** What a network is given and what it should say, [samples] or [samples, places]; made where the network is. */
+  private record Batch(Supplier<Tensor> x, long[] labels) {}
 
   /** A network on a device, with its own generator, which starts as all the others do. */
   private static final class Runner {
@@ -38,10 +46,10 @@ class SideBySideTest {
     Module model;
     Optimizer optimizer;
 
-    Runner(Device device, String name) {
+    Runner(Device device, Supplier<Module> network) {
       this.device = device;
       run(() -> {
-        model = Models.named(name);
+        model = network.get();
         optimizer = Adam.of(1e-3).over(model);
       });
     }
@@ -55,13 +63,13 @@ class SideBySideTest {
     }
 
     /** The loss; gradients are then in the parameters. */
-    double backward(float[] images, long[] labels) {
+    double backward(Batch batch) {
       var loss = new double[1];
       run(() -> {
         generator.beginStep();
         optimizer.zeroGrad();
-        var x = Tensor.of(images, Shape.of(labels.length, 1, 28, 28));
-        var l = Loss.crossEntropy().of(model.call(x), Tensor.of(labels));
+        var y = model.call(batch.x.get());
+        var l = Loss.crossEntropy().of(y.reshape(-1, y.size(-1)), Tensor.of(batch.labels));
         l.backward();
         loss[0] = l.item();
       });
@@ -105,33 +113,61 @@ class SideBySideTest {
 
   @ParameterizedTest
   @CsvSource({"mlp, 100, 32", "cnn, 4, 8"})
-  void stepsAreTheCpus(String name, int steps, int batch) {
+  void stepsOfImageModelsAreTheCpus(String name, int steps, int size) {
+    var digits = GeneratedDigits.digits(3, 0, steps * size);
+    compare(name, () -> Models.named(name), steps, step -> {
+      var images = new float[size * 784];
+      var labels = new long[size];
+      for (int i = 0; i < images.length; i++)
+        images[i] = (digits.images()[step * size * 784 + i] & 0xff) / 255f;
+      for (int i = 0; i < size; i++) labels[i] = digits.labels()[step * size + i];
+      return new Batch(() -> Tensor.of(images, Shape.of(size, 1, 28, 28)), labels);
+    });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gpt", "lstm"})
+  void stepsOfLanguageModelsAreTheCpus(String name) {
+    int texts = 3;
+    int places = 10;
+    var sizes = LanguageModelSizes.of(11).layers(2).heads(2).width(16).context(places).dropout(0.1);
+    compare(name, () -> LanguageModels.named(name, sizes), 100, step -> {
+      var tokens = new long[texts * places];
+      var next = new long[tokens.length];
+      for (int i = 0; i < tokens.length; i++) {
+        int at = step * 7 + i / places * 31 + i % places;
+        tokens[i] = token(at);
+        next[i] = token(at + 1);
+      }
+      return new Batch(() -> Tensor.of(tokens).reshape(texts, places), next);
+    });
+  }
+
+  private static long token(int at) {
+    return (at / 2 * 5 + at % 3) % 11;
+  }
+
+  private static void compare(String name, Supplier<Module> network, int steps, IntFunction<Batch> batches) {
     var opencl = TestDevice.open();
     var cpu = Backends.discover().open("cpu");
     try (var _ = opencl.backend(); var _ = cpu.backend()) {
-      var expected = new Runner(cpu, name);
-      var following = new Runner(opencl, name);
-      var free = new Runner(opencl, name);
+      var expected = new Runner(cpu, network);
+      var following = new Runner(opencl, network);
+      var free = new Runner(opencl, network);
       var first = expected.values();
       var same = following.values();
       for (int i = 0; i < first.size(); i++)
         assertArrayEquals(first.get(i), same.get(i), "the initial weights");
 
-      var digits = GeneratedDigits.digits(3, 0, steps * batch);
       for (int step = 0; step < steps; step++) {
-        var images = new float[batch * 784];
-        var labels = new long[batch];
-        for (int i = 0; i < images.length; i++)
-          images[i] = (digits.images()[step * batch * 784 + i] & 0xff) / 255f;
-        for (int i = 0; i < batch; i++) labels[i] = digits.labels()[step * batch + i];
-
+        var batch = batches.apply(step);
         following.takeWeights(expected.values());
-        double loss = expected.backward(images, labels);
+        double loss = expected.backward(batch);
         var where = name + ", step " + (step + 1);
-        assertEquals(1, following.backward(images, labels) / loss, 1e-5,
+        assertEquals(1, following.backward(batch) / loss, 1e-5,
             where + ": the loss from the same weights");
         compare(where, expected.model.parameters(), expected.gradients(), following.gradients());
-        assertEquals(1, free.backward(images, labels) / loss, 1e-3, where + ": the loss of the free run");
+        assertEquals(1, free.backward(batch) / loss, 1e-3, where + ": the loss of the free run");
         expected.step();
         free.step();
       }
