@@ -143,7 +143,7 @@ class SideBySideTest {
     });
   }
 
-  private static long token(int at) {
+  private static int token(int at) {
     return (at / 2 * 5 + at % 3) % 11;
   }
 
