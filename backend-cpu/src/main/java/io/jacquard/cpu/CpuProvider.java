@@ -30,7 +30,12 @@ public final class CpuProvider implements BackendProvider {
 
   @Override
   public Probe probe() {
-    return new Probe.Available(List.of(info(Form.choose(), cores())));
+    try {
+      return new Probe.Available(List.of(info(Form.choose(), cores())));
+    } catch (JacquardException e) {
+      return new Probe.Unavailable(String.valueOf(e.getMessage()),
+          "give -Djacquard.vector as true or false, or leave it out");
+    }
   }
 
   @Override

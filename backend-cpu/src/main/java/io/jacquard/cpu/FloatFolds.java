@@ -7,8 +7,7 @@ import jdk.incubator.vector.FloatVector;
  * in the same order; columns are folded row after row.
  *
  * <p>Each method has a twin of plain loops, most in {@link PlainFolds}, with the same order of operations and thus the same
- * bits. It serves until
- * {@link #warm} has seen the vector form compiled, before which that would be a hundred times slower.
+ * bits. It serves until {@link #warm} has seen the vector form compiled, before which that would be a hundred times slower.
  */
 final class FloatFolds {
   private static final int LANES = Simd.LANES;

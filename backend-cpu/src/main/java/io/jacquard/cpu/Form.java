@@ -1,5 +1,7 @@
 package io.jacquard.cpu;
 
+import io.jacquard.JacquardException;
+
 /**
  * In which form a backend computes float32, chosen once, when it is opened: on vectors, or in plain loops where Java was
  * started without the module of the Vector API.
@@ -20,7 +22,7 @@ sealed interface Form permits VectorForm, PlainForm {
   /** @param wanted what the property says */
   static Form choose(boolean hasModule, String wanted) {
     if (!wanted.equals("true") && !wanted.equals("false"))
-      throw new IllegalArgumentException("jacquard.vector is '" + wanted + "'; expected true or false");
+      throw new JacquardException("-Djacquard.vector is '" + wanted + "', expected true or false.");
     if (!hasModule) {
       return new PlainForm("the Java module " + MODULE + " is not loaded",
           "start Java with --add-modules " + MODULE);
