@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jacquard.JacquardException;
 import org.junit.jupiter.api.Test;
 
 /** In which form a backend is opened, and what it says of it. */
@@ -24,8 +25,8 @@ class PlainFormTest {
 
   @Test
   void theOptionIsReadStrictly() {
-    var error = assertThrows(IllegalArgumentException.class, () -> Form.choose(true, "no"));
-    assertEquals("jacquard.vector is 'no'; expected true or false", error.getMessage());
+    var error = assertThrows(JacquardException.class, () -> Form.choose(true, "no"));
+    assertEquals("-Djacquard.vector is 'no', expected true or false.", error.getMessage());
   }
 
   @Test
