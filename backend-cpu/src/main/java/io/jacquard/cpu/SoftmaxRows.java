@@ -27,16 +27,16 @@ final class SoftmaxRows {
     int whole = n & -LANES;
     long sums = scratch + 2L * V;
     for (int l = 0; l < LANES; l++) Memory.setFloat(sums + 4L * l, 0);
-    if (whole > 0) exponentials(x, y, whole, shift, sums);
-    if (whole < n) {
-      for (int l = 0; l < LANES; l++) {
-        Memory.setFloat(scratch + 4L * l,
-            whole + l < n ? Memory.getFloat(x + 4L * (whole + l)) : Float.NEGATIVE_INFINITY);
-      }
-      exponentials(scratch, scratch + V, LANES, shift, sums);
-      for (int k = whole; k < n; k++)
-        Memory.setFloat(y + 4L * k, Memory.getFloat(scratch + V + 4L * (k - whole)));
+    // One call for whole vectors and for what is behind them: where C2 took the loop into this method twice,
+    // it left every vector on the heap.
+    for (int done = 0; done < n;) {
+      boolean inWhole = done < whole;
+      long from = inWhole ? x : filled(x, whole, n, scratch);
+      exponentials(from, inWhole ? y : scratch + V, inWhole ? whole : LANES, shift, sums);
+      done = inWhole ? whole : n;
     }
+    for (int k = whole; k < n; k++)
+      Memory.setFloat(y + 4L * k, Memory.getFloat(scratch + V + 4L * (k - whole)));
     double a = 0;
     double b = 0;
     for (int l = 0; l < LANES; l += 2) {
@@ -44,6 +44,15 @@ final class SoftmaxRows {
       b += Memory.getFloat(sums + 4L * l + 4);
     }
     return a + b;
+  }
+
+  /** The numbers behind the last whole vector, in one of their own at {@code to}. */
+  private static long filled(long x, int whole, int n, long to) {
+    for (int l = 0; l < LANES; l++) {
+      Memory.setFloat(to + 4L * l,
+          whole + l < n ? Memory.getFloat(x + 4L * (whole + l)) : Float.NEGATIVE_INFINITY);
+    }
+    return to;
   }
 
   private static void exponentials(long x, long y, int n, float shift, long sums) {
