@@ -27,8 +27,7 @@ final class SoftmaxRows {
     int whole = n & -LANES;
     long sums = scratch + 2L * V;
     for (int l = 0; l < LANES; l++) Memory.setFloat(sums + 4L * l, 0);
-    // One call for whole vectors and for what is behind them: where C2 took the loop into this method twice,
-    // it left every vector on the heap.
+    // One call for whole vectors and for what is behind them, so that C2 has the loop in this method once.
     for (int done = 0; done < n;) {
       boolean inWhole = done < whole;
       long from = inWhole ? x : filled(x, whole, n, scratch);
