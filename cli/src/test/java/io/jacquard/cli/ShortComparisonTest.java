@@ -19,17 +19,13 @@ import io.jacquard.spi.OpenOptions;
 import io.jacquard.spi.Probe;
 import io.jacquard.train.Precision;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code auto} takes on a machine with a GPU of which nothing is known. The GPU is the CPU under another name. */
-class ShortComparisonTest {
+class ShortComparisonTest extends OwnCache {
   /** A kind of device that says it is something else than the CPU that computes. */
   private record Fake(String name, int priority) implements BackendProvider {
     @Override
@@ -54,22 +50,8 @@ class ShortComparisonTest {
 
   private static final Backends BOTH = new Backends(List.of(new Fake("cpu", 0), new Fake("cuda", 20)));
 
-  @TempDir
-  private Path cache;
-  private String before;
   private final List<String> said = new ArrayList<>();
   private final List<String> measured = new ArrayList<>();
-
-  @BeforeEach
-  void own() {
-    before = System.setProperty("jacquard.cache", cache.toString());
-  }
-
-  @AfterEach
-  void restore() {
-    if (before == null) System.clearProperty("jacquard.cache");
-    else System.setProperty("jacquard.cache", before);
-  }
 
   /** A GPU that takes 2 ms for each step, and a CPU that takes 50 ms for one of pictures and 0.3 ms for one of digits. */
   private Row times(Workload work, List<Contender> devices) {

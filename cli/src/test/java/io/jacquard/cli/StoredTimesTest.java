@@ -14,34 +14,15 @@ import io.jacquard.spi.Backends.Experience;
 import io.jacquard.spi.DeviceInfo;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.OptionalDouble;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code auto} goes by: times of earlier comparisons. */
-class StoredTimesTest {
+class StoredTimesTest extends OwnCache {
   private static final DeviceInfo CPU = new DeviceInfo("cpu", 0, "2 cores", 2, true);
   private static final DeviceInfo GPU = new DeviceInfo("opencl", 1, "a GPU", 0, true);
-
-  @TempDir
-  private Path cache;
-  private String before;
-
-  @BeforeEach
-  void own() {
-    before = System.setProperty("jacquard.cache", cache.toString());
-  }
-
-  @AfterEach
-  void restore() {
-    if (before == null) System.clearProperty("jacquard.cache");
-    else System.setProperty("jacquard.cache", before);
-  }
 
   private static void keepSome() {
     StoredTimes

@@ -40,8 +40,14 @@ public final class Machine {
     facts.put("Java", Runtime.version() + ", " + System.getProperty("java.vm.name"));
     facts.put("options of the JVM",
         String.join(" ", ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-            .filter(option -> option.startsWith("-X") || option.startsWith("-Djacquard")).toList()));
+            .filter(option -> option.startsWith("-X") || option.startsWith("-Djacquard"))
+            .filter(option -> !namesFile(option)).toList()));
     return facts;
+  }
+
+  /** Where the launcher keeps its archives, and the like, is nobody's business and says nothing of speed. */
+  static boolean namesFile(String option) {
+    return option.contains("/") || option.contains("\\");
   }
 
   private static String processor() {
