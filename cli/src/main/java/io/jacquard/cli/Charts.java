@@ -2,6 +2,9 @@ package io.jacquard.cli;
 
 import io.jacquard.io.AtomicFile;
 import io.jacquard.train.Epoch;
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -10,16 +13,20 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
+import org.jspecify.annotations.Nullable;
 import org.knowm.xchart.CategoryChartBuilder;
+import org.knowm.xchart.CategorySeries.CategorySeriesRenderStyle;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.internal.chartpart.Chart;
+import org.knowm.xchart.style.AxesChartStyler;
+import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
@@ -27,6 +34,14 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 final class Charts {
   private static final int WIDTH = 640;
   private static final int HEIGHT = 420;
+  private static final Font PLAIN = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
+  /** Those of the pages. */
+  private static final Color INK = new Color(0x1d2433);
+  private static final Color SOFT = new Color(0x667085);
+  private static final Color LINE = new Color(0xe3e7ee);
+  private static final Color[] COLOURS = {new Color(0x2f6fde), new Color(0xe07b39), new Color(0x2b9a66),
+      new Color(0x8a5bd6), new Color(0xc2435f), new Color(0x4c8aa3), new Color(0xb59b1f),
+      new Color(0x7a7f8c)};
 
   private Charts() {}
 
@@ -52,7 +67,8 @@ final class Charts {
   /** Losses by learning rates, on a logarithmic axis. */
   static void rates(Path file, String title, double[] rates, double[] losses, double suggested) {
     var chart = chart(title, "learning rate", rates, Map.of("loss", losses));
-    chart.getStyler().setXAxisLogarithmic(true);
+    chart.setYAxisTitle("loss");
+    chart.getStyler().setXAxisLogarithmic(true).setXAxisTickLabelsFormattingFunction(Format::rate);
     double[] ends = {min(losses), max(losses)};
     chart.addSeries("suggested", new double[]{suggested, suggested}, ends).setMarker(SeriesMarkers.NONE);
     write(file, List.of(chart));
@@ -66,32 +82,53 @@ final class Charts {
    */
   record Point(double x, double y, double error) {}
 
-  /** Means by learning rate, on a logarithmic axis; or, without rates, as bars. */
+  /** Means with their spread: a line over the learning rates for each of the other options; without rates a dot for each. */
   static void sweep(Path file, String title, String value, Map<String, List<Point>> lines) {
-    boolean rates = lines.values().stream().flatMap(List::stream).noneMatch(point -> Double.isNaN(point.x));
-    if (!rates) {
-      var names = List.copyOf(lines.keySet());
+    var rates = lines.values().stream().flatMap(List::stream).map(Point::x).filter(x -> !Double.isNaN(x))
+        .sorted().distinct().toList();
+    var chart = new CategoryChartBuilder().width(WIDTH).height(HEIGHT).title(title)
+        .xAxisTitle(rates.isEmpty() ? "" : "learning rate").yAxisTitle(value).build();
+    style(chart.getStyler());
+    chart.getStyler().setDefaultSeriesRenderStyle(CategorySeriesRenderStyle.Line)
+        .setLegendVisible(!rates.isEmpty());
+    if (rates.isEmpty()) {
       var points = lines.values().stream().map(List::getFirst).toList();
-      var chart = new CategoryChartBuilder().width(WIDTH).height(HEIGHT).title(title).yAxisTitle(value)
-          .build();
-      chart.getStyler().setLegendVisible(false);
-      chart.addSeries(value, names, points.stream().map(Point::y).toList(),
-          points.stream().map(Point::error).toList());
-      write(file, List.of(chart));
-      return;
+      chart
+          .addSeries(value, List.copyOf(lines.keySet()), values(points, Point::y),
+              values(points, Point::error))
+          .setChartCategorySeriesRenderStyle(CategorySeriesRenderStyle.Scatter)
+          .setMarker(SeriesMarkers.CIRCLE);
+      if (points.size() > 5) chart.getStyler().setXAxisLabelRotation(30);
     }
-    var chart = new XYChartBuilder().width(WIDTH).height(HEIGHT).title(title).xAxisTitle("learning rate")
-        .yAxisTitle(value).build();
-    chart.getStyler().setXAxisLogarithmic(true).setLegendPosition(LegendPosition.InsideSE);
     lines.forEach((name, all) -> {
-      var points = all.stream().filter(point -> Double.isFinite(point.y))
-          .sorted(Comparator.comparingDouble(Point::x)).toList();
-      if (points.isEmpty()) return;
-      chart.addSeries(name, points.stream().mapToDouble(Point::x).toArray(),
-          points.stream().mapToDouble(Point::y).toArray(),
-          points.stream().mapToDouble(Point::error).toArray()).setMarker(SeriesMarkers.CIRCLE);
+      if (rates.isEmpty()) return;
+      var points = rates.stream().map(rate -> all.stream().filter(point -> point.x == rate).findFirst()
+          .orElse(new Point(rate, Double.NaN, 0))).toList();
+      chart.addSeries(name, rates.stream().map(Format::plain).toList(), values(points, Point::y),
+          values(points, Point::error)).setMarker(SeriesMarkers.CIRCLE);
     });
     write(file, List.of(chart));
+  }
+
+  /** What is not finite cannot be drawn, and is left out. */
+  private static List<@Nullable Double> values(List<Point> points, ToDoubleFunction<Point> value) {
+    var values = new ArrayList<@Nullable Double>();
+    for (var point : points) {
+      double is = value.applyAsDouble(point);
+      values.add(Double.isFinite(point.y) && Double.isFinite(is) ? is : null);
+    }
+    return values;
+  }
+
+  /** White paper, thin lines, and the legend below, where it hides nothing. */
+  private static void style(AxesChartStyler styler) {
+    styler.setChartBackgroundColor(Color.WHITE).setPlotBorderColor(LINE).setChartFontColor(INK)
+        .setChartTitleFont(new Font(Font.SANS_SERIF, Font.BOLD, 15)).setSeriesColors(COLOURS)
+        .setLegendPosition(LegendPosition.OutsideS).setLegendLayout(LegendLayout.Horizontal)
+        .setLegendBorderColor(Color.WHITE).setLegendFont(PLAIN).setChartPadding(12);
+    styler.setAxisTickLabelsFont(PLAIN).setAxisTitleFont(PLAIN).setAxisTickLabelsColor(SOFT)
+        .setPlotGridLinesColor(LINE).setPlotGridLinesStroke(new BasicStroke(1)).setAxisTickMarksColor(LINE)
+        .setErrorBarsColorSeriesColor(true);
   }
 
   private static double min(double[] values) {
@@ -104,7 +141,7 @@ final class Charts {
 
   private static XYChart chart(String title, String axis, double[] x, Map<String, double[]> lines) {
     var chart = new XYChartBuilder().width(WIDTH).height(HEIGHT).title(title).xAxisTitle(axis).build();
-    chart.getStyler().setLegendPosition(LegendPosition.InsideNE);
+    style(chart.getStyler());
     lines.forEach((name, y) -> {
       // A point that is not finite cannot be drawn, and leaves no line with those beside it.
       var points = IntStream.range(0, y.length).filter(i -> Double.isFinite(y[i])).toArray();

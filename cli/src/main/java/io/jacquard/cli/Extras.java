@@ -1,11 +1,14 @@
 package io.jacquard.cli;
 
+import io.jacquard.JacquardException;
+import io.jacquard.Nearest;
 import io.jacquard.optim.OneCycle;
 import io.jacquard.optim.ReduceOnPlateau;
 import io.jacquard.optim.Schedule;
 import io.jacquard.train.CSVLogger;
 import io.jacquard.train.EarlyStopping;
 import io.jacquard.train.Fit;
+import io.jacquard.train.Metric;
 import io.jacquard.train.ModelCheckpoint;
 import io.jacquard.train.ReduceLROnPlateau;
 import io.jacquard.train.TensorBoard;
@@ -15,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +47,16 @@ record Extras(String monitor, @Nullable Integer earlyStopping, @Nullable Integer
     if (tensorBoard) with = with.callbacks(TensorBoard.in(folder.tensorBoard()).histograms().images());
     if (csvLogger != null) with = with.callbacks(new CSVLogger(csvLogger));
     return terminateOnNaN ? with.callbacks(new TerminateOnNaN(told)) : with;
+  }
+
+  /** Refuses, before an hour of training, a value to look at that the epochs will not have. */
+  void requireMonitored(List<Metric> metrics) {
+    if (earlyStopping == null && reduceOnPlateau == null && !saveBest) return;
+    var known = Stream.concat(Stream.of("loss"), metrics.stream().map(Metric::name))
+        .flatMap(name -> Stream.of(name, "val_" + name)).toList();
+    if (!known.contains(monitor))
+      throw new JacquardException("--monitor " + monitor + ": the epochs have no such value, expected one of "
+          + String.join(", ", known) + "." + Nearest.hint(monitor, known));
   }
 
   /** Whether the rate moves as asked for here, instead of as the model's recipe says. */

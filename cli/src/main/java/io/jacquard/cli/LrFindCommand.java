@@ -11,8 +11,11 @@ import picocli.CommandLine.Spec;
  * {@code jacquard lr-find TASK}: takes the options of {@code jacquard train TASK}, whatever the task, and trains for a short
  * time with a growing learning rate; see {@link io.jacquard.train.LrFinder}.
  */
-@Command(name = LrFindCommand.NAME, synopsisSubcommandLabel = "TASK [OPTIONS]", description = "Looks for a learning rate: trains for some hundred steps while it grows, and draws the losses.", footer = {
-    "", "TASK and OPTIONS are those of 'jacquard train'.", "", "Example:",
+@Command(name = LrFindCommand.NAME, customSynopsis = "jacquard lr-find TASK [OPTIONS of 'jacquard train TASK']", description = "Looks for a learning rate: trains for some hundred steps while it grows, and draws the losses.", footer = {
+    "",
+    "TASK is one of 'jacquard train'; 'jacquard lr-find TASK --help' lists its options. Only a picture is saved.",
+    "",
+    "Example:",
     "  jacquard lr-find mnist --model cnn"})
 final class LrFindCommand implements Runnable {
   static final String NAME = "lr-find";

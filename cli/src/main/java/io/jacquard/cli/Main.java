@@ -3,6 +3,7 @@ package io.jacquard.cli;
 import io.jacquard.JacquardException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,7 +38,7 @@ public final class Main implements Runnable {
   static int run(Output output, String... args) {
     String[] line;
     try {
-      line = Resumption.expand(LrFindCommand.expand(SweepCommand.expand(args)));
+      line = Resumption.expand(LrFindCommand.expand(SweepCommand.expand(helped(args))));
     } catch (JacquardException e) {
       return failed(output, e);
     }
@@ -50,6 +51,14 @@ public final class Main implements Runnable {
     } catch (Throwable e) { // errors; exceptions came by above
       return failed(output, e);
     }
+  }
+
+  /** {@code help train mnist} is another way to say {@code train mnist --help}. */
+  private static String[] helped(String[] args) {
+    if (args.length == 0 || !args[0].equals("help")) return args;
+    var line = Arrays.copyOfRange(args, 1, args.length + 1);
+    line[args.length - 1] = "--help";
+    return line;
   }
 
   /** Without a command there is only one thing to say. */

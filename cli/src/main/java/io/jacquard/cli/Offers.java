@@ -12,6 +12,10 @@ import picocli.CommandLine.Model.CommandSpec;
  * that a line does not name, only the name and the description are read, which is all that is said of them.
  */
 final class Offers {
+  /** Columns of a help text. */
+  private static final int NARROWEST = 60;
+  private static final int WIDEST = 110;
+
   private final Output output;
   private final List<String> line;
   private final String[] version;
@@ -34,6 +38,8 @@ final class Offers {
 
   private void addTo(CommandLine program) {
     var train = offer(program, TrainCommand.class, TrainCommand::new);
+    if (line.contains(LrFindCommand.OPTION)) train.getCommandSpec().name(LrFindCommand.NAME); // as it was
+                                                                                              // typed
     offer(train, TrainMnistCommand.class, () -> new TrainMnistCommand(output));
     offer(train, TrainCifar10Command.class, () -> new TrainCifar10Command(output));
     offer(train, TrainImagesCommand.class, () -> new TrainImagesCommand(output));
@@ -71,7 +77,7 @@ final class Offers {
     var all = new CommandLine(command);
     var spec = all.getCommandSpec().mixinStandardHelpOptions(true);
     spec.version(version);
-    spec.usageMessage().width(Math.clamp(output.width(), 80, 110));
+    spec.usageMessage().width(Math.clamp(output.width(), NARROWEST, WIDEST));
     return all;
   }
 

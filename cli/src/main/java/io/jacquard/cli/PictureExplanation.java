@@ -28,6 +28,8 @@ final class PictureExplanation {
   private static final int MOST_TILES = 64;
   private static final int TILE = 44;
   private static final int COLUMNS = 16;
+  /** Of the names of layers. */
+  private static final int LONGEST = 60;
 
   private final PictureModel saved;
   private final Path run;
@@ -46,8 +48,9 @@ final class PictureExplanation {
   byte[] of(Path picture, @Nullable String wanted, @Nullable String layer) {
     var x = saved.input(saved.read(picture));
     var probabilities = saved.probabilities(x).toFloats();
-    output.line(Bars.text(picture.toString(), saved.classes(), probabilities, Bars.TOP));
     int of = wanted == null ? likeliest(probabilities) : number(wanted);
+    if (layer != null) requireMaps(x, layer);
+    output.line(Bars.text(picture.toString(), saved.classes(), probabilities, Bars.TOP));
     var page = new Page("What " + run + " sees in " + picture);
     page.row().picture(png(saved.visible(x), 1), WIDTH, "The picture",
         "as the network takes it, " + x.size(3) + " x " + x.size(2) + " pixels");
@@ -90,8 +93,8 @@ final class PictureExplanation {
     var integrated = IntegratedGradients.of().baseline(saved.black(x));
     var parts = integrated.of(saved.model(), x, of);
     double gap = integrated.gap(saved.model(), x, parts, of)[0];
-    var sum = String.format(Locale.ROOT, "they add up to %.3f, to within %.1g", parts.sum().item(),
-        Math.max(Math.abs(gap), 1e-6));
+    var sum = String.format(Locale.ROOT, "they add up to %.3f, to within %s", parts.sum().item(),
+        Format.rate(Math.max(Math.abs(gap), 1e-6)));
     page.picture(png(HeatMap.SIGNED.draw(parts.select(0, 0)).unsqueeze(0), 1), WIDTH, "Integrated gradients",
         "what each pixel adds to the score (red) or takes from it (blue), beside a black picture; " + sum);
     output.line("Integrated gradients of '" + saved.classes().get(of) + "': " + sum + ".");
@@ -105,6 +108,20 @@ final class PictureExplanation {
     page.picture(png(HeatMap.SIGNED.draw(falls.select(0, 0)).unsqueeze(0), 1), WIDTH, "Occlusion",
         "by how much the score falls (red) or rises (blue) when squares of " + size + " pixels are covered");
     page.end();
+  }
+
+  /** Refuses a layer that Grad-CAM cannot look at, and names those that it can. */
+  private void requireMaps(Tensor x, String layer) {
+    try (var seen = Activations.of(saved.model(), x)) {
+      var maps = seen.layers().stream().filter(each -> isMap(each.output())).map(Activations.Layer::path)
+          .distinct().toList();
+      if (maps.contains(layer)) return;
+      throw new JacquardException(
+          "--layer '" + layer + "': the model has no such layer that gives maps, expected "
+              + (maps.isEmpty() ? "a model with convolutions."
+                  : "one of " + shortened(String.join(", ", maps)) + ".")
+              + Nearest.hint(layer, maps));
+    }
   }
 
   private boolean hasMaps(Tensor x) {
@@ -130,7 +147,7 @@ final class PictureExplanation {
       for (var layer : seen.layers()) {
         if (layer.path().isEmpty() || !layer.module().children().isEmpty()) continue;
         var values = layer.output().select(0, 0);
-        var title = layer.path() + " · " + shortened(layer.module());
+        var title = layer.path() + " · " + shortened(layer.module().toString());
         if (values.rank() == 3) {
           long all = values.size(0);
           var tiles = Tiles.activations(values.slice(0, 0, Math.min(all, MOST_TILES)));
@@ -151,9 +168,8 @@ final class PictureExplanation {
     return values.reshape(1, values.size(0) / line, line);
   }
 
-  private static String shortened(Module module) {
-    var text = module.toString();
-    return text.length() > 60 ? text.substring(0, 57) + "..." : text;
+  private static String shortened(String text) {
+    return text.length() > LONGEST ? text.substring(0, LONGEST - 3) + "..." : text;
   }
 
   private static String shown(long all, int most) {

@@ -64,7 +64,12 @@ final class PredictCommand implements Callable<Integer> {
   }
 
   static Path file(Path run) {
-    if (Files.isRegularFile(run)) return run;
+    if (Files.isRegularFile(run)) {
+      if (!run.toString().matches("(?i).*\\.(png|jpe?g|gif|bmp|csv|txt)")) return run;
+      throw new JacquardException(
+          run + " is not a run, which is named first, and the file after it: RUN " + run
+              + ". Name the folder of a run, as 'jacquard train' prints it, or a .safetensors file.");
+    }
     var file = run.resolve(RunFolder.MODEL);
     if (Files.isRegularFile(file)) return file;
     if (Files.isDirectory(run)) {

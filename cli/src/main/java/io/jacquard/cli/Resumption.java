@@ -1,11 +1,9 @@
 package io.jacquard.cli;
 
 import io.jacquard.JacquardException;
-import io.jacquard.Nearest;
 import io.jacquard.io.AtomicFile;
 import io.jacquard.io.FileProblem;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -86,11 +84,7 @@ final class Resumption {
   /** With what a run was begun: the task and its options. */
   static List<String> begun(Path run) {
     var file = run.resolve(RunFolder.COMMAND);
-    if (!Files.isDirectory(run)) {
-      throw new JacquardException(
-          "There is no run " + run + ". Name the folder of a run, as 'jacquard train' "
-              + "prints it." + Nearest.hint(run.toString(), RunFolder.beside(run)));
-    }
+    RunFolder.require(run);
     try {
       if (Json.read(file).get(ARGUMENTS) instanceof List<?> list && !list.isEmpty()
           && list.stream().allMatch(String.class::isInstance))

@@ -1,6 +1,7 @@
 package io.jacquard.cli;
 
 import io.jacquard.JacquardException;
+import io.jacquard.Nearest;
 import io.jacquard.io.AtomicFile;
 import io.jacquard.io.FileProblem;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The folder that takes what a run leaves: {@code model.safetensors}, {@code history.csv}, {@code run.json}.
@@ -89,6 +91,17 @@ final class RunFolder implements AutoCloseable {
   static RunFolder again(Path path) {
     AtomicFile.requireWritableFolder(path);
     return new RunFolder(path, false);
+  }
+
+  /** Refuses what is not the folder of a run, and names one that may be meant. */
+  static void require(Path path) {
+    var files = Stream.of(COMMAND, RUN, MODEL);
+    if (Files.isDirectory(path) && files.anyMatch(name -> Files.isRegularFile(path.resolve(name)))) return;
+    throw new JacquardException((Files.exists(path)
+        ? path + " is not the folder of a run."
+        : "There is no run " + path + ".")
+        + " Name one as 'jacquard train' prints it; 'jacquard runs' lists them."
+        + Nearest.hint(path.toString(), beside(path)));
   }
 
   /** The folders of runs beside {@code path}, for when there is none of that name. */

@@ -22,13 +22,14 @@ import picocli.CommandLine.Parameters;
     "", "Example:", "  jacquard runs", "  jacquard runs runs/mnist-mlp-001 runs/mnist-cnn-001"})
 final class RunsCommand implements Callable<Integer> {
   private static final String OPTIONS = "options";
+  private static final String RUNS = "runs";
 
   private final Output output;
 
   @Parameters(arity = "0..*", paramLabel = "RUN", description = "Runs to compare (default: list all).")
   private List<Path> runs = List.of();
 
-  @Option(names = "--in", paramLabel = "DIR", defaultValue = "runs", description = "The folder whose runs are listed (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--in", paramLabel = "DIR", defaultValue = RUNS, description = "The folder whose runs are listed (default: ${DEFAULT-VALUE}).")
   private Path folder;
 
   RunsCommand(Output output) {
@@ -42,8 +43,13 @@ final class RunsCommand implements Callable<Integer> {
   }
 
   private String list() {
-    if (!Files.isDirectory(folder))
-      return "There are no runs in " + folder + ". 'jacquard train mnist' makes one.";
+    if (!Files.isDirectory(folder)) {
+      if (!folder.equals(Path.of(RUNS))) // where nothing was trained yet there is no such folder, and nothing
+                                         // is wrong
+        throw new JacquardException(
+            "--in " + folder + ": there is no such folder, expected one that holds runs.");
+      return none();
+    }
     var rows = new ArrayList<List<String>>();
     rows.add(List.of("Run", "Epochs", "Test", "Loss", "Options"));
     try (var entries = Files.list(folder)) {
@@ -53,13 +59,18 @@ final class RunsCommand implements Callable<Integer> {
         else
           if (Files.isRegularFile(run.resolve(RunFolder.COMMAND)))
             rows.add(List.of(run.toString(), "", "not ended", "", "it goes on with --resume"));
+          else
+            if (SweepCommand.isSweep(run))
+              rows.add(List.of(run.toString(), "", "", "", "a sweep: jacquard runs --in " + run));
       }
     } catch (IOException e) {
       throw FileProblem.of(folder, "cannot be read", e);
     }
-    return rows.size() == 1
-        ? "There are no runs in " + folder + ". 'jacquard train mnist' makes one."
-        : table(rows);
+    return rows.size() == 1 ? none() : table(rows);
+  }
+
+  private String none() {
+    return "There are no runs in " + folder + ". 'jacquard train mnist' makes one.";
   }
 
   private static List<String> row(Path run, Map<String, @Nullable Object> report) {
@@ -129,12 +140,13 @@ final class RunsCommand implements Callable<Integer> {
   }
 
   private static Map<String, @Nullable Object> read(Path run) {
+    RunFolder.require(run);
     var file = run.resolve(RunFolder.RUN);
     try {
       return Json.read(file);
     } catch (IOException e) {
       throw new JacquardException(file + " cannot be read: " + FileProblem.reason(e)
-          + ". Name the folder of a run that has ended; 'jacquard runs' lists them.", e);
+          + ". Only runs that have ended can be compared.", e);
     }
   }
 

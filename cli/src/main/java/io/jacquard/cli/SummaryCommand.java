@@ -1,9 +1,6 @@
 package io.jacquard.cli;
 
-import io.jacquard.JacquardException;
-import io.jacquard.Nearest;
 import io.jacquard.data.text.TextFile;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -24,13 +21,8 @@ final class SummaryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var file = run.resolve(RunFolder.SUMMARY);
-    if (!Files.isDirectory(run)) {
-      throw new JacquardException(
-          "There is no run " + run + ". Name the folder of a run, as 'jacquard train' "
-              + "prints it." + Nearest.hint(run.toString(), RunFolder.beside(run)));
-    }
-    output.line(TextFile.read(file).stripTrailing());
+    RunFolder.require(run);
+    output.line(TextFile.read(run.resolve(RunFolder.SUMMARY)).stripTrailing());
     return 0;
   }
 }

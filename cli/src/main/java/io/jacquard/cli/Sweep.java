@@ -57,7 +57,9 @@ final class Sweep {
         var ended = runs.take().get();
         if (stop.requested() && folder.ended(ended.trial) == null) continue;
         done++;
-        output.line("  " + done + "/" + trials.size() + "  " + ended.trial + " · " + told(ended));
+        var all = Integer.toString(trials.size());
+        output.line("  " + " ".repeat(all.length() - Integer.toString(done).length()) + done
+            + "/" + all + "  " + ended.trial + " · " + told(ended));
         if (ended.code == 0) continue;
         code = Main.FAILURE;
         if (ended.code == Main.USAGE) threads.shutdownNow(); // the others are as wrong

@@ -1,7 +1,9 @@
 package io.jacquard.cli;
 
 import io.jacquard.JacquardException;
+import io.jacquard.models.Mlp;
 import io.jacquard.spi.Backends;
+import io.jacquard.spi.Device;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -94,6 +96,7 @@ final class SweepCommand implements Callable<Integer> {
     TrainOptions.require(command, layers.stream().allMatch(text -> text.matches("\\d+(x\\d+)*")),
         "--layers " + String.join(",", layers)
             + ": expected sizes, joined by x for several layers, as in 64,128x64.");
+    for (var name : activations) UsageErrors.requireKnown(command, "activation", name, Mlp.activations());
     TrainOptions.require(command, parallel == null || parallel >= 1,
         "--parallel " + parallel + ": expected 1 or more.");
     var trials = Trial.all(layers, activations, rates, seeds());
@@ -101,7 +104,10 @@ final class SweepCommand implements Callable<Integer> {
     device.check(command, backends);
     var choice = device.open(backends);
     var backend = choice.device().info().backend();
-    choice.device().backend().close();
+    try (var _ = choice.device().backend()) {
+      int wrong = Device.with(choice.device(), () -> tried(trials.getFirst()));
+      if (wrong != 0) return wrong;
+    }
     boolean onCores = backend.equals("cpu");
     int cores = device.threads != null ? device.threads : Runtime.getRuntime().availableProcessors();
     int runs = Math.min(trials.size(), parallel != null ? parallel : onCores ? cores : 1);
@@ -111,6 +117,16 @@ final class SweepCommand implements Callable<Integer> {
     var root = command.getCommandSpec().root().commandLine().getParseResult().originalArgs();
     var folder = resume != null ? SweepFolder.again(resume) : SweepFolder.begin(next(), root);
     return new Sweep(folder, List.copyOf(common), trials, runs, output).run();
+  }
+
+  /** What is wrong with what all runs have in common, such as an option or a file, is said once and before anything is made. */
+  private int tried(Trial first) {
+    if (resume != null) return 0;
+    var args = new ArrayList<>(List.of("train"));
+    args.addAll(line);
+    args.addAll(first.arguments());
+    return ScopedValue.where(Training.INSTEAD, _ -> {})
+        .call(() -> Main.run(output, args.toArray(String[]::new)));
   }
 
   private Path next() {

@@ -44,6 +44,11 @@ record SweepFolder(Path path) {
   /** With what a sweep was begun. */
   static List<String> arguments(Path path) {
     var file = path.resolve(FILE);
+    if (!Files.isRegularFile(file)) {
+      throw new JacquardException(
+          path + " is not the folder of a sweep, expected one that 'jacquard sweep' has made;"
+              + " 'jacquard runs' lists them.");
+    }
     try {
       if (Json.read(file).get(ARGUMENTS) instanceof List<?> list && !list.isEmpty()
           && list.stream().allMatch(String.class::isInstance))

@@ -104,10 +104,12 @@ final class Training {
     var task = load.get();
     say(task.describe());
     var model = begin(task.model());
-    var summary = task.summary(model).toString();
+    var rule = task.rule(settings);
+    var summary = task.summary(model).text(rule.getClass().getSimpleName(), rule.states().size());
     say("\n" + summary + "\n");
     var metrics = task.metrics();
-    var trainer = Trainer.of(model).loss(task.loss()).optimizer(task.rule(settings)).mix(task.mix())
+    settings.keep().extras().requireMonitored(metrics);
+    var trainer = Trainer.of(model).loss(task.loss()).optimizer(rule).mix(task.mix())
         .precision(settings.plan().numbers().on(Device.current().info()))
         .metric(metrics.toArray(Metric[]::new));
     if (settings.keep().findLr()) {
@@ -157,7 +159,8 @@ final class Training {
     var name = settings.task() + "-" + settings.model();
     var file = RUNS.resolve(name + "-lr-find.png");
     Charts.rates(file, name, found.rates(), found.losses(), found.suggestion());
-    say("Loss " + Sparkline.of(found.losses(), SPARKS) + " from a rate of " + found.rates()[0] + " to "
+    say("Loss " + Sparkline.of(found.losses(), SPARKS) + " at rates from "
+        + Format.rate(found.rates()[0]) + " to "
         + Format.rate(found.rates()[found.rates().length - 1]));
     output.line("The loss falls fastest at --lr " + Format.rate(found.suggestion()) + ". See " + file + ".");
   }

@@ -26,8 +26,10 @@ final class UsageErrors implements IParameterExceptionHandler {
   }
 
   private static String message(ParameterException e, CommandLine command) {
-    if (!(e instanceof UnmatchedArgumentException unmatched) || unmatched.getUnmatched().isEmpty())
-      return String.valueOf(e.getMessage());
+    if (!(e instanceof UnmatchedArgumentException unmatched) || unmatched.getUnmatched().isEmpty()) {
+      var said = String.valueOf(e.getMessage());
+      return said.endsWith(".") || said.endsWith("?") ? said : said + ".";
+    }
     var word = unmatched.getUnmatched().getFirst();
     if (word.startsWith("-")) {
       int equals = word.indexOf('=');
@@ -53,7 +55,10 @@ final class UsageErrors implements IParameterExceptionHandler {
           ? "."
           : ", expected one of " + String.join(", ", known) + ".";
     };
-    return "There is no " + what + " '" + typed + "'" + expected + Nearest.hint(typed, known);
+    var hint = what.equals("backend") && typed.equals("gpu") // near to "cpu", which is not what is meant
+        ? " A GPU is cuda (NVIDIA) or opencl."
+        : Nearest.hint(typed, known);
+    return "There is no " + what + " '" + typed + "'" + expected + hint;
   }
 
   /** Refuses a name that is not among the known ones. */

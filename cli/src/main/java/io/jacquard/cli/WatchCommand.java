@@ -1,9 +1,6 @@
 package io.jacquard.cli;
 
-import io.jacquard.JacquardException;
-import io.jacquard.Nearest;
 import io.jacquard.spi.Backends;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -44,10 +41,7 @@ final class WatchCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     TrainOptions.require(spec.commandLine(), port >= 0 && port <= 65_535,
         "--port " + port + ": expected 0 to 65535.");
-    if (!Files.isRegularFile(run.resolve(RunFolder.COMMAND))) {
-      throw new JacquardException(run + " is not the folder of a run. Name one as 'jacquard train' prints it."
-          + Nearest.hint(run.toString(), RunFolder.beside(run)));
-    }
+    RunFolder.require(run);
     // The training has the better device, and more of the cores.
     if (device.backend.equals(Backends.AUTO)) device.backend = "cpu";
     if (device.threads == null) device.threads = 1;

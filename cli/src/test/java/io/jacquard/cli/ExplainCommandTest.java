@@ -173,7 +173,9 @@ class ExplainCommandTest {
     assertTrue(program.err().contains("--class 'ten': the model knows no such class. Its classes are 0, 1"),
         program.err());
     assertEquals(Main.FAILURE, program.run("explain", run.toString(), picture, "--layer", "conv3"));
-    assertTrue(program.err().contains("has no layer 'conv3'. Did you mean 'conv"), program.err());
+    assertTrue(program.err().contains("--layer 'conv3': the model has no such layer that gives maps, "),
+        program.err());
+    assertTrue(program.err().contains(" Did you mean 'conv"), program.err());
     assertEquals(Main.FAILURE, program.run("explain", run.toString(), picture, "--out", folder.toString()));
     assertTrue(program.err().contains("is a folder, expected the name of a file"), program.err());
   }

@@ -96,6 +96,10 @@ class PredictCommandTest {
     assertTrue(program.err().contains("Did you mean '" + run + "'?"), program.err());
     assertEquals(Main.FAILURE, program.run("predict", folder.resolve("data").toString(), "a.png"));
     assertTrue(program.err().contains("holds no model.safetensors"), program.err());
+    var picture = Files.writeString(folder.resolve("first.PNG"), "").toString();
+    assertEquals(Main.FAILURE, program.run("predict", picture, run.toString()));
+    assertTrue(program.err().contains(picture + " is not a run, which is named first, and the file after it"),
+        program.err());
   }
 
   @Test

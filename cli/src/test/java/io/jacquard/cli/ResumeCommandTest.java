@@ -90,7 +90,7 @@ class ResumeCommandTest {
     error = run(Main.FAILURE, "train", "mnist", "--resume", path("rum")).err();
     assertTrue(error.contains("There is no run ") && error.contains("Did you mean '" + path("run")), error);
     error = run(Main.FAILURE, "train", "mnist", "--resume", data.toString()).err();
-    assertTrue(error.contains("command.json cannot be read, so the run cannot go on: no such file"), error);
+    assertTrue(error.contains(data + " is not the folder of a run."), error);
     error = run(Main.USAGE, "train", "mnist", "--resume").err();
     assertTrue(error.contains("--resume"), error);
     error = run(Main.USAGE, "train", "mnist", "--checkpoint-every", "0").err();

@@ -65,6 +65,8 @@ class SweepCommandTest {
         out.resolve("hidden8x8-lr0.01-seed1/model.safetensors")));
     assertTrue(run(0, "runs", "--in", out.toString()).out().lines()
         .anyMatch(line -> line.matches(".*hidden8x8-lr0\\.01-seed1 +2 +accuracy .*")));
+    assertTrue(
+        run(0, "runs", "--in", folder.toString()).out().contains("a sweep: jacquard runs --in " + out));
   }
 
   @Test
@@ -101,11 +103,13 @@ class SweepCommandTest {
     assertTrue(run(Main.USAGE, "sweep", "mnist", "--parallel", "0").err().contains("expected 1 or more"));
     var wrong = run(Main.USAGE, "sweep", "mnist", "--out", folder.resolve("wrong").toString(), "--epohcs",
         "3");
-    assertTrue(
-        wrong.out().contains("failed: jacquard: There is no option '--epohcs'. Did you mean '--epochs'?"),
-        wrong.out());
+    assertTrue(wrong.err().startsWith("jacquard: There is no option '--epohcs'. Did you mean '--epochs'?"),
+        wrong.err());
+    assertTrue(run(Main.FAILURE, "sweep", "mnist", "--data", folder.resolve("none").toString(), "--out",
+        folder.resolve("wrong").toString()).err().contains("none does not exist"));
+    assertFalse(Files.exists(folder.resolve("wrong")), "nothing was made");
     assertTrue(run(Main.FAILURE, "sweep", "--resume", folder.resolve("none").toString()).err()
-        .contains("sweep.json cannot be read"));
+        .contains("none is not the folder of a sweep, expected one that 'jacquard sweep' has made"));
     assertTrue(run(Main.FAILURE, "sweep", "--resume", "x", "--lr", "1").err()
         .contains("'--lr' cannot be named with --resume"));
   }

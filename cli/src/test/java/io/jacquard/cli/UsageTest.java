@@ -32,10 +32,14 @@ class UsageTest {
       "train mnist --optimizer adma | There is no optimizer 'adma', expected one of adam, adamw, sgd, adadelta, momentum. Did you mean 'adam'?",
       "train mnist --backend cdua | There is no backend 'cdua', expected one of auto, cpu, cuda, opencl. Did you mean 'cuda'?",
       "train mnist --backend gpu:x | There is no backend 'gpu'",
+      "train mnist --backend gpu | There is no backend 'gpu', expected one of auto, cpu, cuda, opencl. A GPU is cuda (NVIDIA) or opencl.",
+      "lr-find mnsit | There is no task 'mnsit', expected one of mnist, cifar10, images, csv, text. Did you mean 'mnist'?",
+      "sweep mnist --activations rel | There is no activation 'rel', expected one of relu, ",
+      "sweep mnist --seeds 5-1 | --seeds 5-1: expected a range of at most 1000 seeds, the smaller one first.",
       "train mnist --backend opencl:x | --backend opencl:x: expected a backend's name and the number of a device",
       "train mnist --backend auto:0 | --backend auto:0: expected a backend's name and the number of a device",
       "train mnist --epochs 0 | --epochs 0: expected 1 or more.",
-      "train mnist --epochs many | Invalid value for option '--epochs': 'many', expected a whole number",
+      "train mnist --epochs many | Invalid value for option '--epochs': 'many', expected a whole number that is not too large.",
       "train mnist --precision fp8 | There is no precision 'fp8', expected one of float32, bf16, fp16, tf32.",
       "train mnist --precision bf16 --amp | --precision and --amp: expected one of the two.",
       "train mnist --keep-activations | --keep-activations: mlp keeps them in any case, expected deep1001 or plain1001.",
@@ -75,6 +79,17 @@ class UsageTest {
     assertTrue(program.out().startsWith("Usage: jacquard " + command), program.out());
     assertTrue(program.out().contains("Example:\n  jacquard " + command), program.out());
     assertEquals("", program.err());
+  }
+
+  @Test
+  void helpIsACommandToo() {
+    assertEquals(0, program.run("help", "watch"));
+    var other = new Captured();
+    other.run("watch", "--help");
+    assertEquals(other.out(), program.out());
+    var search = new Captured();
+    assertEquals(0, search.run("lr-find", "mnist", "--help"));
+    assertTrue(search.out().startsWith("Usage: jacquard lr-find mnist "), search.out());
   }
 
   @Test

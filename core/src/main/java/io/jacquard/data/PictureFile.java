@@ -175,7 +175,9 @@ public record PictureFile(List<Format> formats, long mostPixels) {
 
   private static JacquardException damaged(Path path, Format format, String why, Exception e) {
     return new JacquardException(
-        path + " cannot be read as a " + format + " picture: " + why + ". Is the file whole?", e);
+        path + " cannot be read as a " + format + " picture: " + why.replaceFirst("[.!]+$", "")
+            + ". Is the file whole?",
+        e);
   }
 
   private Format format(Path path, byte[] start) {

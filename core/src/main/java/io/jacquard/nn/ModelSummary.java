@@ -158,6 +158,21 @@ public record ModelSummary(List<Row> rows, long parameters, long trainable, long
   /** A table in the manner of Keras; N stands for the size of the batch. */
   @Override
   public String toString() {
+    return text("an optimizer as much for each of its states");
+  }
+
+  /**
+   * The same table, with the memory that a certain optimizer takes.
+   *
+   * @param optimizer its name, such as {@code Adam}
+   * @param states how many values it remembers for each one of a parameter: two for Adam, none for plain SGD
+   */
+  public String text(String optimizer, int states) {
+    return text(
+        "the optimizer (" + optimizer + ") " + (states == 0 ? "nothing" : size(states * gradientBytes)));
+  }
+
+  private String text(String optimizer) {
     int path = rows.stream().mapToInt(row -> row.path.length()).max().orElse(0);
     var columns = new ArrayList<List<String>>();
     columns.add(column("Layer", row -> pad(row.path, path) + "  " + row.layer));
@@ -178,18 +193,13 @@ public record ModelSummary(List<Row> rows, long parameters, long trainable, long
     lines.add(1, rule);
     lines.add(rule);
     lines.add(total());
-    lines.add(memory());
+    lines.add("Memory for this input: " + size(forwardBytes) + " forward, " + size(backwardBytes)
+        + " kept for backward; gradients " + size(gradientBytes) + ", " + optimizer);
     return String.join("\n", lines);
   }
 
   private List<String> column(String title, Function<Row, String> cell) {
     return Stream.concat(Stream.of(title), rows.stream().map(cell)).toList();
-  }
-
-  private String memory() {
-    return "Memory for this input: " + size(forwardBytes) + " forward, " + size(backwardBytes)
-        + " kept for backward; gradients " + size(gradientBytes)
-        + ", an optimizer as much for each of its states";
   }
 
   private static int widest(List<String> cells) {

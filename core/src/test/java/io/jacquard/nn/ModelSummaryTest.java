@@ -62,6 +62,8 @@ class ModelSummaryTest {
             Total: 7,202 parameters (28.1 KiB), 2,402 trainable, 4,800 frozen · 6,000 multiply-adds
             Memory for this input: 5.1 KiB forward, 5.1 KiB kept for backward; gradients 9.4 KiB, an optimizer as much for each of its states""",
         summary.toString());
+    assertTrue(summary.text("Adam", 2).endsWith("gradients 9.4 KiB, the optimizer (Adam) 18.8 KiB"));
+    assertTrue(summary.text("SGD", 0).endsWith(", the optimizer (SGD) nothing"));
   }
 
   @Test
