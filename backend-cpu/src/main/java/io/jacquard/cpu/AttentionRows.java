@@ -9,23 +9,33 @@ import jdk.incubator.vector.FloatVector;
  * <p>Each method has a twin of plain loops with the same order of operations and thus the same bits. It serves until
  * {@link #warm} has seen the vector form compiled, and for the numbers behind the last whole vector.
  */
-final class AttentionRows {
-  private static final int LANES = Simd.LANES;
-  private static final int V = Simd.BYTES;
+class AttentionRows {
+  static final int LANES = Simd.LANES;
+  static final int V = Simd.BYTES;
 
   /** Set once; a race only means some more calls of the twins. */
   private static volatile boolean compiled;
 
-  private AttentionRows() {}
+  private static final class Written {
+    static final AttentionRows LOOPS = LoopWriter.write(AttentionRows.class);
+  }
+
+  /** For {@link LoopWriter}'s subclass. */
+  AttentionRows() {}
+
+  /** The loops on vectors. */
+  static AttentionRows vectors() {
+    return Written.LOOPS;
+  }
 
   /** {@code x = x * factor}. */
   static void scale(long x, int n, float factor) {
     int whole = compiled ? n & -LANES : 0;
-    if (whole > 0) scaleVectors(x, whole, factor);
+    if (whole > 0) vectors().scaleVectors(x, whole, factor);
     for (int k = whole; k < n; k++) Memory.setFloat(x + 4L * k, Memory.getFloat(x + 4L * k) * factor);
   }
 
-  static void scaleVectors(long x, int n, float factor) {
+  void scaleVectors(long x, int n, float factor) {
     var f = VectorMath.broadcast(factor);
     for (long at = x; at < x + 4L * n; at += V) VectorMath.store(VectorMath.load(at).mul(f), at);
   }
@@ -43,13 +53,13 @@ final class AttentionRows {
   /** Zeros in whole vectors, from place {@code from}, where one begins, to {@code to} and the end of its vector. */
   static void clear(long x, int from, int to) {
     if (compiled) {
-      clearVectors(x + 4L * from, whole(to) - from);
+      vectors().clearVectors(x + 4L * from, whole(to) - from);
     } else {
       for (int k = from; k < whole(to); k++) Memory.setFloat(x + 4L * k, 0);
     }
   }
 
-  static void clearVectors(long x, int n) {
+  void clearVectors(long x, int n) {
     var zero = FloatVector.zero(Simd.FLOATS);
     for (long at = x; at < x + 4L * n; at += V) VectorMath.store(zero, at);
   }
@@ -60,14 +70,14 @@ final class AttentionRows {
    * @param lanes scratch memory of a vector
    */
   static float max(long x, int n, long lanes) {
-    if (compiled) maxLanes(x, n, lanes);
+    if (compiled) vectors().maxLanes(x, n, lanes);
     else maxLanesTwin(x, n, lanes);
     float max = Memory.getFloat(lanes);
     for (int l = 1; l < LANES; l++) max = FloatMath.max(max, Memory.getFloat(lanes + 4L * l));
     return max;
   }
 
-  static void maxLanes(long x, int n, long lanes) {
+  void maxLanes(long x, int n, long lanes) {
     var max = VectorMath.load(x);
     for (long at = x + V; at < x + 4L * n; at += V) max = VectorMath.max(max, VectorMath.load(at));
     VectorMath.store(max, lanes);
@@ -87,14 +97,14 @@ final class AttentionRows {
    * @param lanes scratch memory of a vector
    */
   static float exp(long x, int n, float scale, float shift, long lanes) {
-    if (compiled) expLanes(x, n, scale, shift, lanes);
+    if (compiled) vectors().expLanes(x, n, scale, shift, lanes);
     else expLanesTwin(x, n, scale, shift, lanes);
     float sum = 0;
     for (int l = 0; l < LANES; l++) sum += Memory.getFloat(lanes + 4L * l);
     return sum;
   }
 
-  static void expLanes(long x, int n, float scale, float shift, long lanes) {
+  void expLanes(long x, int n, float scale, float shift, long lanes) {
     var s = VectorMath.broadcast(scale);
     var m = VectorMath.broadcast(-shift);
     var sum = FloatVector.zero(Simd.FLOATS);
@@ -119,14 +129,14 @@ final class AttentionRows {
   /** {@code dp = p * (dp - dot) * scale}: from the gradient of weights to that of scores. */
   static void gradient(long p, long dp, int n, float dot, float scale) {
     int whole = compiled ? n & -LANES : 0;
-    if (whole > 0) gradientVectors(p, dp, whole, dot, scale);
+    if (whole > 0) vectors().gradientVectors(p, dp, whole, dot, scale);
     for (int k = whole; k < n; k++) {
       float difference = Memory.getFloat(dp + 4L * k) - dot;
       Memory.setFloat(dp + 4L * k, Memory.getFloat(p + 4L * k) * difference * scale);
     }
   }
 
-  static void gradientVectors(long p, long dp, int n, float dot, float scale) {
+  void gradientVectors(long p, long dp, int n, float dot, float scale) {
     var d = VectorMath.broadcast(dot);
     var s = VectorMath.broadcast(scale);
     for (long at = 0; at < 4L * n; at += V)
@@ -142,7 +152,7 @@ final class AttentionRows {
     int whole = n & -LANES;
     double sum = 0;
     if (whole > 0) {
-      if (compiled) dotLanes(x, y, whole, lanes);
+      if (compiled) vectors().dotLanes(x, y, whole, lanes);
       else dotLanesTwin(x, y, whole, lanes);
       for (int l = 0; l < LANES; l++) sum += Memory.getFloat(lanes + 4L * l);
     }
@@ -150,7 +160,7 @@ final class AttentionRows {
     return (float) sum;
   }
 
-  static void dotLanes(long x, long y, int n, long lanes) {
+  void dotLanes(long x, long y, int n, long lanes) {
     var sum = FloatVector.zero(Simd.FLOATS);
     for (long at = 0; at < 4L * n; at += V) sum = VectorMath.load(x + at).fma(VectorMath.load(y + at), sum);
     VectorMath.store(sum, lanes);
@@ -169,12 +179,12 @@ final class AttentionRows {
   static void warm(long scratch) {
     int n = 9 * LANES;
     long other = scratch + 4L * n;
-    scaleVectors(scratch, n, 0);
-    expLanes(scratch, n, 0, 0, other + 4L * n);
-    maxLanes(scratch, n, other + 4L * n);
-    clearVectors(scratch, n);
-    gradientVectors(scratch, other, n, 0, 0);
-    dotLanes(scratch, other, n, other + 4L * n);
+    vectors().scaleVectors(scratch, n, 0);
+    vectors().expLanes(scratch, n, 0, 0, other + 4L * n);
+    vectors().maxLanes(scratch, n, other + 4L * n);
+    vectors().clearVectors(scratch, n);
+    vectors().gradientVectors(scratch, other, n, 0, 0);
+    vectors().dotLanes(scratch, other, n, other + 4L * n);
   }
 
   /** Says that the vector forms are compiled. */

@@ -9,28 +9,38 @@ import jdk.incubator.vector.FloatVector;
  * <p>Each channel is computed on its own, so that the plain loops behind each method, for channels that fill no vector and
  * until {@link #warm} has seen the vector form compiled, give the same bits.
  */
-final class DepthwiseRows {
-  private static final int LANES = Simd.LANES;
-  private static final int V = Simd.BYTES;
-  private static final int FOUR = 4 * V;
+class DepthwiseRows {
+  static final int LANES = Simd.LANES;
+  static final int V = Simd.BYTES;
+  static final int FOUR = 4 * V;
 
   /** Set once; a race only means some more calls of plain loops. */
   private static volatile boolean compiled;
 
-  private DepthwiseRows() {}
+  private static final class Written {
+    static final DepthwiseRows LOOPS = LoopWriter.write(DepthwiseRows.class);
+  }
+
+  /** For {@link LoopWriter}'s subclass. */
+  DepthwiseRows() {}
+
+  /** The loops on vectors. */
+  static DepthwiseRows vectors() {
+    return Written.LOOPS;
+  }
 
   /** The {@code places} of one {@link WindowClass} and its {@code terms}; see {@link OffsetTables}. */
   record Tables(int terms, long steps, int places, long sources, long targets) {}
 
-  private static long row(long table, int i) {
+  static long row(long table, int i) {
     return Memory.getLong(table + (long) i * IndexedKernel.ROW);
   }
 
-  private static long first(long steps, int t) {
+  static long first(long steps, int t) {
     return Memory.getLong(steps + (long) t * IndexedKernel.STEP);
   }
 
-  private static long second(long steps, int t) {
+  static long second(long steps, int t) {
     return Memory.getLong(steps + (long) t * IndexedKernel.STEP + Long.BYTES);
   }
 
@@ -39,7 +49,7 @@ final class DepthwiseRows {
       int channels) {
     int whole = vectors ? channels & -LANES : 0;
     if (whole > 0)
-      gatherVectors(tables.terms, tables.steps, tables.sources + (long) from * IndexedKernel.ROW,
+      vectors().gatherVectors(tables.terms, tables.steps, tables.sources + (long) from * IndexedKernel.ROW,
           tables.targets + (long) from * IndexedKernel.ROW, to - from, x, w, bias, y, 4L * whole);
     for (int p = from; p < to && whole < channels; p++) {
       long source = x + row(tables.sources, p);
@@ -55,7 +65,7 @@ final class DepthwiseRows {
     }
   }
 
-  static void gatherVectors(int terms, long steps, long sources, long targets, int places, long x, long w,
+  void gatherVectors(int terms, long steps, long sources, long targets, int places, long x, long w,
       long bias, long y, long bytes) {
     for (int p = 0; p < places; p++) {
       long from = x + row(sources, p);
@@ -94,7 +104,8 @@ final class DepthwiseRows {
   static void scatter(boolean vectors, Tables tables, long x, long g, long dw, int channels) {
     int whole = vectors ? channels & -LANES : 0;
     if (whole > 0)
-      scatterVectors(tables.terms, tables.steps, tables.sources, tables.targets, tables.places, x, g, dw,
+      vectors().scatterVectors(tables.terms, tables.steps, tables.sources, tables.targets, tables.places, x,
+          g, dw,
           4L * whole);
     for (int t = 0; t < tables.terms && whole < channels; t++) {
       for (long c = 4L * whole; c < 4L * channels; c += 4) {
@@ -109,7 +120,7 @@ final class DepthwiseRows {
     }
   }
 
-  static void scatterVectors(int terms, long steps, long sources, long targets, int places, long x, long g,
+  void scatterVectors(int terms, long steps, long sources, long targets, int places, long x, long g,
       long dw, long bytes) {
     for (int t = 0; t < terms; t++) {
       long from = x + first(steps, t);
@@ -150,8 +161,8 @@ final class DepthwiseRows {
     long tables = scratch;
     long bytes = 2L * FOUR - V;
     long x = scratch + 4L * FOUR;
-    gatherVectors(few, tables, tables, tables, few, x, x, x, x + bytes, bytes);
-    scatterVectors(few, tables, tables, tables, few, x, x, x + 2 * bytes, bytes);
+    vectors().gatherVectors(few, tables, tables, tables, few, x, x, x, x + bytes, bytes);
+    vectors().scatterVectors(few, tables, tables, tables, few, x, x, x + 2 * bytes, bytes);
   }
 
   /** Says that the vector forms are compiled. */

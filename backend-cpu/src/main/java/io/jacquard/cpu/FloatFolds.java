@@ -9,16 +9,26 @@ import jdk.incubator.vector.FloatVector;
  * <p>Each method has a twin of plain loops, most in {@link PlainFolds}, with the same order of operations and thus the same
  * bits. It serves until {@link #warm} has seen the vector form compiled, before which that would be a hundred times slower.
  */
-final class FloatFolds {
-  private static final int LANES = Simd.LANES;
+class FloatFolds {
+  static final int LANES = Simd.LANES;
   /** Bytes of a vector, and of the four that a sum runs in. */
-  private static final int V = Simd.BYTES;
-  private static final int FOUR = 4 * V;
+  static final int V = Simd.BYTES;
+  static final int FOUR = 4 * V;
 
   /** Set once; a race only means some more calls of the twins. */
   private static volatile boolean compiled;
 
-  private FloatFolds() {}
+  private static final class Written {
+    static final FloatFolds LOOPS = LoopWriter.write(FloatFolds.class);
+  }
+
+  /** For {@link LoopWriter}'s subclass. */
+  FloatFolds() {}
+
+  /** The loops on vectors. */
+  static FloatFolds vectors() {
+    return Written.LOOPS;
+  }
 
   /**
    * The sum of n floats.
@@ -28,25 +38,25 @@ final class FloatFolds {
   static double sum(long from, int n, long lanes) {
     int whole = compiled ? n & -LANES : 0;
     if (whole == 0) return PlainFolds.sum(from, n, LANES, lanes);
-    sumLanes(from, whole, lanes);
+    vectors().sumLanes(from, whole, lanes);
     return PlainFolds.few(lanes, LANES) + PlainFolds.few(from + 4L * whole, n - whole);
   }
 
-  static void sumLanes(long from, int n, long lanes) {
+  void sumLanes(long from, int n, long lanes) {
     long end = from + 4L * n;
     var a = FloatVector.zero(Simd.FLOATS);
     var b = a;
     var c = a;
     var d = a;
     for (; from + FOUR <= end; from += FOUR) {
-      a = a.add(FloatVector.fromMemorySegment(Simd.FLOATS, Memory.ALL, from, Memory.ORDER));
-      b = b.add(FloatVector.fromMemorySegment(Simd.FLOATS, Memory.ALL, from + V, Memory.ORDER));
-      c = c.add(FloatVector.fromMemorySegment(Simd.FLOATS, Memory.ALL, from + 2 * V, Memory.ORDER));
-      d = d.add(FloatVector.fromMemorySegment(Simd.FLOATS, Memory.ALL, from + 3 * V, Memory.ORDER));
+      a = a.add(VectorMath.load(from));
+      b = b.add(VectorMath.load(from + V));
+      c = c.add(VectorMath.load(from + 2 * V));
+      d = d.add(VectorMath.load(from + 3 * V));
     }
     for (; from < end; from += V)
-      a = a.add(FloatVector.fromMemorySegment(Simd.FLOATS, Memory.ALL, from, Memory.ORDER));
-    a.add(b).add(c.add(d)).intoMemorySegment(Memory.ALL, lanes, Memory.ORDER);
+      a = a.add(VectorMath.load(from));
+    VectorMath.store(a.add(b).add(c.add(d)), lanes);
   }
 
   /**
@@ -58,14 +68,14 @@ final class FloatFolds {
     int whole = n & -LANES;
     float best = Memory.getFloat(from);
     if (whole > 0) {
-      if (compiled) extremeLanes(largest, from, whole, lanes);
+      if (compiled) vectors().extremeLanes(largest, from, whole, lanes);
       else extremeLanesTwin(largest, from, whole, lanes);
       best = PlainFolds.extreme(largest, best, lanes, LANES);
     }
     return PlainFolds.extreme(largest, best, from + 4L * whole, n - whole);
   }
 
-  static void extremeLanes(boolean largest, long from, int n, long lanes) {
+  void extremeLanes(boolean largest, long from, int n, long lanes) {
     long end = from + 4L * n;
     var best = VectorMath.load(from);
     if (largest) {
@@ -92,7 +102,7 @@ final class FloatFolds {
       return;
     }
     int whole = n & -LANES;
-    if (whole > 0) addVectors(from, stride, rows, whole, sums);
+    if (whole > 0) vectors().addVectors(from, stride, rows, whole, sums);
     for (int k = whole; k < n; k++) {
       float sum = Memory.getFloat(sums + 4L * k);
       for (int r = 0; r < rows; r++) sum += Memory.getFloat(from + r * stride + 4L * k);
@@ -100,7 +110,7 @@ final class FloatFolds {
     }
   }
 
-  static void addVectors(long from, long stride, int rows, int n, long sums) {
+  void addVectors(long from, long stride, int rows, int n, long sums) {
     long end = sums + 4L * n;
     for (; sums + FOUR <= end; sums += FOUR, from += FOUR) {
       var a = VectorMath.load(sums);
@@ -131,10 +141,10 @@ final class FloatFolds {
   static void warm(long scratch) {
     int n = 9 * LANES;
     long lanes = scratch + 4L * n;
-    sumLanes(scratch, n, lanes);
-    extremeLanes(true, scratch, n, lanes);
-    extremeLanes(false, scratch, n, lanes);
-    addVectors(scratch, 0, 3, n, scratch);
+    vectors().sumLanes(scratch, n, lanes);
+    vectors().extremeLanes(true, scratch, n, lanes);
+    vectors().extremeLanes(false, scratch, n, lanes);
+    vectors().addVectors(scratch, 0, 3, n, scratch);
   }
 
   /** Says that the vector forms are compiled. */

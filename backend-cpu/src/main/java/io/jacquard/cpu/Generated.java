@@ -1,7 +1,11 @@
 package io.jacquard.cpu;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.MethodModel;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
@@ -9,10 +13,11 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * What generated classes need: a hidden subclass with one method, {@code run}, and the instructions that
+ * What generated classes need: a hidden subclass, mostly with one method, {@code run}, and the instructions that
  * load and store a vector at an address.
  */
 final class Generated {
@@ -34,19 +39,34 @@ final class Generated {
    * @param body   writes the method's code
    */
   static <T> T instance(Class<T> parent, String name, MethodTypeDesc run, Consumer<CodeBuilder> body) {
+    return subclass(parent, name, type -> type.withMethodBody("run", run, 0, body));
+  }
+
+  /** An instance of a new hidden subclass with some methods, whose parent has a constructor without parameters. */
+  static <T> T subclass(Class<T> parent, String name, Consumer<ClassBuilder> methods) {
     var init = ConstantDescs.INIT_NAME;
     var nothing = ConstantDescs.MTD_void;
-    byte[] bytes = ClassFile.of().build(ClassDesc.of(parent.getPackageName(), name), type -> type
-        .withSuperclass(desc(parent)).withFlags(ClassFile.ACC_FINAL)
-        .withMethodBody(init, nothing, 0,
-            code -> code.aload(0).invokespecial(desc(parent), init, nothing).return_())
-        .withMethodBody("run", run, 0, body));
+    byte[] bytes = ClassFile.of().build(ClassDesc.of(parent.getPackageName(), name), type -> {
+      type.withSuperclass(desc(parent)).withFlags(ClassFile.ACC_FINAL).withMethodBody(init, nothing, 0,
+          code -> code.aload(0).invokespecial(desc(parent), init, nothing).return_());
+      methods.accept(type);
+    });
     try {
       var hidden = MethodHandles.lookup().defineHiddenClass(bytes, true);
       var constructor = hidden.findConstructor(hidden.lookupClass(), MethodType.methodType(void.class));
       return parent.cast(constructor.invoke());
     } catch (Throwable e) {
       throw new AssertionError("the generated class " + name + " is not valid", e);
+    }
+  }
+
+  /** The methods of a class of this package, as they were compiled. */
+  static List<MethodModel> methods(Class<?> type) {
+    var name = type.getName().substring(type.getPackageName().length() + 1) + ".class";
+    try (var file = type.getResourceAsStream(name)) {
+      return ClassFile.of().parse(file.readAllBytes()).methods();
+    } catch (IOException e) {
+      throw new UncheckedIOException(name + " cannot be read", e);
     }
   }
 

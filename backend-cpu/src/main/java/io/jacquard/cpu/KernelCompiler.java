@@ -73,7 +73,7 @@ final class KernelCompiler implements AutoCloseable {
     RANDOM("vector random numbers", at -> Random.warm(at), () -> Random.useVectors());
 
     private final String what;
-    private final LongConsumer body;
+    final LongConsumer body;
     private final Runnable use;
 
     Loops(String what, LongConsumer body, Runnable use) {

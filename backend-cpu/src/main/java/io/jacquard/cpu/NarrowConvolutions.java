@@ -154,7 +154,8 @@ final class NarrowConvolutions {
       Memory.fill(zeros, Simd.BYTES, (byte) 0);
       long to = target + first * plan.lines * line;
       for (int i = part * LINES; i < Math.min(lines, (part + 1) * LINES); i++) {
-        NarrowRows.line(vectors, plan.places, plan.width, plan.first, plan.step, sums + i * plan.sumLine(),
+        NarrowRows.loops(vectors).line(vectors, plan.places, plan.width, plan.first, plan.step,
+            sums + i * plan.sumLine(),
             bias, zeros, to + i * line);
       }
       scratch.release(mark);

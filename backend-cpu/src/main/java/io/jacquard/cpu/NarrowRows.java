@@ -4,15 +4,28 @@ package io.jacquard.cpu;
  * The lines of {@link NarrowConvolutions}: each place adds up three vectors, one from each of three neighbours. All is in bytes.
  * Plain loops, which serve until {@link #warm} has seen the vector form compiled, give the same bits.
  */
-final class NarrowRows {
-  private static final int V = Simd.BYTES;
+class NarrowRows {
+  static final int V = Simd.BYTES;
   /** Of a neighbour's vectors. */
-  private static final int SUMS = NarrowConvolutions.TAPS * V;
+  static final int SUMS = NarrowConvolutions.TAPS * V;
 
   /** Set once; a race only means some more calls of plain loops. */
   private static volatile boolean compiled;
 
-  private NarrowRows() {}
+  /** The loops as they are written here, for single numbers. */
+  private static final NarrowRows PLAIN = new NarrowRows();
+
+  private static final class Written {
+    static final NarrowRows LOOPS = LoopWriter.write(NarrowRows.class);
+  }
+
+  /** For {@link LoopWriter}'s subclass. */
+  NarrowRows() {}
+
+  /** The loops for vectors, or for single numbers. */
+  static NarrowRows loops(boolean vectors) {
+    return vectors ? Written.LOOPS : PLAIN;
+  }
 
   /**
    * Computes a line of results.
@@ -24,7 +37,7 @@ final class NarrowRows {
    * @param bias a row
    * @param zeros a row
    */
-  static void line(boolean vectors, int places, int width, int first, int step, long sums, long bias,
+  void line(boolean vectors, int places, int width, int first, int step, long sums, long bias,
       long zeros, long to) {
     for (int p = 0; p < places; p++, to += V) {
       int q = first + p;
@@ -45,13 +58,14 @@ final class NarrowRows {
     }
   }
 
-  private static long neighbour(int place, int width, long sums, long zeros) {
+  static long neighbour(int place, int width, long sums, long zeros) {
     return place < 0 || place >= width ? zeros : sums + (long) place * SUMS;
   }
 
   /** Runs the vector form once, for the sake of being compiled, on zeros. */
   static void warm(long scratch) {
-    line(true, 8, 7, -1, 1, scratch, scratch, scratch, scratch + 8 * SUMS);
+    var loops = Written.LOOPS;
+    loops.line(true, 8, 7, -1, 1, scratch, scratch, scratch, scratch + 8 * SUMS);
   }
 
   /** Says that the vector form is compiled. */

@@ -7,14 +7,24 @@ package io.jacquard.cpu;
  * <p>Every column is computed down its rows on its own, so that the plain loops behind each method, for columns that fill no
  * vector and until {@link #warm} has seen the vector form compiled, give the same bits.
  */
-final class NormColumns {
-  private static final int LANES = Simd.LANES;
-  private static final int V = Simd.BYTES;
+class NormColumns {
+  static final int LANES = Simd.LANES;
+  static final int V = Simd.BYTES;
 
   /** Set once; a race only means some more calls of the plain loops. */
   private static volatile boolean compiled;
 
-  private NormColumns() {}
+  private static final class Written {
+    static final NormColumns LOOPS = LoopWriter.write(NormColumns.class);
+  }
+
+  /** For {@link LoopWriter}'s subclass. */
+  NormColumns() {}
+
+  /** The loops on vectors. */
+  static NormColumns vectors() {
+    return Written.LOOPS;
+  }
 
   private static int whole(int n) {
     return compiled ? n & -LANES : 0;
@@ -23,7 +33,7 @@ final class NormColumns {
   /** Adds to {@code sums} each {@code x - shift}, and to {@code squares} its square. */
   static void deviations(long x, long stride, int rows, int n, long shift, long sums, long squares) {
     int whole = whole(n);
-    if (whole > 0) deviationVectors(x, stride, rows, whole, shift, sums, squares);
+    if (whole > 0) vectors().deviationVectors(x, stride, rows, whole, shift, sums, squares);
     for (int k = whole; k < n; k++) {
       float s = Memory.getFloat(shift + 4L * k);
       float sum = Memory.getFloat(sums + 4L * k);
@@ -38,7 +48,7 @@ final class NormColumns {
     }
   }
 
-  static void deviationVectors(long x, long stride, int rows, int n, long shift, long sums, long squares) {
+  void deviationVectors(long x, long stride, int rows, int n, long shift, long sums, long squares) {
     for (long k = 0; k < 4L * n; k += V) {
       var s = VectorMath.load(shift + k);
       var sum = VectorMath.load(sums + k);
@@ -57,7 +67,7 @@ final class NormColumns {
   /** {@code y = (x - mean) * scale + bias}. */
   static void normalize(long x, long y, long stride, int rows, int n, long mean, long scale, long bias) {
     int whole = whole(n);
-    if (whole > 0) normalizeVectors(x, y, stride, rows, whole, mean, scale, bias);
+    if (whole > 0) vectors().normalizeVectors(x, y, stride, rows, whole, mean, scale, bias);
     for (int k = whole; k < n; k++) {
       float m = Memory.getFloat(mean + 4L * k);
       float s = Memory.getFloat(scale + 4L * k);
@@ -67,7 +77,7 @@ final class NormColumns {
     }
   }
 
-  static void normalizeVectors(long x, long y, long stride, int rows, int n, long mean, long scale,
+  void normalizeVectors(long x, long y, long stride, int rows, int n, long mean, long scale,
       long bias) {
     for (long k = 0; k < 4L * n; k += V) {
       var m = VectorMath.load(mean + k);
@@ -82,7 +92,7 @@ final class NormColumns {
   /** Adds to {@code sums} each g, and to {@code products} each {@code g * (x - mean)}. */
   static void products(long g, long x, long stride, int rows, int n, long mean, long sums, long products) {
     int whole = whole(n);
-    if (whole > 0) productVectors(g, x, stride, rows, whole, mean, sums, products);
+    if (whole > 0) vectors().productVectors(g, x, stride, rows, whole, mean, sums, products);
     for (int k = whole; k < n; k++) {
       float m = Memory.getFloat(mean + 4L * k);
       float sum = Memory.getFloat(sums + 4L * k);
@@ -97,7 +107,7 @@ final class NormColumns {
     }
   }
 
-  static void productVectors(long g, long x, long stride, int rows, int n, long mean, long sums,
+  void productVectors(long g, long x, long stride, int rows, int n, long mean, long sums,
       long products) {
     for (long k = 0; k < 4L * n; k += V) {
       var m = VectorMath.load(mean + k);
@@ -119,7 +129,7 @@ final class NormColumns {
       long along,
       long shift) {
     int whole = whole(n);
-    if (whole > 0) gradientVectors(g, x, dx, stride, rows, whole, mean, scale, along, shift);
+    if (whole > 0) vectors().gradientVectors(g, x, dx, stride, rows, whole, mean, scale, along, shift);
     for (int k = whole; k < n; k++) {
       float m = Memory.getFloat(mean + 4L * k);
       float s = Memory.getFloat(scale + 4L * k);
@@ -132,7 +142,7 @@ final class NormColumns {
     }
   }
 
-  static void gradientVectors(long g, long x, long dx, long stride, int rows, int n, long mean, long scale,
+  void gradientVectors(long g, long x, long dx, long stride, int rows, int n, long mean, long scale,
       long along, long shift) {
     for (long k = 0; k < 4L * n; k += V) {
       var m = VectorMath.load(mean + k);
@@ -154,10 +164,10 @@ final class NormColumns {
     long stride = 4L * n;
     long out = scratch + rows * stride;
     long row = out + rows * stride;
-    deviationVectors(scratch, stride, rows, n, scratch, row, row + stride);
-    normalizeVectors(scratch, out, stride, rows, n, scratch, scratch, scratch);
-    productVectors(scratch, scratch, stride, rows, n, scratch, row, row + stride);
-    gradientVectors(scratch, scratch, out, stride, rows, n, scratch, scratch, scratch, scratch);
+    vectors().deviationVectors(scratch, stride, rows, n, scratch, row, row + stride);
+    vectors().normalizeVectors(scratch, out, stride, rows, n, scratch, scratch, scratch);
+    vectors().productVectors(scratch, scratch, stride, rows, n, scratch, row, row + stride);
+    vectors().gradientVectors(scratch, scratch, out, stride, rows, n, scratch, scratch, scratch, scratch);
   }
 
   /** Says that the vector forms are compiled. */

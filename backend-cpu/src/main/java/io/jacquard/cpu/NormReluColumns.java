@@ -1,29 +1,30 @@
 package io.jacquard.cpu;
 
-import static jdk.incubator.vector.VectorOperators.LE;
-
-import jdk.incubator.vector.FloatVector;
-
 /**
  * What batch norm with ReLU behind it does to the columns of some rows, as {@link NormColumns} does without: the same
  * operands, and a plain loop with the same bits behind each vector form. ReLU gives 0 for what is at most 0, and NaN for NaN.
  */
-final class NormReluColumns {
-  private static final int LANES = Simd.LANES;
-  private static final int V = Simd.BYTES;
+class NormReluColumns {
+  static final int LANES = Simd.LANES;
+  static final int V = Simd.BYTES;
 
   /** Set once; a race only means some more calls of the plain loops. */
   private static volatile boolean compiled;
 
-  private NormReluColumns() {}
+  private static final class Written {
+    static final NormReluColumns LOOPS = LoopWriter.write(NormReluColumns.class);
+  }
+
+  /** For {@link LoopWriter}'s subclass. */
+  NormReluColumns() {}
+
+  /** The loops on vectors. */
+  static NormReluColumns vectors() {
+    return Written.LOOPS;
+  }
 
   private static int whole(int n) {
     return compiled ? n & -LANES : 0;
-  }
-
-  /** What lets through numbers where {@code z} is more than 0, or NaN. */
-  private static FloatVector where(FloatVector z, FloatVector numbers) {
-    return numbers.blend(FloatVector.zero(Simd.FLOATS), z.compare(LE, 0f));
   }
 
   private static float where(float z, float number) {
@@ -33,7 +34,7 @@ final class NormReluColumns {
   /** {@code y = relu((x - mean) * scale + bias)}. */
   static void normalize(long x, long y, long stride, int rows, int n, long mean, long scale, long bias) {
     int whole = whole(n);
-    if (whole > 0) normalizeVectors(x, y, stride, rows, whole, mean, scale, bias);
+    if (whole > 0) vectors().normalizeVectors(x, y, stride, rows, whole, mean, scale, bias);
     for (int k = whole; k < n; k++) {
       for (long at = 4L * k, end = at + rows * stride; at < end; at += stride) {
         float z = normal(x + at, mean + 4L * k, scale + 4L * k, bias + 4L * k);
@@ -47,7 +48,7 @@ final class NormReluColumns {
         Memory.getFloat(bias));
   }
 
-  static void normalizeVectors(long x, long y, long stride, int rows, int n, long mean, long scale,
+  void normalizeVectors(long x, long y, long stride, int rows, int n, long mean, long scale,
       long bias) {
     for (long k = 0; k < 4L * n; k += V) {
       var m = VectorMath.load(mean + k);
@@ -56,7 +57,7 @@ final class NormReluColumns {
       long at = k;
       for (int r = 0; r < rows; r++, at += stride) {
         var z = VectorMath.load(x + at).sub(m).fma(s, b);
-        VectorMath.store(where(z, z), y + at);
+        VectorMath.store(VectorMath.whereAboveZero(z, z), y + at);
       }
     }
   }
@@ -65,7 +66,7 @@ final class NormReluColumns {
   static void normalizeAndAdd(long x, long residual, long y, long stride, int rows, int n, long mean,
       long scale, long bias) {
     int whole = whole(n);
-    if (whole > 0) normalizeAndAddVectors(x, residual, y, stride, rows, whole, mean, scale, bias);
+    if (whole > 0) vectors().normalizeAndAddVectors(x, residual, y, stride, rows, whole, mean, scale, bias);
     for (int k = whole; k < n; k++) {
       for (long at = 4L * k, end = at + rows * stride; at < end; at += stride) {
         float z = normal(x + at, mean + 4L * k, scale + 4L * k, bias + 4L * k)
@@ -75,7 +76,7 @@ final class NormReluColumns {
     }
   }
 
-  static void normalizeAndAddVectors(long x, long residual, long y, long stride, int rows, int n, long mean,
+  void normalizeAndAddVectors(long x, long residual, long y, long stride, int rows, int n, long mean,
       long scale, long bias) {
     for (long k = 0; k < 4L * n; k += V) {
       var m = VectorMath.load(mean + k);
@@ -84,7 +85,7 @@ final class NormReluColumns {
       long at = k;
       for (int r = 0; r < rows; r++, at += stride) {
         var z = VectorMath.load(x + at).sub(m).fma(s, b).add(VectorMath.load(residual + at));
-        VectorMath.store(where(z, z), y + at);
+        VectorMath.store(VectorMath.whereAboveZero(z, z), y + at);
       }
     }
   }
@@ -96,7 +97,7 @@ final class NormReluColumns {
   static void products(long g, long x, long stride, int rows, int n, long mean, long scale, long bias,
       long sums, long products) {
     int whole = whole(n);
-    if (whole > 0) productVectors(g, x, stride, rows, whole, mean, scale, bias, sums, products);
+    if (whole > 0) vectors().productVectors(g, x, stride, rows, whole, mean, scale, bias, sums, products);
     for (int k = whole; k < n; k++) {
       float m = Memory.getFloat(mean + 4L * k);
       float sum = Memory.getFloat(sums + 4L * k);
@@ -112,7 +113,7 @@ final class NormReluColumns {
     }
   }
 
-  static void productVectors(long g, long x, long stride, int rows, int n, long mean, long scale, long bias,
+  void productVectors(long g, long x, long stride, int rows, int n, long mean, long scale, long bias,
       long sums, long products) {
     for (long k = 0; k < 4L * n; k += V) {
       var m = VectorMath.load(mean + k);
@@ -123,7 +124,7 @@ final class NormReluColumns {
       long at = k;
       for (int r = 0; r < rows; r++, at += stride) {
         var away = VectorMath.load(x + at).sub(m);
-        var through = where(away.fma(s, b), VectorMath.load(g + at));
+        var through = VectorMath.whereAboveZero(away.fma(s, b), VectorMath.load(g + at));
         sum = sum.add(through);
         product = through.fma(away, product);
       }
@@ -136,7 +137,7 @@ final class NormReluColumns {
   static void gradient(long g, long x, long dx, long stride, int rows, int n, long mean, long scale,
       long bias, long along, long shift) {
     int whole = whole(n);
-    if (whole > 0) gradientVectors(g, x, dx, stride, rows, whole, mean, scale, bias, along, shift);
+    if (whole > 0) vectors().gradientVectors(g, x, dx, stride, rows, whole, mean, scale, bias, along, shift);
     for (int k = whole; k < n; k++) {
       float m = Memory.getFloat(mean + 4L * k);
       float s = Memory.getFloat(scale + 4L * k);
@@ -150,7 +151,7 @@ final class NormReluColumns {
     }
   }
 
-  static void gradientVectors(long g, long x, long dx, long stride, int rows, int n, long mean, long scale,
+  void gradientVectors(long g, long x, long dx, long stride, int rows, int n, long mean, long scale,
       long bias, long along, long shift) {
     for (long k = 0; k < 4L * n; k += V) {
       var m = VectorMath.load(mean + k);
@@ -161,7 +162,7 @@ final class NormReluColumns {
       long at = k;
       for (int r = 0; r < rows; r++, at += stride) {
         var away = VectorMath.load(x + at).sub(m);
-        var through = where(away.fma(s, b), VectorMath.load(g + at));
+        var through = VectorMath.whereAboveZero(away.fma(s, b), VectorMath.load(g + at));
         VectorMath.store(through.fma(s, away.fma(a, c).neg()), dx + at);
       }
     }
@@ -175,7 +176,7 @@ final class NormReluColumns {
       long mean, long sums, long products) {
     int whole = whole(n);
     if (whole > 0)
-      productWithResidualVectors(g, x, y, through, stride, rows, whole, mean, sums, products);
+      vectors().productWithResidualVectors(g, x, y, through, stride, rows, whole, mean, sums, products);
     for (int k = whole; k < n; k++) {
       float m = Memory.getFloat(mean + 4L * k);
       float sum = Memory.getFloat(sums + 4L * k);
@@ -191,7 +192,7 @@ final class NormReluColumns {
     }
   }
 
-  static void productWithResidualVectors(long g, long x, long y, long through, long stride, int rows, int n,
+  void productWithResidualVectors(long g, long x, long y, long through, long stride, int rows, int n,
       long mean, long sums, long products) {
     for (long k = 0; k < 4L * n; k += V) {
       var m = VectorMath.load(mean + k);
@@ -199,7 +200,7 @@ final class NormReluColumns {
       var product = VectorMath.load(products + k);
       long at = k;
       for (int r = 0; r < rows; r++, at += stride) {
-        var t = where(VectorMath.load(y + at), VectorMath.load(g + at));
+        var t = VectorMath.whereAboveZero(VectorMath.load(y + at), VectorMath.load(g + at));
         VectorMath.store(t, through + at);
         sum = sum.add(t);
         product = t.fma(VectorMath.load(x + at).sub(m), product);
@@ -217,11 +218,12 @@ final class NormReluColumns {
     long out = scratch + rows * stride;
     long row = out + rows * stride;
     long next = row + stride;
-    normalizeVectors(scratch, out, stride, rows, n, scratch, scratch, scratch);
-    normalizeAndAddVectors(scratch, scratch, out, stride, rows, n, scratch, scratch, scratch);
-    productVectors(scratch, scratch, stride, rows, n, scratch, scratch, scratch, row, next);
-    gradientVectors(scratch, scratch, out, stride, rows, n, scratch, scratch, scratch, scratch, scratch);
-    productWithResidualVectors(scratch, scratch, scratch, out, stride, rows, n, scratch, row, next);
+    vectors().normalizeVectors(scratch, out, stride, rows, n, scratch, scratch, scratch);
+    vectors().normalizeAndAddVectors(scratch, scratch, out, stride, rows, n, scratch, scratch, scratch);
+    vectors().productVectors(scratch, scratch, stride, rows, n, scratch, scratch, scratch, row, next);
+    vectors().gradientVectors(scratch, scratch, out, stride, rows, n, scratch, scratch, scratch, scratch,
+        scratch);
+    vectors().productWithResidualVectors(scratch, scratch, scratch, out, stride, rows, n, scratch, row, next);
   }
 
   /** Says that the vector forms are compiled. */

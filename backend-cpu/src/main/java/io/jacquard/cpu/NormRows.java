@@ -8,14 +8,24 @@ import jdk.incubator.vector.FloatVector;
  * <p>Each method has a twin of plain loops with the same order of operations and thus the same bits. It serves until
  * {@link #warm} has seen the vector form compiled, and for the numbers behind the last whole vector.
  */
-final class NormRows {
-  private static final int LANES = Simd.LANES;
-  private static final int V = Simd.BYTES;
+class NormRows {
+  static final int LANES = Simd.LANES;
+  static final int V = Simd.BYTES;
 
   /** Set once; a race only means some more calls of the twins. */
   private static volatile boolean compiled;
 
-  private NormRows() {}
+  private static final class Written {
+    static final NormRows LOOPS = LoopWriter.write(NormRows.class);
+  }
+
+  /** For {@link LoopWriter}'s subclass. */
+  NormRows() {}
+
+  /** The loops on vectors. */
+  static NormRows vectors() {
+    return Written.LOOPS;
+  }
 
   /**
    * The sum of {@code (x - mean)^2}.
@@ -26,7 +36,7 @@ final class NormRows {
     int whole = n & -LANES;
     double sum = 0;
     if (whole > 0) {
-      if (compiled) squaresLanes(x, whole, mean, lanes);
+      if (compiled) vectors().squaresLanes(x, whole, mean, lanes);
       else squaresLanesTwin(x, whole, mean, lanes);
       for (int l = 0; l < LANES; l++) sum += Memory.getFloat(lanes + 4L * l);
     }
@@ -37,7 +47,7 @@ final class NormRows {
     return sum;
   }
 
-  static void squaresLanes(long x, int n, float mean, long lanes) {
+  void squaresLanes(long x, int n, float mean, long lanes) {
     long end = x + 4L * n;
     var m = VectorMath.broadcast(mean);
     var a = FloatVector.zero(Simd.FLOATS);
@@ -74,14 +84,14 @@ final class NormRows {
   /** {@code y = (x - mean) * rstd * w + b}. */
   static void normalize(long x, long y, long w, long b, int n, float mean, float rstd) {
     int whole = compiled ? n & -LANES : 0;
-    if (whole > 0) normalizeVectors(x, y, w, b, whole, mean, rstd);
+    if (whole > 0) vectors().normalizeVectors(x, y, w, b, whole, mean, rstd);
     for (int k = whole; k < n; k++) {
       float normal = (Memory.getFloat(x + 4L * k) - mean) * rstd;
       Memory.setFloat(y + 4L * k, Math.fma(normal, Memory.getFloat(w + 4L * k), Memory.getFloat(b + 4L * k)));
     }
   }
 
-  static void normalizeVectors(long x, long y, long w, long b, int n, float mean, float rstd) {
+  void normalizeVectors(long x, long y, long w, long b, int n, float mean, float rstd) {
     var m = VectorMath.broadcast(mean);
     var r = VectorMath.broadcast(rstd);
     for (long at = 0; at < 4L * n; at += V) {
@@ -100,7 +110,7 @@ final class NormRows {
     double first = 0;
     double second = 0;
     if (whole > 0) {
-      if (compiled) dotsLanes(g, x, w, whole, mean, rstd, lanes);
+      if (compiled) vectors().dotsLanes(g, x, w, whole, mean, rstd, lanes);
       else dotsLanesTwin(g, x, w, whole, mean, rstd, lanes);
       for (int l = 0; l < LANES; l++) {
         first += Memory.getFloat(lanes + 4L * l);
@@ -116,7 +126,7 @@ final class NormRows {
     Memory.setDouble(sums + 8, second);
   }
 
-  static void dotsLanes(long g, long x, long w, int n, float mean, float rstd, long lanes) {
+  void dotsLanes(long g, long x, long w, int n, float mean, float rstd, long lanes) {
     var m = VectorMath.broadcast(mean);
     var r = VectorMath.broadcast(rstd);
     var a = FloatVector.zero(Simd.FLOATS);
@@ -149,7 +159,7 @@ final class NormRows {
   static void gradient(long g, long x, long w, long dx, int n, float mean, float rstd, float first,
       float second) {
     int whole = compiled ? n & -LANES : 0;
-    if (whole > 0) gradientVectors(g, x, w, dx, whole, mean, rstd, first, second);
+    if (whole > 0) vectors().gradientVectors(g, x, w, dx, whole, mean, rstd, first, second);
     for (int k = whole; k < n; k++) {
       float gw = Memory.getFloat(g + 4L * k) * Memory.getFloat(w + 4L * k);
       float normal = (Memory.getFloat(x + 4L * k) - mean) * rstd;
@@ -157,7 +167,7 @@ final class NormRows {
     }
   }
 
-  static void gradientVectors(long g, long x, long w, long dx, int n, float mean, float rstd, float first,
+  void gradientVectors(long g, long x, long w, long dx, int n, float mean, float rstd, float first,
       float second) {
     var m = VectorMath.broadcast(mean);
     var r = VectorMath.broadcast(rstd);
@@ -173,7 +183,7 @@ final class NormRows {
   /** Adds a row's share to the gradients of weight and bias. */
   static void accumulate(long g, long x, long dw, long db, int n, float mean, float rstd) {
     int whole = compiled ? n & -LANES : 0;
-    if (whole > 0) accumulateVectors(g, x, dw, db, whole, mean, rstd);
+    if (whole > 0) vectors().accumulateVectors(g, x, dw, db, whole, mean, rstd);
     for (int k = whole; k < n; k++) {
       float gk = Memory.getFloat(g + 4L * k);
       float normal = (Memory.getFloat(x + 4L * k) - mean) * rstd;
@@ -182,7 +192,7 @@ final class NormRows {
     }
   }
 
-  static void accumulateVectors(long g, long x, long dw, long db, int n, float mean, float rstd) {
+  void accumulateVectors(long g, long x, long dw, long db, int n, float mean, float rstd) {
     var m = VectorMath.broadcast(mean);
     var r = VectorMath.broadcast(rstd);
     for (long at = 0; at < 4L * n; at += V) {
@@ -198,11 +208,11 @@ final class NormRows {
     int n = 9 * LANES;
     long lanes = scratch + 4L * n;
     long out = lanes + 2 * V;
-    squaresLanes(scratch, n, 0, lanes);
-    normalizeVectors(scratch, out, scratch, scratch, n, 0, 0);
-    dotsLanes(scratch, scratch, scratch, n, 0, 0, lanes);
-    gradientVectors(scratch, scratch, scratch, out, n, 0, 0, 0, 0);
-    accumulateVectors(scratch, scratch, out, out + 4L * n, n, 0, 0);
+    vectors().squaresLanes(scratch, n, 0, lanes);
+    vectors().normalizeVectors(scratch, out, scratch, scratch, n, 0, 0);
+    vectors().dotsLanes(scratch, scratch, scratch, n, 0, 0, lanes);
+    vectors().gradientVectors(scratch, scratch, scratch, out, n, 0, 0, 0, 0);
+    vectors().accumulateVectors(scratch, scratch, out, out + 4L * n, n, 0, 0);
   }
 
   /** Says that the vector forms are compiled. */

@@ -7,16 +7,26 @@ package io.jacquard.cpu;
  * <p>The exponentials have a twin of plain loops with the same order of operations and thus the same bits. It serves until
  * {@link #warm} has seen the vector form compiled. The other methods compute each number on its own.
  */
-final class SoftmaxRows {
-  private static final int LANES = Simd.LANES;
-  private static final int V = Simd.BYTES;
+class SoftmaxRows {
+  static final int LANES = Simd.LANES;
+  static final int V = Simd.BYTES;
   /** Bytes of scratch memory: two vectors for what is behind the last whole one, one for sums. */
   static final long SCRATCH = 3L * V;
 
   /** Set once; a race only means some more calls of the twin. */
   private static volatile boolean compiled;
 
-  private SoftmaxRows() {}
+  private static final class Written {
+    static final SoftmaxRows LOOPS = LoopWriter.write(SoftmaxRows.class);
+  }
+
+  /** For {@link LoopWriter}'s subclass. */
+  SoftmaxRows() {}
+
+  /** The loops on vectors. */
+  static SoftmaxRows vectors() {
+    return Written.LOOPS;
+  }
 
   /**
    * {@code y = exp(x - shift)}; returns the sum of y. Both may be the same row.
@@ -55,11 +65,11 @@ final class SoftmaxRows {
   }
 
   private static void exponentials(long x, long y, int n, float shift, long sums) {
-    if (compiled) expLanes(x, y, n, shift, sums);
+    if (compiled) vectors().expLanes(x, y, n, shift, sums);
     else expLanesTwin(x, y, n, shift, sums);
   }
 
-  static void expLanes(long x, long y, int n, float shift, long sums) {
+  void expLanes(long x, long y, int n, float shift, long sums) {
     var s = VectorMath.broadcast(shift);
     var sum = VectorMath.load(sums);
     for (long at = 0; at < 4L * n; at += V) {
@@ -82,11 +92,11 @@ final class SoftmaxRows {
   /** {@code y = y * factor}. */
   static void scale(long y, int n, float factor) {
     int whole = compiled ? n & -LANES : 0;
-    if (whole > 0) scaleVectors(y, whole, factor);
+    if (whole > 0) vectors().scaleVectors(y, whole, factor);
     for (int k = whole; k < n; k++) Memory.setFloat(y + 4L * k, Memory.getFloat(y + 4L * k) * factor);
   }
 
-  static void scaleVectors(long y, int n, float factor) {
+  void scaleVectors(long y, int n, float factor) {
     var f = VectorMath.broadcast(factor);
     for (long at = y, end = y + 4L * n; at < end; at += V) VectorMath.store(VectorMath.load(at).mul(f), at);
   }
@@ -94,12 +104,12 @@ final class SoftmaxRows {
   /** {@code y = x - first - second}. */
   static void shift(long x, long y, int n, float first, float second) {
     int whole = compiled ? n & -LANES : 0;
-    if (whole > 0) shiftVectors(x, y, whole, first, second);
+    if (whole > 0) vectors().shiftVectors(x, y, whole, first, second);
     for (int k = whole; k < n; k++)
       Memory.setFloat(y + 4L * k, Memory.getFloat(x + 4L * k) - first - second);
   }
 
-  static void shiftVectors(long x, long y, int n, float first, float second) {
+  void shiftVectors(long x, long y, int n, float first, float second) {
     var f = VectorMath.broadcast(first);
     var s = VectorMath.broadcast(second);
     for (long at = 0; at < 4L * n; at += V) VectorMath.store(VectorMath.load(x + at).sub(f).sub(s), y + at);
@@ -107,11 +117,11 @@ final class SoftmaxRows {
 
   /** Runs the vector forms once on some scratch memory, for the sake of being compiled. */
   static void warm(long scratch) {
-    int n = 4 * LANES;
+    int n = 9 * LANES;
     long y = scratch + 4L * n;
-    expLanes(scratch, y, n, 0, y + 4L * n);
-    scaleVectors(y, n, 0);
-    shiftVectors(scratch, y, n, 0, 0);
+    vectors().expLanes(scratch, y, n, 0, y + 4L * n);
+    vectors().scaleVectors(y, n, 0);
+    vectors().shiftVectors(scratch, y, n, 0, 0);
   }
 
   /** Says that the vector forms are compiled. */

@@ -1,8 +1,5 @@
 package io.jacquard.cpu;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.CodeModel;
 import java.lang.classfile.Instruction;
@@ -38,14 +35,10 @@ final class VectorInliner {
   private VectorInliner() {}
 
   private static Map<String, MethodModel> methods() {
-    try (var file = VectorMath.class.getResourceAsStream("VectorMath.class")) {
-      var all = new HashMap<String, MethodModel>();
-      for (var method : ClassFile.of().parse(file.readAllBytes()).methods())
-        all.put(method.methodName().stringValue() + method.methodType().stringValue(), method);
-      return all;
-    } catch (IOException e) {
-      throw new UncheckedIOException("VectorMath.class cannot be read", e);
-    }
+    var all = new HashMap<String, MethodModel>();
+    for (var method : Generated.methods(VectorMath.class))
+      all.put(method.methodName().stringValue() + method.methodType().stringValue(), method);
+    return all;
   }
 
   /** Writes what {@code VectorMath.name} does to the arguments on the stack. */
@@ -60,6 +53,27 @@ final class VectorInliner {
     var model = method.code().orElseThrow();
     int[] slots = popArguments(code, type, locals(model));
     copy(code, model, slots);
+  }
+
+  /** Whether a method has calls that {@link #body} would replace. */
+  static boolean calls(CodeModel model) {
+    for (var element : model) {
+      if (element instanceof InvokeInstruction invoke && isCopied(invoke)) return true;
+    }
+    return false;
+  }
+
+  /** Writes what a method without result does, whose parameters are those of the method that is written. */
+  static void body(CodeBuilder code, CodeModel model, int parameterSlots) {
+    var slots = new int[Math.max(locals(model), parameterSlots)];
+    for (int i = 0; i < slots.length; i++)
+      slots[i] = i < parameterSlots ? i : code.allocateLocal(TypeKind.REFERENCE);
+    copy(code, model, slots);
+    code.return_();
+  }
+
+  private static boolean isCopied(InvokeInstruction invoke) {
+    return invoke.owner().asInternalName().equals(OWNER);
   }
 
   private static int locals(CodeModel model) {
@@ -98,7 +112,7 @@ final class VectorInliner {
         case BranchInstruction branch ->
           code.branch(branch.opcode(), labels.computeIfAbsent(branch.target(), _ -> code.newLabel()));
         case ReturnInstruction _ -> code.goto_(end);
-        case InvokeInstruction invoke when invoke.owner().asInternalName().equals(OWNER) ->
+        case InvokeInstruction invoke when isCopied(invoke) ->
           call(code, invoke.name().stringValue(), invoke.typeSymbol());
         case Instruction other -> code.with(other);
         default -> {

@@ -249,6 +249,11 @@ final class VectorMath {
     return condition.and(yes).or(no.andNot(condition));
   }
 
+  /** The numbers where {@code z} is more than 0, or NaN; elsewhere 0. */
+  static FloatVector whereAboveZero(FloatVector z, FloatVector numbers) {
+    return numbers.blend(broadcast(0f), z.compare(LE, 0f));
+  }
+
   // rounding
 
   static FloatVector round(FloatVector x) {

@@ -46,8 +46,9 @@ final class Winograd {
       long mark = scratch.mark();
       long half = scratch.take(3 * PATCH * row); // [6, 3]: down the columns
       long own = channel * row;
-      WinogradRows.weights(vectors, 3, row, from + own, 3 * tap, tap, half, 3 * row, row);
-      WinogradRows.weights(vectors, PATCH, row, half, row, 3 * row, to + own, tap, PATCH * tap);
+      WinogradRows.loops(vectors).weights(vectors, 3, row, from + own, 3 * tap, tap, half, 3 * row, row);
+      WinogradRows.loops(vectors).weights(vectors, PATCH, row, half, row, 3 * row, to + own, tap,
+          PATCH * tap);
       scratch.release(mark);
     });
   }
@@ -116,8 +117,9 @@ final class Winograd {
       fillPatch(PATCH, pixel, image, plan.height(), plan.width(), row, column, patch);
       line = PATCH * pixel;
     }
-    WinogradRows.image(vectors, PATCH, pixel, from, line, pixel, half, PATCH * pixel, pixel);
-    WinogradRows.image(vectors, PATCH, pixel, half, pixel, PATCH * pixel, to, next, PATCH * next);
+    WinogradRows.loops(vectors).image(vectors, PATCH, pixel, from, line, pixel, half, PATCH * pixel, pixel);
+    WinogradRows.loops(vectors).image(vectors, PATCH, pixel, half, pixel, PATCH * pixel, to, next,
+        PATCH * next);
   }
 
   /** Copies what lies in the image of a patch so many places wide, and fills what lies beyond with zeros. */
@@ -147,12 +149,15 @@ final class Winograd {
     long to = y + ((long) (tile / (across * plan.tilesDown())) * plan.outHeight() + row) * line
         + column * pixel;
     long next = plan.block() * pixel;
-    WinogradRows.results(vectors, PATCH, pixel, from, PATCH * next, next, zeros, half, PATCH * pixel, pixel);
+    WinogradRows.loops(vectors).results(vectors, PATCH, pixel, from, PATCH * next, next, zeros, half,
+        PATCH * pixel, pixel);
     if (columns == TILE) {
-      WinogradRows.results(vectors, rows, pixel, half, pixel, PATCH * pixel, bias, to, pixel, line);
+      WinogradRows.loops(vectors).results(vectors, rows, pixel, half, pixel, PATCH * pixel, bias, to, pixel,
+          line);
       return;
     }
-    WinogradRows.results(vectors, rows, pixel, half, pixel, PATCH * pixel, bias, whole, pixel, TILE * pixel);
+    WinogradRows.loops(vectors).results(vectors, rows, pixel, half, pixel, PATCH * pixel, bias, whole, pixel,
+        TILE * pixel);
     for (int i = 0; i < rows; i++)
       Memory.copy(whole + i * TILE * pixel, to + i * line, columns * pixel);
   }

@@ -111,8 +111,9 @@ final class WinogradGradient {
       line = TILE * pixel;
     }
     long next = gradientPoint(plan) * FLOAT;
-    WinogradRows.gradients(vectors, TILE, pixel, from, line, pixel, half, TILE * pixel, pixel);
-    WinogradRows.gradients(vectors, PATCH, pixel, half, pixel, TILE * pixel, to, next, PATCH * next);
+    WinogradRows.loops(vectors).gradients(vectors, TILE, pixel, from, line, pixel, half, TILE * pixel, pixel);
+    WinogradRows.loops(vectors).gradients(vectors, PATCH, pixel, half, pixel, TILE * pixel, to, next,
+        PATCH * next);
   }
 
   /** The taps of a channel, a row of outputs each. */
@@ -123,9 +124,11 @@ final class WinogradGradient {
     long point = sumPoint(plan) * FLOAT;
     long tap = plan.channels() * row;
     long half = scratch.take(TAPS * PATCH * row);
-    WinogradRows.taps(vectors, PATCH, row, sums + channel * row, PATCH * point, point, half, PATCH * row,
+    WinogradRows.loops(vectors).taps(vectors, PATCH, row, sums + channel * row, PATCH * point, point, half,
+        PATCH * row,
         row);
-    WinogradRows.taps(vectors, TAPS, row, half, row, PATCH * row, to + channel * row, tap, TAPS * tap);
+    WinogradRows.loops(vectors).taps(vectors, TAPS, row, half, row, PATCH * row, to + channel * row, tap,
+        TAPS * tap);
     scratch.release(mark);
   }
 }

@@ -14,8 +14,8 @@ import jdk.incubator.vector.FloatVector;
  * <p>Vectors and plain loops share a method, which C2 then finds too long to inline: two of the transforms in one piece of code
  * would be more than it keeps in registers, and every vector would become an object.
  */
-final class WinogradRows {
-  private static final int V = Simd.BYTES;
+class WinogradRows {
+  static final int V = Simd.BYTES;
   private static final float SIXTH = 1f / 6;
   private static final float TWELFTH = 1f / 12;
   private static final float TWENTY_FOURTH = 1f / 24;
@@ -23,13 +23,26 @@ final class WinogradRows {
   /** Set once; a race only means some more calls of plain loops. */
   private static volatile boolean compiled;
 
-  private WinogradRows() {}
+  /** The loops as they are written here, for single numbers. */
+  private static final WinogradRows PLAIN = new WinogradRows();
+
+  private static final class Written {
+    static final WinogradRows LOOPS = LoopWriter.write(WinogradRows.class);
+  }
+
+  /** For {@link LoopWriter}'s subclass. */
+  WinogradRows() {}
+
+  /** The loops for vectors, or for single numbers. */
+  static WinogradRows loops(boolean vectors) {
+    return vectors ? Written.LOOPS : PLAIN;
+  }
 
   /**
    * Six rows of {@code bytes} each, {@code step} apart, to the six points at {@code to}, {@code toStep} apart; done {@code
    * count} times, {@code next} and {@code toNext} further each time.
    */
-  static void image(boolean vectors, int count, long bytes, long from, long step, long next, long to,
+  void image(boolean vectors, int count, long bytes, long from, long step, long next, long to,
       long toStep,
       long toNext) {
     long whole = vectors ? bytes & -V : 0;
@@ -83,7 +96,7 @@ final class WinogradRows {
   }
 
   /** Three rows of weights to six points; otherwise as {@link #image}. */
-  static void weights(boolean vectors, int count, long bytes, long from, long step, long next, long to,
+  void weights(boolean vectors, int count, long bytes, long from, long step, long next, long to,
       long toStep,
       long toNext) {
     long whole = vectors ? bytes & -V : 0;
@@ -130,7 +143,7 @@ final class WinogradRows {
    *
    * @param bias a row of zeros where there is none
    */
-  static void results(boolean vectors, int count, long bytes, long from, long step, long next, long bias,
+  void results(boolean vectors, int count, long bytes, long from, long step, long next, long bias,
       long to,
       long toStep, long toNext) {
     long whole = vectors ? bytes & -V : 0;
@@ -175,7 +188,7 @@ final class WinogradRows {
   }
 
   /** Four rows of the result's gradient to six points, by the transpose of {@link #results}; otherwise as {@link #image}. */
-  static void gradients(boolean vectors, int count, long bytes, long from, long step, long next, long to,
+  void gradients(boolean vectors, int count, long bytes, long from, long step, long next, long to,
       long toStep, long toNext) {
     long whole = vectors ? bytes & -V : 0;
     for (int i = 0; i < count; i++, from += next, to += toNext) {
@@ -219,7 +232,7 @@ final class WinogradRows {
   }
 
   /** Six rows of points to three taps of weights, by the transpose of {@link #weights}; otherwise as {@link #image}. */
-  static void taps(boolean vectors, int count, long bytes, long from, long step, long next, long to,
+  void taps(boolean vectors, int count, long bytes, long from, long step, long next, long to,
       long toStep, long toNext) {
     long whole = vectors ? bytes & -V : 0;
     for (int i = 0; i < count; i++, from += next, to += toNext) {
@@ -264,13 +277,14 @@ final class WinogradRows {
 
   /** Runs the vector forms once, for the sake of being compiled, on zeros. */
   static void warm(long scratch) {
+    var loops = Written.LOOPS;
     long bytes = 2L * V;
     long to = scratch + 12 * bytes;
-    image(true, 2, bytes, scratch, bytes, bytes, to, bytes, bytes);
-    weights(true, 2, bytes, scratch, bytes, bytes, to, bytes, bytes);
-    results(true, 2, bytes, scratch, bytes, bytes, scratch, to, bytes, bytes);
-    gradients(true, 2, bytes, scratch, bytes, bytes, to, bytes, bytes);
-    taps(true, 2, bytes, scratch, bytes, bytes, to, bytes, bytes);
+    loops.image(true, 2, bytes, scratch, bytes, bytes, to, bytes, bytes);
+    loops.weights(true, 2, bytes, scratch, bytes, bytes, to, bytes, bytes);
+    loops.results(true, 2, bytes, scratch, bytes, bytes, scratch, to, bytes, bytes);
+    loops.gradients(true, 2, bytes, scratch, bytes, bytes, to, bytes, bytes);
+    loops.taps(true, 2, bytes, scratch, bytes, bytes, to, bytes, bytes);
   }
 
   /** Says that the vector forms are compiled. */

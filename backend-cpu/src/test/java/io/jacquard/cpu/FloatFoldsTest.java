@@ -19,11 +19,11 @@ class FloatFoldsTest {
     for (int n = LANES; n <= MOST; n += LANES) {
       for (int k = 0; k < MOST; k++)
         Memory.setFloat(x + 4L * k, random.nextInt(999) == 0 ? Float.NaN : (float) random.nextDouble(-1, 2));
-      FloatFolds.sumLanes(x, n, a);
+      FloatFolds.vectors().sumLanes(x, n, a);
       PlainFolds.sumChains(x, n, LANES, b);
       compare(a, b, LANES);
       for (boolean largest : new boolean[]{true, false}) {
-        FloatFolds.extremeLanes(largest, x, n, a);
+        FloatFolds.vectors().extremeLanes(largest, x, n, a);
         FloatFolds.extremeLanesTwin(largest, x, n, b);
         compare(a, b, LANES);
       }
@@ -48,7 +48,7 @@ class FloatFoldsTest {
       for (int r = 0; r < rows; r++) sum += Memory.getFloat(x + 4L * (r * n + k));
       Memory.setFloat(expected + 4L * k, sum);
     }
-    FloatFolds.addVectors(x, 4L * n, rows, n, sums);
+    FloatFolds.vectors().addVectors(x, 4L * n, rows, n, sums);
     compare(expected, sums, n);
     Memory.free(x);
     Memory.free(sums);

@@ -37,7 +37,7 @@ class NormColumnsTest {
     long before = Memory.allocate(2 * STRIDE);
     Memory.copy(sums, before, STRIDE);
     Memory.copy(squares, before + STRIDE, STRIDE);
-    NormColumns.deviationVectors(x, STRIDE, ROWS, COLUMNS, mean, sums, squares);
+    NormColumns.vectors().deviationVectors(x, STRIDE, ROWS, COLUMNS, mean, sums, squares);
     for (int k = 0; k < COLUMNS; k++) {
       float sum = at(before, 0, k);
       float square = at(before, 1, k);
@@ -51,7 +51,7 @@ class NormColumnsTest {
     }
     Memory.copy(before, sums, STRIDE);
     Memory.copy(before + STRIDE, squares, STRIDE);
-    NormColumns.productVectors(g, x, STRIDE, ROWS, COLUMNS, mean, sums, squares);
+    NormColumns.vectors().productVectors(g, x, STRIDE, ROWS, COLUMNS, mean, sums, squares);
     for (int k = 0; k < COLUMNS; k++) {
       float sum = at(before, 0, k);
       float product = at(before, 1, k);
@@ -67,14 +67,14 @@ class NormColumnsTest {
   @Test
   void resultsAreThoseOfTheFormulas() {
     long y = numbers(ROWS);
-    NormColumns.normalizeVectors(x, y, STRIDE, ROWS, COLUMNS, mean, scale, shift);
+    NormColumns.vectors().normalizeVectors(x, y, STRIDE, ROWS, COLUMNS, mean, scale, shift);
     for (int r = 0; r < ROWS; r++) {
       for (int k = 0; k < COLUMNS; k++) {
         assertEquals(Math.fma(at(x, r, k) - at(mean, 0, k), at(scale, 0, k), at(shift, 0, k)), at(y, r, k),
             "normalized " + r + ", " + k);
       }
     }
-    NormColumns.gradientVectors(g, x, y, STRIDE, ROWS, COLUMNS, mean, scale, along, shift);
+    NormColumns.vectors().gradientVectors(g, x, y, STRIDE, ROWS, COLUMNS, mean, scale, along, shift);
     for (int r = 0; r < ROWS; r++) {
       for (int k = 0; k < COLUMNS; k++) {
         float back = Math.fma(at(x, r, k) - at(mean, 0, k), at(along, 0, k), at(shift, 0, k));

@@ -55,10 +55,12 @@ class NormReluColumnsTest {
 
   @Test
   void forward() {
-    alike((c, n, y, _) -> NormReluColumns.normalizeVectors(x, y, STRIDE, ROWS, n, mean, scale, bias),
+    alike(
+        (c, n, y, _) -> NormReluColumns.vectors().normalizeVectors(x, y, STRIDE, ROWS, n, mean, scale, bias),
         (c, n, y, _) -> NormReluColumns.normalize(x + c, y, STRIDE, ROWS, n, mean + c, scale + c, bias + c));
     alike(
-        (c, n, y, _) -> NormReluColumns.normalizeAndAddVectors(x, other, y, STRIDE, ROWS, n, mean, scale,
+        (c, n, y, _) -> NormReluColumns.vectors().normalizeAndAddVectors(x, other, y, STRIDE, ROWS, n, mean,
+            scale,
             bias),
         (c, n, y, _) -> NormReluColumns.normalizeAndAdd(x + c, other + c, y, STRIDE, ROWS, n, mean + c,
             scale + c, bias + c));
@@ -67,12 +69,14 @@ class NormReluColumnsTest {
   @Test
   void sums() {
     alike(
-        (c, n, _, sums) -> NormReluColumns.productVectors(g, x, STRIDE, ROWS, n, mean, scale, bias, sums,
+        (c, n, _, sums) -> NormReluColumns.vectors().productVectors(g, x, STRIDE, ROWS, n, mean, scale, bias,
+            sums,
             sums + STRIDE),
         (c, n, _, sums) -> NormReluColumns.products(g + c, x + c, STRIDE, ROWS, n, mean + c, scale + c,
             bias + c, sums, sums + STRIDE));
     alike(
-        (c, n, out, sums) -> NormReluColumns.productWithResidualVectors(g, x, other, out, STRIDE, ROWS, n,
+        (c, n, out, sums) -> NormReluColumns.vectors().productWithResidualVectors(g, x, other, out, STRIDE,
+            ROWS, n,
             mean,
             sums, sums + STRIDE),
         (c, n, out, sums) -> NormReluColumns.productsWithResidual(g + c, x + c, other + c, out, STRIDE, ROWS,
@@ -83,7 +87,8 @@ class NormReluColumnsTest {
   @Test
   void gradient() {
     alike(
-        (c, n, dx, _) -> NormReluColumns.gradientVectors(g, x, dx, STRIDE, ROWS, n, mean, scale, bias, along,
+        (c, n, dx, _) -> NormReluColumns.vectors().gradientVectors(g, x, dx, STRIDE, ROWS, n, mean, scale,
+            bias, along,
             shift),
         (c, n, dx, _) -> NormReluColumns.gradient(g + c, x + c, dx, STRIDE, ROWS, n, mean + c, scale + c,
             bias + c, along + c, shift + c));

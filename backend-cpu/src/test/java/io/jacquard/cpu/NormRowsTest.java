@@ -34,10 +34,10 @@ class NormRowsTest {
   @Test
   void sumsEqualTheirTwins() {
     for (int n = LANES; n <= MOST; n += LANES) {
-      NormRows.squaresLanes(x, n, MEAN, one);
+      NormRows.vectors().squaresLanes(x, n, MEAN, one);
       NormRows.squaresLanesTwin(x, n, MEAN, other);
       compare(one, other, LANES);
-      NormRows.dotsLanes(g, x, w, n, MEAN, RSTD, one);
+      NormRows.vectors().dotsLanes(g, x, w, n, MEAN, RSTD, one);
       NormRows.dotsLanesTwin(g, x, w, n, MEAN, RSTD, other);
       compare(one, other, 2 * LANES);
     }
@@ -46,15 +46,15 @@ class NormRowsTest {
   @Test
   void resultsAreThoseOfTheFormulas() {
     for (int n = LANES; n <= MOST; n += LANES) {
-      NormRows.normalizeVectors(x, one, w, b, n, MEAN, RSTD);
+      NormRows.vectors().normalizeVectors(x, one, w, b, n, MEAN, RSTD);
       for (int k = 0; k < n; k++)
         assertEquals(Math.fma(normal(k), at(w, k), at(b, k)), at(one, k), "normalized number " + k);
-      NormRows.gradientVectors(g, x, w, one, n, MEAN, RSTD, 0.1f, -0.4f);
+      NormRows.vectors().gradientVectors(g, x, w, one, n, MEAN, RSTD, 0.1f, -0.4f);
       for (int k = 0; k < n; k++)
         assertEquals((at(g, k) * at(w, k) - 0.1f - normal(k) * -0.4f) * RSTD, at(one, k), "gradient " + k);
       Memory.copy(w, one, 4L * n);
       Memory.copy(b, other, 4L * n);
-      NormRows.accumulateVectors(g, x, one, other, n, MEAN, RSTD);
+      NormRows.vectors().accumulateVectors(g, x, one, other, n, MEAN, RSTD);
       for (int k = 0; k < n; k++) {
         assertEquals(Math.fma(at(g, k), normal(k), at(w, k)), at(one, k), "weight's gradient " + k);
         assertEquals(at(b, k) + at(g, k), at(other, k), "bias's gradient " + k);

@@ -32,7 +32,7 @@ class SoftmaxRowsTest {
     for (int n = Simd.LANES; n <= MOST; n += Simd.LANES) {
       Memory.fill(sums, Simd.BYTES, (byte) 0);
       Memory.fill(others, Simd.BYTES, (byte) 0);
-      SoftmaxRows.expLanes(x, y, n, 2, sums);
+      SoftmaxRows.vectors().expLanes(x, y, n, 2, sums);
       SoftmaxRows.expLanesTwin(x, z, n, 2, others);
       compare(n);
       for (int l = 0; l < Simd.LANES; l++)
@@ -59,10 +59,10 @@ class SoftmaxRowsTest {
   void scaledAndShifted() {
     int n = MOST / Simd.LANES * Simd.LANES;
     Memory.copy(x, y, 4L * n);
-    SoftmaxRows.scaleVectors(y, n, 0.3f);
+    SoftmaxRows.vectors().scaleVectors(y, n, 0.3f);
     for (int k = 0; k < n; k++) Memory.setFloat(z + 4L * k, Memory.getFloat(x + 4L * k) * 0.3f);
     compare(n);
-    SoftmaxRows.shiftVectors(x, y, n, 0.7f, 2.1f);
+    SoftmaxRows.vectors().shiftVectors(x, y, n, 0.7f, 2.1f);
     for (int k = 0; k < n; k++) Memory.setFloat(z + 4L * k, Memory.getFloat(x + 4L * k) - 0.7f - 2.1f);
     compare(n);
   }

@@ -1,0 +1,81 @@
+package io.jacquard.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class LoopWriterTest {
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final int CALLS = 200;
+  private static final long LIMIT_NANOS = 60_000_000_000L;
+
+  /** Two loops, and what is none. */
+  static class Doubling {
+    void twice(long at) {
+      VectorMath.store(VectorMath.add(VectorMath.load(at), VectorMath.load(at)), at);
+    }
+
+    void fourTimes(long at, int times, long step) {
+      for (int i = 0; i < times; i++, at += step) {
+        this.twice(at);
+        var x = VectorMath.load(at);
+        VectorMath.store(x.add(x), at);
+      }
+    }
+
+    int none() {
+      return 1;
+    }
+  }
+
+  static class WithResult {
+    float first(long at) {
+      return VectorMath.load(at).lane(0);
+    }
+  }
+
+  @Test
+  void loopsAreWrittenAnewAndDoTheSame() {
+    var loops = LoopWriter.write(Doubling.class);
+    assertNotEquals(Doubling.class, loops.getClass());
+    assertEquals(Set.of("twice", "fourTimes"), Arrays.stream(loops.getClass().getDeclaredMethods())
+        .map(m -> m.getName()).collect(Collectors.toSet()));
+    long at = Memory.allocate(2L * Simd.BYTES);
+    for (int k = 0; k < 2 * Simd.LANES; k++) Memory.setFloat(at + 4L * k, k);
+    loops.fourTimes(at, 2, Simd.BYTES);
+    for (int k = 0; k < 2 * Simd.LANES; k++) assertEquals(4f * k, Memory.getFloat(at + 4L * k));
+    Memory.free(at);
+  }
+
+  @Test
+  void aLoopWithAResultIsRefused() {
+    var error = assertThrows(AssertionError.class, () -> LoopWriter.write(WithResult.class));
+    assertEquals("WithResult.first is static or has a result", error.getMessage());
+  }
+
+  /** Not one vector in {@value #CALLS} calls, which have several turns each, of any loop. */
+  @Test
+  void compiledLoopsLeaveNothingOnTheHeap() {
+    try (var ground = new Ground()) {
+      var waiting = new ArrayDeque<>(List.of(KernelCompiler.Loops.values()));
+      long end = System.nanoTime() + LIMIT_NANOS;
+      while (!waiting.isEmpty() && System.nanoTime() < end) {
+        var loops = waiting.remove();
+        ground.clear();
+        long before = THREADS.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < CALLS; i++) loops.body.accept(ground.address);
+        if (THREADS.getCurrentThreadAllocatedBytes() != before) waiting.add(loops);
+      }
+      assertEquals(Set.of(), Set.copyOf(waiting));
+    }
+  }
+}
