@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jacquard.JacquardException;
-import io.jacquard.kernels.CacheFolder;
+import io.jacquard.OwnCache;
 import io.jacquard.kernels.KernelSource;
 import io.jacquard.kernels.plan.Arguments;
 import java.io.IOException;
@@ -14,13 +14,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Compiling, the cache of cubins, and launches. */
-class CudaCompilerTest {
+class CudaCompilerTest extends OwnCache {
   private static final KernelSource SOURCE = new KernelSource("twice", "KERNEL void twice() {}", false);
 
   /** Notes what it compiles; its cubins say for what they are. */
@@ -41,9 +39,6 @@ class CudaCompilerTest {
     }
   }
 
-  @TempDir
-  private Path folder;
-  private String before;
   private final List<String> compiled = new ArrayList<>();
   private final RecordingRtc rtc = new RecordingRtc();
   private final RecordingDriver driver = new RecordingDriver();
@@ -51,18 +46,8 @@ class CudaCompilerTest {
 
   @BeforeEach
   void open() {
-    before = System.getProperty(CacheFolder.PROPERTY);
-    System.setProperty(CacheFolder.PROPERTY, folder.toString());
     queue = new CudaQueue(driver, CudaQueueTest.DEVICE, "cuda");
     driver.newCalls();
-  }
-
-  @AfterEach
-  void restore() {
-    if (before == null)
-      System.clearProperty(CacheFolder.PROPERTY);
-    else
-      System.setProperty(CacheFolder.PROPERTY, before);
   }
 
   private CudaCompiler compiler() {
@@ -70,7 +55,7 @@ class CudaCompilerTest {
   }
 
   private List<Path> kept() throws IOException {
-    try (var files = Files.list(folder.resolve("cuda"))) {
+    try (var files = Files.list(cache.resolve("cuda"))) {
       return files.toList();
     }
   }
@@ -160,10 +145,10 @@ class CudaCompilerTest {
     var e = assertThrows(JacquardException.class, () -> compiler().kernel(source, 64));
     assertEquals(
         "NVRTC 13.0 does not compile kernel twice for sm_90: twice.cu(1): error: wrong. Its source and "
-            + "all messages are in " + folder.resolve("failed-builds") + "; please report it with them.",
+            + "all messages are in " + cache.resolve("failed-builds") + "; please report it with them.",
         e.getMessage());
-    assertEquals("wrong", Files.readString(folder.resolve("failed-builds/twice.cu")));
-    assertTrue(Files.readString(folder.resolve("failed-builds/twice.log")).contains("1 error"));
+    assertEquals("wrong", Files.readString(cache.resolve("failed-builds/twice.cu")));
+    assertTrue(Files.readString(cache.resolve("failed-builds/twice.log")).contains("1 error"));
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jacquard.DType;
 import io.jacquard.JacquardException;
+import io.jacquard.OwnCache;
 import io.jacquard.Shape;
 import io.jacquard.kernels.KernelSource;
 import io.jacquard.kernels.plan.Arguments;
@@ -19,7 +20,7 @@ import io.jacquard.tensor.Tensor;
 import org.junit.jupiter.api.Test;
 
 /** What goes wrong is said: which device, which kernel, which number. */
-class BadInputTest {
+class BadInputTest extends OwnCache {
   private static void hasAll(String message, String... parts) {
     for (var part : parts)
       assertTrue(message.contains(part), () -> "'" + part + "' is missing in: " + message);

@@ -34,14 +34,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class HalvesTest {
   private static final Tuning GPU = new Tuning(256, 256, 48 << 10, false, null, false);
 
-  /** The first device, as if it were a GPU that has float16. */
-  private static ClDevice withHalves() {
-    var d = TestDevice.first();
-    return new ClDevice(d.platform(), d.id(), d.name(), d.vendor(), d.version(), d.driver(), false, d.units(),
-        d.memory(), d.largestBuffer(), d.localMemory(), d.largestGroup(), d.vectorWidth(), d.float64(), true,
-        d.subgroups(), d.roundsDivisions(), d.available(), d.compiler());
-  }
-
   /** -1, 0 and 1. */
   private static Tensor signs(DType type, SplittableRandom random, long... sizes) {
     var shape = Shape.of(sizes);
@@ -82,7 +74,7 @@ class HalvesTest {
 
   @Test
   void matrixInstructionsAreUsedOnlyWhereTheyProveToWork() {
-    var device = withHalves();
+    var device = TestDevice.withHalves();
     // PoCL's compiler knows none of the vendors' instructions.
     var all = List.of(MatrixInstruction.AMD_RDNA3, MatrixInstruction.INTEL);
     try (var backend = new OpenClBackend(device, 0, GPU, all)) {
@@ -111,7 +103,7 @@ class HalvesTest {
   @EnumSource(value = DType.class, names = {"BFLOAT16", "FLOAT16"})
   void computeAsTheCpuDoes(DType type) {
     var cpu = Backends.discover().open("cpu");
-    var device = new Device(new OpenClBackend(withHalves(), 0, GPU));
+    var device = new Device(new OpenClBackend(TestDevice.withHalves(), 0, GPU));
     try (var _ = cpu.backend(); var _ = device.backend()) {
       assertEquals(Set.of(DType.BFLOAT16, DType.FLOAT16), device.info().halves());
       assertArrayEquals(run(cpu, random -> products(type, random)),

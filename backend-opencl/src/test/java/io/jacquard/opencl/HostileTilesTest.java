@@ -3,11 +3,9 @@ package io.jacquard.opencl;
 import io.jacquard.Counted;
 import io.jacquard.hostile.Hostile;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,10 +45,8 @@ class HostileTilesTest {
         "is no tile");
     refused("a megabyte of comments", "#\n".repeat(1 << 19).getBytes(StandardCharsets.US_ASCII),
         "expected 65536 at most");
-    try (var huge = new RandomAccessFile(folder.resolve("huge").toFile(), "rw")) {
-      huge.setLength(1L << 40);
-    }
-    refused("a terabyte that takes no room", folder.resolve("huge"), "expected 65536 at most");
+    refused("a terabyte that takes no room", Hostile.makeHuge(folder.resolve("huge")),
+        "expected 65536 at most");
     refused("a folder", folder, "is a folder");
     if (Files.isReadable(Path.of("/dev/zero"))) refused("zeros without end", Path.of("/dev/zero"), "");
     Counted.say(refused + " hostile files of tiles made by hand, each refused within a second.");
@@ -58,14 +54,7 @@ class HostileTilesTest {
 
   private String change(int times) throws IOException {
     var file = folder.resolve("changed");
-    int read = 0;
-    for (int i = 0; i < times; i++) {
-      Files.write(file, i == 0 ? GOOD : Hostile.changed(GOOD, new Random(i)));
-      if (Hostile.reads("seed " + i, file, TileStore::read))
-        read++;
-      else
-        if (i == 0) throw new AssertionError("a good file is read");
-    }
+    int read = Hostile.readOfChanged(GOOD, times, file, what -> Hostile.reads(what, file, TileStore::read));
     return times + " changed files of tiles, refused within a second or read: " + read + " read.";
   }
 

@@ -4,7 +4,7 @@ import io.jacquard.contract.BackendContract;
 import io.jacquard.contract.Share;
 import io.jacquard.spi.Device;
 
-/** What every backend must keep; one case in four, since each compiles a kernel. */
+/** What every backend must keep; one case in 16, since each compiles a kernel. */
 class OpenClContractTest extends BackendContract {
   @Override
   protected Device device() {

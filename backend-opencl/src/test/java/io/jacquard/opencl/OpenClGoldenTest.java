@@ -4,7 +4,7 @@ import io.jacquard.contract.Share;
 import io.jacquard.golden.GoldenContract;
 import io.jacquard.spi.Device;
 
-/** What PyTorch computed; one case in 16, since each compiles kernels. */
+/** What PyTorch computed; one case in 48, since each compiles kernels. */
 class OpenClGoldenTest extends GoldenContract {
   @Override
   protected Device device() {

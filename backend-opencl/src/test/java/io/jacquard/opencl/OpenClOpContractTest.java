@@ -4,7 +4,7 @@ import io.jacquard.contract.OpContract;
 import io.jacquard.contract.Share;
 import io.jacquard.spi.Device;
 
-/** What tensors must do on every backend; one case in 16, since each compiles kernels. */
+/** What tensors must do on every backend; one case in 48, since each compiles kernels. */
 class OpenClOpContractTest extends OpContract {
   @Override
   protected Device device() {

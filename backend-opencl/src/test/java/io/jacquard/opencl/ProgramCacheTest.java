@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import io.jacquard.kernels.CacheFolder;
+import io.jacquard.OwnCache;
 import io.jacquard.kernels.ProgramCache;
 import io.jacquard.kernels.plan.Tuning;
 import io.jacquard.spi.Device;
@@ -16,32 +16,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Compiled programs on disk: written whole, verified, compiled again where they are not what they should be. */
-class ProgramCacheTest {
+class ProgramCacheTest extends OwnCache {
   private static final Tuning KEEPING = new Tuning(64, 64, 0, false, null, true);
-
-  @TempDir
-  private Path folder;
-  private String before;
-
-  @BeforeEach
-  void useFolder() {
-    before = System.getProperty(CacheFolder.PROPERTY);
-    System.setProperty(CacheFolder.PROPERTY, folder.toString());
-  }
-
-  @AfterEach
-  void restore() {
-    if (before == null)
-      System.clearProperty(CacheFolder.PROPERTY);
-    else
-      System.setProperty(CacheFolder.PROPERTY, before);
-  }
 
   private static double[] compute() {
     var device = TestDevice.tuned(KEEPING);
@@ -55,7 +34,7 @@ class ProgramCacheTest {
   }
 
   private List<Path> files() throws IOException {
-    try (var files = Files.list(folder.resolve("opencl"))) {
+    try (var files = Files.list(cache.resolve("opencl"))) {
       return files.sorted().toList();
     }
   }
@@ -90,23 +69,23 @@ class ProgramCacheTest {
   @Test
   void compilesAgainWhatTheDriverRefuses() throws IOException {
     compute();
-    var cache = new ProgramCache("opencl");
+    var programs = new ProgramCache("opencl");
     for (var file : files())
-      cache.store(file.getFileName().toString().replace(".bin", ""), new byte[]{1, 2, 3});
+      programs.store(file.getFileName().toString().replace(".bin", ""), new byte[]{1, 2, 3});
     assertArrayEquals(new double[]{3.5, 6.5, 9.5}, compute());
   }
 
   @Test
   void forgetsWhatIsCutShort() throws IOException {
-    var cache = new ProgramCache("opencl", "options");
-    var key = cache.key("source");
-    cache.store(key, new byte[1000]);
-    assertEquals(1000, assertNotNullAnd(cache.load(key)).length);
+    var programs = new ProgramCache("opencl", "options");
+    var key = programs.key("source");
+    programs.store(key, new byte[1000]);
+    assertEquals(1000, assertNotNullAnd(programs.load(key)).length);
     var file = files().getFirst();
     for (int length : new int[]{0, 10, 60, 500}) {
-      cache.store(key, new byte[1000]);
+      programs.store(key, new byte[1000]);
       Files.write(file, java.util.Arrays.copyOf(Files.readAllBytes(file), length));
-      assertNull(cache.load(key), length + " bytes");
+      assertNull(programs.load(key), length + " bytes");
       assertFalse(Files.exists(file));
     }
   }

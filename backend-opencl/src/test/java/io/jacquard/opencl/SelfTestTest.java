@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jacquard.JacquardException;
+import io.jacquard.OwnCache;
 import io.jacquard.expr.Program;
-import io.jacquard.kernels.CacheFolder;
 import io.jacquard.spi.Backend;
 import io.jacquard.spi.Backends;
 import io.jacquard.spi.ForwardingBackend;
@@ -20,33 +20,12 @@ import io.jacquard.spi.View;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A device that computes wrongly is refused at its first use; one that computes rightly is tested once. */
-class SelfTestTest {
-  @TempDir
-  private Path folder;
-  private String before;
-
-  @BeforeEach
-  void useFolder() {
-    before = System.getProperty(CacheFolder.PROPERTY);
-    System.setProperty(CacheFolder.PROPERTY, folder.toString());
-  }
-
-  @AfterEach
-  void restore() {
-    if (before == null)
-      System.clearProperty(CacheFolder.PROPERTY);
-    else
-      System.setProperty(CacheFolder.PROPERTY, before);
-  }
+class SelfTestTest extends OwnCache {
 
   /** The device, but that the last element of what some call gives is not what it should be. */
   private static final class Wrong extends ForwardingBackend {

@@ -12,8 +12,10 @@ import io.jacquard.models.Models;
 import io.jacquard.nn.Loss;
 import io.jacquard.nn.Module;
 import io.jacquard.nn.Parameter;
+import io.jacquard.optim.Adadelta;
 import io.jacquard.optim.Adam;
 import io.jacquard.optim.Optimizer;
+import io.jacquard.optim.Rule;
 import io.jacquard.spi.Backends;
 import io.jacquard.spi.Device;
 import io.jacquard.tensor.Generator;
@@ -24,6 +26,8 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -39,6 +43,9 @@ class SideBySideTest {
   /** What a network is given and what it should say, [samples] or [samples, places]; made where the network is. */
   private record Batch(Supplier<Tensor> x, long[] labels) {}
 
+  /** A network, and the optimizer that {@code jacquard train} gives it. */
+  private record Network(String name, Supplier<Module> model, Rule optimizer) {}
+
   /** A network on a device, with its own generator, which starts as all the others do. */
   private static final class Runner {
     final Device device;
@@ -46,11 +53,11 @@ class SideBySideTest {
     Module model;
     Optimizer optimizer;
 
-    Runner(Device device, Supplier<Module> network) {
+    Runner(Device device, Network network) {
       this.device = device;
       run(() -> {
-        model = network.get();
-        optimizer = Adam.of(1e-3).over(model);
+        model = network.model.get();
+        optimizer = network.optimizer.over(model);
       });
     }
 
@@ -115,7 +122,10 @@ class SideBySideTest {
   @CsvSource({"mlp, 100, 32", "cnn, 4, 8"})
   void stepsOfImageModelsAreTheCpus(String name, int steps, int size) {
     var digits = GeneratedDigits.digits(3, 0, steps * size);
-    compare(name, () -> Models.named(name), steps, step -> {
+    // With Adam the CNN's course is chaotic: on the CPU itself a last bit of the weights changes losses by
+    // percents.
+    var optimizer = name.equals("cnn") ? Adadelta.of(1) : Adam.of(1e-3);
+    compare(new Network(name, () -> Models.named(name), optimizer), steps, step -> {
       var images = new float[size * 784];
       var labels = new long[size];
       for (int i = 0; i < images.length; i++)
@@ -125,13 +135,20 @@ class SideBySideTest {
     });
   }
 
+  @Test
+  @Tag("full")
+  void aHundredStepsOfTheCnnAreTheCpus() {
+    stepsOfImageModelsAreTheCpus("cnn", 100, 4);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"gpt", "lstm"})
   void stepsOfLanguageModelsAreTheCpus(String name) {
     int texts = 3;
     int places = 10;
     var sizes = LanguageModelSizes.of(11).layers(2).heads(2).width(16).context(places).dropout(0.1);
-    compare(name, () -> LanguageModels.named(name, sizes), 100, step -> {
+    var network = new Network(name, () -> LanguageModels.named(name, sizes), Adam.of(1e-3));
+    compare(network, 100, step -> {
       var tokens = new long[texts * places];
       var next = new long[tokens.length];
       for (int i = 0; i < tokens.length; i++) {
@@ -147,7 +164,7 @@ class SideBySideTest {
     return (at / 2 * 5 + at % 3) % 11;
   }
 
-  private static void compare(String name, Supplier<Module> network, int steps, IntFunction<Batch> batches) {
+  private static void compare(Network network, int steps, IntFunction<Batch> batches) {
     var opencl = TestDevice.open();
     var cpu = Backends.discover().open("cpu");
     try (var _ = opencl.backend(); var _ = cpu.backend()) {
@@ -163,7 +180,7 @@ class SideBySideTest {
         var batch = batches.apply(step);
         following.takeWeights(expected.values());
         double loss = expected.backward(batch);
-        var where = name + ", step " + (step + 1);
+        var where = network.name + ", step " + (step + 1);
         assertEquals(1, following.backward(batch) / loss, 1e-5,
             where + ": the loss from the same weights");
         compare(where, expected.model.parameters(), expected.gradients(), following.gradients());

@@ -28,6 +28,14 @@ final class TestDevice {
     return Discovery.look().devices().getFirst();
   }
 
+  /** The first device, as if it were a GPU that has float16. */
+  static ClDevice withHalves() {
+    var d = first();
+    return new ClDevice(d.platform(), d.id(), d.name(), d.vendor(), d.version(), d.driver(), false, d.units(),
+        d.memory(), d.largestBuffer(), d.localMemory(), d.largestGroup(), d.vectorWidth(), d.float64(), true,
+        d.subgroups(), d.roundsDivisions(), d.available(), d.compiler());
+  }
+
   /** The first device, with kernels made as another one would have them. */
   static Device tuned(Tuning tuning) {
     return new Device(new OpenClBackend(first(), 0, tuning));

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jacquard.DType;
 import io.jacquard.JacquardException;
-import io.jacquard.kernels.CacheFolder;
+import io.jacquard.OwnCache;
 import io.jacquard.kernels.MatmulTile;
 import io.jacquard.kernels.check.Workbench;
 import io.jacquard.kernels.plan.ProductSize;
@@ -16,40 +16,18 @@ import io.jacquard.kernels.plan.Tiles;
 import io.jacquard.kernels.plan.Tuning;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The search for tiles: only what computes rightly is timed, the fastest is kept and used. */
-class TunerTest {
+class TunerTest extends OwnCache {
   private static final List<TuningProblem> PROBLEM = List
       .of(new ProductProblem(ProductSize.MEDIUM, 192, 192, 96));
-
-  @TempDir
-  private Path folder;
-  private String before;
-
-  @BeforeEach
-  void useFolder() {
-    before = System.getProperty(CacheFolder.PROPERTY);
-    System.setProperty(CacheFolder.PROPERTY, folder.toString());
-  }
-
-  @AfterEach
-  void restore() {
-    if (before == null)
-      System.clearProperty(CacheFolder.PROPERTY);
-    else
-      System.setProperty(CacheFolder.PROPERTY, before);
-  }
 
   @Test
   void theWinnerIsKeptAndUsed() throws IOException {

@@ -3,6 +3,7 @@ package io.jacquard.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jacquard.OwnCache;
 import io.jacquard.cli.bench.Bout;
 import io.jacquard.cli.bench.Cell;
 import io.jacquard.cli.bench.Contender;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jacquard.OwnCache;
 import io.jacquard.cli.StoredTimes.Time;
 import io.jacquard.cli.bench.BenchReport;
 import io.jacquard.cli.bench.Cell;

@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import io.jacquard.JacquardException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * What a reader owes a file that a stranger has made: it reads it, or refuses it by a {@link JacquardException}, within a
@@ -80,6 +82,32 @@ public final class Hostile {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * Puts a good file in a place, and then changed copies of it, one after the other.
+   *
+   * @param reads whether what lies there is read, given its name for messages
+   * @return how many were read; the first must be
+   */
+  public static int readOfChanged(byte[] good, int times, Path file, Predicate<String> reads)
+      throws IOException {
+    int read = 0;
+    for (int i = 0; i < times; i++) {
+      Files.write(file, i == 0 ? good : changed(good, new Random(i)));
+      boolean one = reads.test("seed " + i);
+      assertTrue(one || i > 0, "a good file is read");
+      if (one) read++;
+    }
+    return read;
+  }
+
+  /** A file of a terabyte that takes no room on disk. */
+  public static Path makeHuge(Path file) throws IOException {
+    try (var huge = new RandomAccessFile(file.toFile(), "rw")) {
+      huge.setLength(1L << 40);
+    }
+    return file;
   }
 
   /** A copy of a file with one to four changes, as damage or malice makes them. */

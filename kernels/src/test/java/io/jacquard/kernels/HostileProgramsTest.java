@@ -5,30 +5,25 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jacquard.Counted;
+import io.jacquard.OwnCache;
 import io.jacquard.hostile.Hostile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Files in the cache of compiled programs that are damaged or made to harm: none is handed on, all are made anew. */
-class HostileProgramsTest {
+class HostileProgramsTest extends OwnCache {
   private static final byte[] BINARY = new byte[400];
 
-  @TempDir
-  private Path folder;
-  private String before;
-  private ProgramCache cache;
+  private ProgramCache programs;
   private Path file;
   private byte[] good;
   private int hostile;
@@ -39,32 +34,22 @@ class HostileProgramsTest {
 
   @BeforeEach
   void keepOne() throws IOException {
-    before = System.getProperty(CacheFolder.PROPERTY);
-    System.setProperty(CacheFolder.PROPERTY, folder.toString());
-    cache = new ProgramCache("programs", "maker");
-    cache.store(cache.key("source"), BINARY);
-    file = cache.folder().resolve(cache.key("source") + ".bin");
+    programs = new ProgramCache("programs", "maker");
+    programs.store(programs.key("source"), BINARY);
+    file = programs.folder().resolve(programs.key("source") + ".bin");
     good = Files.readAllBytes(file);
-  }
-
-  @AfterEach
-  void restore() {
-    if (before == null)
-      System.clearProperty(CacheFolder.PROPERTY);
-    else
-      System.setProperty(CacheFolder.PROPERTY, before);
   }
 
   /** What is loaded in place of a file; null for nothing. */
   private byte[] load(String what) {
     var loaded = new byte[1][];
-    Hostile.requireCheap(what, file, _ -> loaded[0] = cache.load(cache.key("source")));
+    Hostile.requireCheap(what, file, _ -> loaded[0] = programs.load(programs.key("source")));
     return loaded[0];
   }
 
   private void passedOver(String what) {
     assertEquals(null, load(what), what);
-    cache.store(cache.key("source"), BINARY);
+    programs.store(programs.key("source"), BINARY);
     if (!Files.isDirectory(file)) assertArrayEquals(BINARY, load(what + ", made anew"));
     hostile++;
   }
@@ -95,12 +80,10 @@ class HostileProgramsTest {
       passedOver("another program under the old sum", edited(good.length - 1, good[good.length - 1] + 1));
       passedOver("zeros", new byte[4096]);
       passedOver("a shell script", "#!/bin/sh\nrm -rf ~\n".getBytes(StandardCharsets.US_ASCII));
-      try (var huge = new RandomAccessFile(file.toFile(), "rw")) {
-        huge.setLength(1L << 40);
-      }
+      Hostile.makeHuge(file);
       passedOver("a terabyte that takes no room");
       Files.delete(file);
-      Files.createSymbolicLink(file, folder.resolve("nowhere"));
+      Files.createSymbolicLink(file, cache.resolve("nowhere"));
       passedOver("a link to nowhere");
       if (Files.isReadable(Path.of("/dev/zero"))) {
         Files.delete(file);
@@ -124,14 +107,11 @@ class HostileProgramsTest {
   }
 
   private String change(int times) throws IOException {
-    int whole = 0;
-    for (int i = 0; i < times; i++) {
-      Files.write(file, Hostile.changed(good, new Random(i)));
-      var loaded = load("seed " + i);
-      if (loaded == null) continue;
-      assertArrayEquals(BINARY, loaded, "seed " + i);
-      whole++;
-    }
+    int whole = Hostile.readOfChanged(good, times, file, what -> {
+      var loaded = load(what);
+      if (loaded != null) assertArrayEquals(BINARY, loaded, what);
+      return loaded != null;
+    });
     assertTrue(whole < times / 2, whole + " were whole");
     return times + " changed files in the place of a compiled program: only the " + whole
         + " that had come out unchanged were handed on.";
