@@ -18,12 +18,21 @@ final class FloatMath {
   /** 1.5 * 2^23: adding it rounds to an integer, which then stands in the low bits. */
   static final float ROUNDER = 12582912f;
   static final int ROUNDER_BITS = 0x4b400000;
+  /** The same for exponents of two factors, each with the bias that a float's exponent has. */
+  static final float TWICE_BIASED_ROUNDER = ROUNDER + 2 * 127;
+  /** The same for exponents with that bias that are made larger by {@link #LIFT}, so that they are those of normal numbers. */
+  static final float LIFTING_ROUNDER = ROUNDER + 64 + 127;
+  static final float LIFT = 0x1p64f;
   /** Above this, exp overflows; below the lower one, it rounds to zero. */
   static final float EXP_MAX = 89f;
   static final float EXP_MIN = -104f;
   /** Below this, expm1 rounds to -1. */
   static final float EXPM1_MIN = -18f;
   static final int SIGN_BIT = 0x80000000;
+  /** What moves the bits of infinity to those of the largest int, and NaN beyond it. */
+  static final int BEYOND_INFINITY = 0x7fffff;
+  /** The bits of sign and exponent. */
+  static final int EXPONENT = 0xff800000;
   static final float TWO_23 = 8388608f;
   /** The bits of sqrt(0.5), where log cuts its argument's octave. */
   static final int SQRT_HALF_BITS = 0x3f3504f3;
@@ -41,6 +50,9 @@ final class FloatMath {
   static final float TRIG_MAX = 1e5f;
   static final float TANH_SPLIT = 0.625f;
   static final float ERF_SPLIT = 0.93f;
+  /** From here on, tanh and erf round to 1. */
+  static final float TANH_MAX = 10f;
+  static final float ERF_MAX = 3.95f;
 
   static final float EXP_4 = 1.395048916e-03f;
   static final float EXP_3 = 8.368889558e-03f;
@@ -61,13 +73,18 @@ final class FloatMath {
   static final float ERF_1 = -3.761249432e-01f;
   static final float ERF_0 = 1.283791500e-01f;
 
-  static final float ERFC_6 = 1.123146970e-05f;
-  static final float ERFC_5 = -3.228054306e-04f;
-  static final float ERFC_4 = 3.642465161e-03f;
-  static final float ERFC_3 = -2.376207532e-02f;
-  static final float ERFC_2 = 1.062368914e-01f;
-  static final float ERFC_1 = 6.351513085e-01f;
-  static final float ERFC_0 = 1.286484921e-01f;
+  static final float ERFC_5 = 3.095995926e-04f;
+  static final float ERFC_4 = -4.645474721e-03f;
+  static final float ERFC_3 = 3.304651380e-02f;
+  static final float ERFC_2 = -1.518969685e-01f;
+  static final float ERFC_1 = -9.171202183e-01f;
+  static final float ERFC_0 = -1.628110170e+00f;
+
+  static final float EXP2_5 = 1.326959464e-03f;
+  static final float EXP2_4 = 9.671394713e-03f;
+  static final float EXP2_3 = 5.550711229e-02f;
+  static final float EXP2_2 = 2.402224541e-01f;
+  static final float EXP2_1 = 6.931470037e-01f;
 
   static final float LOG_8 = 7.0376836292e-2f;
   static final float LOG_7 = -1.1514610310e-1f;
@@ -154,12 +171,41 @@ final class FloatMath {
   static float exp(float x) {
     x = x > EXP_MAX ? EXP_MAX : x;
     x = x < EXP_MIN ? EXP_MIN : x;
-    float t = Math.fma(x, LOG2_E, ROUNDER);
-    int k = Float.floatToRawIntBits(t) - ROUNDER_BITS;
-    float p = expReduced(x, t - ROUNDER) + 1f;
+    float t = Math.fma(x, LOG2_E, TWICE_BIASED_ROUNDER);
+    float p = expOfRest(x, t - TWICE_BIASED_ROUNDER);
     // 2^k in two factors: k may lie outside the exponents of normal numbers
-    int half = k >> 1;
-    return p * power(half) * power(k - half);
+    int half = Float.floatToRawIntBits(t) << 22 & EXPONENT;
+    int other = (Float.floatToRawIntBits(t) << 23) - half;
+    return p * Float.intBitsToFloat(half) * Float.intBitsToFloat(other);
+  }
+
+  /** The same bits as {@link #exp}, for x up to 40, and no NaN. */
+  static float expBounded(float x) {
+    return expLifted(x < EXP_MIN ? EXP_MIN : x);
+  }
+
+  /** exp for x from {@link #EXP_MIN} to 40, and NaN. */
+  private static float expLifted(float x) {
+    float t = Math.fma(x, LOG2_E, LIFTING_ROUNDER);
+    float power = Float.intBitsToFloat(Float.floatToRawIntBits(t) << 23);
+    return expOfRest(x, t - LIFTING_ROUNDER) * power * (1 / LIFT);
+  }
+
+  /** exp(x - n ln 2) */
+  private static float expOfRest(float x, float n) {
+    float r = Math.fma(n, -LN2_HIGH, x);
+    r = Math.fma(n, -LN2_LOW, r);
+    float p = Math.fma(r, EXP_4, EXP_3);
+    p = Math.fma(p, r, EXP_2);
+    p = Math.fma(p, r, EXP_1);
+    p = Math.fma(p, r, EXP_0);
+    p = Math.fma(p, r, 1f);
+    return Math.fma(p, r, 1f);
+  }
+
+  /** p times 2 to the integer in the low bits of t. */
+  private static float scaled(float p, float t) {
+    return Float.intBitsToFloat(Float.floatToRawIntBits(p) + (Float.floatToRawIntBits(t) << 23));
   }
 
   /** exp(x - n ln 2) - 1 */
@@ -176,13 +222,6 @@ final class FloatMath {
   /** 2^k for k from -126 to 127. */
   private static float power(int k) {
     return Float.intBitsToFloat(k + 127 << 23);
-  }
-
-  /** exp for |x| up to 80, where the result is normal. */
-  private static float expSmall(float x) {
-    float t = Math.fma(x, LOG2_E, ROUNDER);
-    float p = expReduced(x, t - ROUNDER) + 1f;
-    return Float.intBitsToFloat(Float.floatToRawIntBits(p) + (Float.floatToRawIntBits(t) << 23));
   }
 
   static float expm1(float x) {
@@ -281,23 +320,34 @@ final class FloatMath {
     p = Math.fma(p, s, TANH_1);
     p = Math.fma(p, s, TANH_0);
     float small = Math.fma(p * s, a, a);
-    float c = a > 10f ? 10f : a;
-    float e = expSmall(c + c);
+    float e = expOfTwice(a > TANH_MAX ? TANH_MAX : a);
     float large = 1f - 2f / (e + 1f);
     return withSign(a >= TANH_SPLIT ? large : small, x);
   }
 
+  /** exp(2x) for x from 0 to 40; the coefficients of exp, each for twice the number. */
+  private static float expOfTwice(float x) {
+    float t = Math.fma(x, 2 * LOG2_E, ROUNDER);
+    float n = t - ROUNDER;
+    float r = Math.fma(n, -LN2_HIGH / 2, x);
+    r = Math.fma(n, -LN2_LOW / 2, r);
+    float p = Math.fma(r, 64 * EXP_4, 32 * EXP_3);
+    p = Math.fma(p, r, 16 * EXP_2);
+    p = Math.fma(p, r, 8 * EXP_1);
+    p = Math.fma(p, r, 4 * EXP_0);
+    p = Math.fma(p, r, 2f);
+    return scaled(Math.fma(p, r, 1f), t);
+  }
+
   static float sigmoid(float x) {
-    float e = exp(-Math.abs(x));
+    float z = -Math.abs(x);
+    float e = expLifted(z < EXP_MIN ? EXP_MIN : z);
     float top = x < 0f ? e : 1f;
     float d = e + 1f;
-    float lost = e - (d - 1f);
-    float w = 1f / d;
-    float q = top * w;
-    // one step of Newton's, with what rounding took from the denominator
-    float rest = Math.fma(-q, d, top);
-    rest = Math.fma(-q, lost, rest);
-    return Math.fma(rest, w, q);
+    float more = d - 1f - e;
+    float q = top / d;
+    // what rounding added to the denominator
+    return Math.fma(more, q, q);
   }
 
   static float erf(float x) {
@@ -309,15 +359,25 @@ final class FloatMath {
     p = Math.fma(p, s, ERF_1);
     p = Math.fma(p, s, ERF_0);
     float small = Math.fma(p, a, a);
-    float t = a > 3.95f ? 3.95f : a;
-    float q = Math.fma(t, ERFC_6, ERFC_5);
-    q = Math.fma(q, t, ERFC_4);
-    q = Math.fma(q, t, ERFC_3);
-    q = Math.fma(q, t, ERFC_2);
-    q = Math.fma(q, t, ERFC_1);
-    q = Math.fma(q, t, ERFC_0);
-    float large = 1f - expSmall(-Math.fma(q, t, t));
+    float large = 1f - erfc(a > ERF_MAX ? ERF_MAX : a);
     return withSign(a >= ERF_SPLIT ? large : small, x);
+  }
+
+  /** 1 - erf(x) for x from ERF_SPLIT to ERF_MAX, by the polynomial of its logarithm to the base 2. */
+  private static float erfc(float x) {
+    float q = Math.fma(x, ERFC_5, ERFC_4);
+    q = Math.fma(q, x, ERFC_3);
+    q = Math.fma(q, x, ERFC_2);
+    q = Math.fma(q, x, ERFC_1);
+    q = Math.fma(q, x, ERFC_0);
+    float power = q * x;
+    float t = power + ROUNDER;
+    float r = power - (t - ROUNDER);
+    float p = Math.fma(r, EXP2_5, EXP2_4);
+    p = Math.fma(p, r, EXP2_3);
+    p = Math.fma(p, r, EXP2_2);
+    p = Math.fma(p, r, EXP2_1);
+    return scaled(Math.fma(p, r, 1f), t);
   }
 
   // what Java has operators for, so that generated code needs only calls

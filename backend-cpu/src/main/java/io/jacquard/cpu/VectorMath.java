@@ -11,6 +11,7 @@ import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.LT;
 import static jdk.incubator.vector.VectorOperators.NE;
+import static jdk.incubator.vector.VectorOperators.UMIN;
 import static jdk.incubator.vector.VectorOperators.XOR;
 import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_B2I;
 import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_S2I;
@@ -300,13 +301,61 @@ final class VectorMath {
 
   // functions
 
+  /**
+   * The smaller of a limit and of numbers without a sign; NaN becomes the limit. Of bits, which are in the order of the
+   * numbers: one instruction, where a comparison and a choice are two, and slower ones.
+   */
+  private static FloatVector capped(FloatVector x, float limit) {
+    return floats(ints(x).min(Float.floatToRawIntBits(limit)));
+  }
+
+  /** The larger of a limit below zero and of numbers; NaN with a sign becomes the limit. */
+  private static FloatVector notBelow(FloatVector x, float limit) {
+    return floats(ints(x).lanewise(UMIN, Float.floatToRawIntBits(limit)));
+  }
+
+  /**
+   * The numbers that exp takes. Bits are moved up so far that NaNs come to lie where those of the other sign begin, out of
+   * reach of both limits.
+   */
+  private static FloatVector withinExp(FloatVector x) {
+    int up = FloatMath.BEYOND_INFINITY;
+    return floats(ints(x).add(up).min(Float.floatToRawIntBits(FloatMath.EXP_MAX) + up)
+        .lanewise(UMIN, Float.floatToRawIntBits(FloatMath.EXP_MIN) + up).sub(up));
+  }
+
   static FloatVector exp(FloatVector x) {
-    x = atLeast(atMost(x, FloatMath.EXP_MAX), FloatMath.EXP_MIN);
-    var t = x.fma(broadcast(FloatMath.LOG2_E), broadcast(FloatMath.ROUNDER));
-    var k = ints(t).sub(FloatMath.ROUNDER_BITS);
-    var p = expReduced(x, t.sub(FloatMath.ROUNDER)).add(1f);
-    var half = k.lanewise(ASHR, 1);
-    return p.mul(power(half)).mul(power(k.sub(half)));
+    x = withinExp(x);
+    var t = x.fma(broadcast(FloatMath.LOG2_E), broadcast(FloatMath.TWICE_BIASED_ROUNDER));
+    var p = expOfRest(x, t.sub(FloatMath.TWICE_BIASED_ROUNDER));
+    var half = ints(t).lanewise(LSHL, 22).and(FloatMath.EXPONENT);
+    var other = ints(t).lanewise(LSHL, 23).sub(half);
+    return p.mul(floats(half)).mul(floats(other));
+  }
+
+  static FloatVector expBounded(FloatVector x) {
+    return expLifted(notBelow(x, FloatMath.EXP_MIN));
+  }
+
+  private static FloatVector expLifted(FloatVector x) {
+    var t = x.fma(broadcast(FloatMath.LOG2_E), broadcast(FloatMath.LIFTING_ROUNDER));
+    var power = floats(ints(t).lanewise(LSHL, 23));
+    return expOfRest(x, t.sub(FloatMath.LIFTING_ROUNDER)).mul(power).mul(1 / FloatMath.LIFT);
+  }
+
+  private static FloatVector expOfRest(FloatVector x, FloatVector n) {
+    var r = n.fma(broadcast(-FloatMath.LN2_HIGH), x);
+    r = n.fma(broadcast(-FloatMath.LN2_LOW), r);
+    var p = r.fma(broadcast(FloatMath.EXP_4), broadcast(FloatMath.EXP_3));
+    p = p.fma(r, broadcast(FloatMath.EXP_2));
+    p = p.fma(r, broadcast(FloatMath.EXP_1));
+    p = p.fma(r, broadcast(FloatMath.EXP_0));
+    p = p.fma(r, broadcast(1f));
+    return p.fma(r, broadcast(1f));
+  }
+
+  private static FloatVector scaled(FloatVector p, FloatVector t) {
+    return floats(ints(p).add(ints(t).lanewise(LSHL, 23)));
   }
 
   private static FloatVector expReduced(FloatVector x, FloatVector n) {
@@ -321,12 +370,6 @@ final class VectorMath {
 
   private static FloatVector power(IntVector k) {
     return floats(k.add(127).lanewise(LSHL, 23));
-  }
-
-  private static FloatVector expSmall(FloatVector x) {
-    var t = x.fma(broadcast(FloatMath.LOG2_E), broadcast(FloatMath.ROUNDER));
-    var p = expReduced(x, t.sub(FloatMath.ROUNDER)).add(1f);
-    return floats(ints(p).add(ints(t).lanewise(LSHL, 23)));
   }
 
   static FloatVector expm1(FloatVector x) {
@@ -431,24 +474,31 @@ final class VectorMath {
     p = p.fma(s, broadcast(FloatMath.TANH_1));
     p = p.fma(s, broadcast(FloatMath.TANH_0));
     var small = p.mul(s).fma(a, a);
-    var c = atMost(a, 10f);
-    var e = expSmall(c.add(c));
+    var e = expOfTwice(capped(a, FloatMath.TANH_MAX));
     var large = broadcast(1f).sub(broadcast(2f).div(e.add(1f)));
     return withSign(small.blend(large, a.compare(GE, FloatMath.TANH_SPLIT)), x);
   }
 
+  private static FloatVector expOfTwice(FloatVector x) {
+    var t = x.fma(broadcast(2 * FloatMath.LOG2_E), broadcast(FloatMath.ROUNDER));
+    var n = t.sub(FloatMath.ROUNDER);
+    var r = n.fma(broadcast(-FloatMath.LN2_HIGH / 2), x);
+    r = n.fma(broadcast(-FloatMath.LN2_LOW / 2), r);
+    var p = r.fma(broadcast(64 * FloatMath.EXP_4), broadcast(32 * FloatMath.EXP_3));
+    p = p.fma(r, broadcast(16 * FloatMath.EXP_2));
+    p = p.fma(r, broadcast(8 * FloatMath.EXP_1));
+    p = p.fma(r, broadcast(4 * FloatMath.EXP_0));
+    p = p.fma(r, broadcast(2f));
+    return scaled(p.fma(r, broadcast(1f)), t);
+  }
+
   static FloatVector sigmoid(FloatVector x) {
-    var e = exp(floats(ints(x).or(FloatMath.SIGN_BIT)));
-    var one = broadcast(1f);
-    var top = one.blend(e, x.compare(LT, 0f));
-    var d = e.add(one);
-    var lost = e.sub(d.sub(one));
-    var w = one.div(d);
-    var q = top.mul(w);
-    var minus = neg(q);
-    var rest = minus.fma(d, top);
-    rest = minus.fma(lost, rest);
-    return rest.fma(w, q);
+    var e = expLifted(atLeast(floats(ints(x).or(FloatMath.SIGN_BIT)), FloatMath.EXP_MIN));
+    var top = broadcast(1f).blend(e, x.compare(LT, 0f));
+    var d = e.add(1f);
+    var more = d.sub(1f).sub(e);
+    var q = top.div(d);
+    return more.fma(q, q);
   }
 
   static FloatVector erf(FloatVector x) {
@@ -460,15 +510,24 @@ final class VectorMath {
     p = p.fma(s, broadcast(FloatMath.ERF_1));
     p = p.fma(s, broadcast(FloatMath.ERF_0));
     var small = p.fma(a, a);
-    var t = atMost(a, 3.95f);
-    var q = t.fma(broadcast(FloatMath.ERFC_6), broadcast(FloatMath.ERFC_5));
-    q = q.fma(t, broadcast(FloatMath.ERFC_4));
-    q = q.fma(t, broadcast(FloatMath.ERFC_3));
-    q = q.fma(t, broadcast(FloatMath.ERFC_2));
-    q = q.fma(t, broadcast(FloatMath.ERFC_1));
-    q = q.fma(t, broadcast(FloatMath.ERFC_0));
-    var large = broadcast(1f).sub(expSmall(neg(q.fma(t, t))));
+    var large = broadcast(1f).sub(erfc(capped(a, FloatMath.ERF_MAX)));
     return withSign(small.blend(large, a.compare(GE, FloatMath.ERF_SPLIT)), x);
+  }
+
+  private static FloatVector erfc(FloatVector x) {
+    var q = x.fma(broadcast(FloatMath.ERFC_5), broadcast(FloatMath.ERFC_4));
+    q = q.fma(x, broadcast(FloatMath.ERFC_3));
+    q = q.fma(x, broadcast(FloatMath.ERFC_2));
+    q = q.fma(x, broadcast(FloatMath.ERFC_1));
+    q = q.fma(x, broadcast(FloatMath.ERFC_0));
+    var power = q.mul(x);
+    var t = power.add(FloatMath.ROUNDER);
+    var r = power.sub(t.sub(FloatMath.ROUNDER));
+    var p = r.fma(broadcast(FloatMath.EXP2_5), broadcast(FloatMath.EXP2_4));
+    p = p.fma(r, broadcast(FloatMath.EXP2_3));
+    p = p.fma(r, broadcast(FloatMath.EXP2_2));
+    p = p.fma(r, broadcast(FloatMath.EXP2_1));
+    return scaled(p.fma(r, broadcast(1f)), t);
   }
 
   /** Lane by lane, through float64. */
