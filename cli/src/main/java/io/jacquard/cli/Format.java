@@ -8,9 +8,10 @@ import java.util.Locale;
 final class Format {
   private Format() {}
 
-  /** {@code 0.9781} */
+  /** {@code 0.9781}; what is as large as prices are has no such digits: {@code 25,693} */
   static String score(double value) {
-    return String.format(Locale.ROOT, "%.4f", value);
+    double size = Math.abs(value);
+    return String.format(Locale.ROOT, size < 1000 || !Double.isFinite(size) ? "%.4f" : "%,.0f", value);
   }
 
   /** {@code 156,000} */

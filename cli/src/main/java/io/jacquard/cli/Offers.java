@@ -65,6 +65,7 @@ final class Offers {
     var says = Objects.requireNonNull(type.getAnnotation(Command.class));
     var offered = mayBeMeant(says.name()) ? whole(command.get()) : brief(says);
     parent.addSubcommand(says.name(), offered);
+    OptionSections.give(offered);
     return offered;
   }
 

@@ -40,11 +40,11 @@ final class TableExplanation {
     var sorted = found.sorted();
     double most = Math.max(sorted.getFirst().mean(), Double.MIN_NORMAL);
     int name = sorted.stream().mapToInt(c -> c.name().length()).max().orElse(0);
-    output.line("What '" + target.name() + "' is told by: growth of the loss, "
-        + String.format(Locale.ROOT, "%.4g", found.loss()) + ", when a column is dealt anew");
+    output.line("What '" + target.name() + "' is told by: how much the loss, " + number(found.loss())
+        + ", grows when a column is shuffled");
     var page = new Page("What " + run + " relies on to tell '" + target.name() + "'")
         .text(Format.count(rows.rows()) + " rows of " + file
-            + ". Each column's values were dealt anew among the rows, "
+            + ". Each column's values were shuffled among the rows, "
             + REPEATS + " times; the bar says by how much the loss, " + number(found.loss())
             + ", grows then. Columns that say the same share what they are worth.")
         .bars();
@@ -68,6 +68,6 @@ final class TableExplanation {
   }
 
   private static String number(double value) {
-    return String.format(Locale.ROOT, "%.3g", value);
+    return String.format(Locale.ROOT, Math.abs(value) < 1000 ? "%.4f" : "%,.0f", value);
   }
 }

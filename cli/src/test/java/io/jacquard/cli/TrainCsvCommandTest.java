@@ -173,7 +173,7 @@ class TrainCsvCommandTest {
   @CsvSource(delimiter = '|', value = {"--target kinds | has no column 'kinds'. Did you mean 'kind'?",
       "--target kind --ignore colr | has no column 'colr'. Did you mean 'colour'?",
       "--target colour --numbers | the target 'colour' is a category, expected numbers",
-      "--target kind --category zip | has no column 'zip', for which a type was given.",
+      "--target kind --category zip | has no column 'zip', which is expected.",
       "--target id | class 'flower0' of 'id' has 1 row, expected at least 3",
       "--target kind --delimiter tab | has no column 'kind'."})
   void dataThatCannotBeLearnedIsAFailureWithACure(String options, String message) throws IOException {

@@ -103,6 +103,17 @@ class UsageTest {
   }
 
   @Test
+  void manyOptionsStandUnderHeadings() {
+    program.run("train", "csv", "--help");
+    var lines = program.out().lines().toList();
+    assertEquals("Usage: jacquard train csv [OPTIONS] --target=COLUMN FILE", lines.getFirst());
+    int heading = lines.indexOf("Callbacks, under the names of Keras:");
+    assertTrue(lines.get(heading + 1).startsWith("      --early-stopping=N "), program.out());
+    assertEquals("", lines.get(heading - 1));
+    assertEquals(1, lines.stream().filter(line -> line.startsWith("      --seed=N")).count(), program.out());
+  }
+
+  @Test
   void aloneItPrintsItsHelp() {
     assertEquals(0, program.run());
     var other = new Captured();

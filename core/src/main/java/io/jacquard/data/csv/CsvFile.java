@@ -177,7 +177,7 @@ final class CsvFile {
         hasValue = new boolean[names.size()];
         for (var name : format.types().keySet()) {
           if (!names.contains(name)) {
-            throw new JacquardException(path + " has no column '" + name + "', for which a type was given."
+            throw new JacquardException(path + " has no column '" + name + "', which is expected."
                 + Nearest.hint(name, names));
           }
         }

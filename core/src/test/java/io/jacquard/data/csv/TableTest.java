@@ -146,7 +146,7 @@ class TableTest {
     assertEquals("[01234, 99999]", texts(table, "zip"));
     assertEquals(", line 3: 'x' in column 'n' is no number.",
         refusal(text, CsvFormat.DEFAULT.type("n", ColumnType.NUMBER)));
-    assertEquals(" has no column 'zpi', for which a type was given. Did you mean 'zip'?",
+    assertEquals(" has no column 'zpi', which is expected. Did you mean 'zip'?",
         refusal(text, CsvFormat.DEFAULT.type("zpi", ColumnType.NUMBER)));
   }
 
