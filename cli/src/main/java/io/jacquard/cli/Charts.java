@@ -104,6 +104,7 @@ final class Charts {
       if (rates.isEmpty()) return;
       var points = rates.stream().map(rate -> all.stream().filter(point -> point.x == rate).findFirst()
           .orElse(new Point(rate, Double.NaN, 0))).toList();
+      if (points.stream().noneMatch(point -> Double.isFinite(point.y))) return;
       chart.addSeries(name, rates.stream().map(Format::plain).toList(), values(points, Point::y),
           values(points, Point::error)).setMarker(SeriesMarkers.CIRCLE);
     });

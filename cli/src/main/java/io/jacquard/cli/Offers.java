@@ -38,8 +38,8 @@ final class Offers {
 
   private void addTo(CommandLine program) {
     var train = offer(program, TrainCommand.class, TrainCommand::new);
-    if (line.contains(LrFindCommand.OPTION)) train.getCommandSpec().name(LrFindCommand.NAME); // as it was
-                                                                                              // typed
+    // Help and errors name the command as it was typed.
+    if (line.contains(LrFindCommand.OPTION)) train.getCommandSpec().name(LrFindCommand.NAME);
     offer(train, TrainMnistCommand.class, () -> new TrainMnistCommand(output));
     offer(train, TrainCifar10Command.class, () -> new TrainCifar10Command(output));
     offer(train, TrainImagesCommand.class, () -> new TrainImagesCommand(output));

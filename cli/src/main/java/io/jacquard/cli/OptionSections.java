@@ -25,7 +25,7 @@ final class OptionSections {
     var required = spec.options().stream().filter(OptionSpec::required)
         .map(option -> " " + option.longestName() + "=" + option.paramLabel()).toList();
     var words = spec.positionalParameters().stream().map(word -> " " + word.paramLabel()).toList();
-    spec.usageMessage().synopsisHeading("Usage: ").customSynopsis(
+    spec.usageMessage().customSynopsis(
         spec.qualifiedName() + " [OPTIONS]" + String.join("", required) + String.join("", words));
     command.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, OptionSections::render);
   }

@@ -44,8 +44,8 @@ final class RunsCommand implements Callable<Integer> {
 
   private String list() {
     if (!Files.isDirectory(folder)) {
-      if (!folder.equals(Path.of(RUNS))) // where nothing was trained yet there is no such folder, and nothing
-                                         // is wrong
+      // Where nothing was trained yet there is no such folder, and nothing is wrong.
+      if (!folder.equals(Path.of(RUNS)))
         throw new JacquardException(
             "--in " + folder + ": there is no such folder, expected one that holds runs.");
       return none();
