@@ -12,18 +12,20 @@ import org.jocl.CL;
 final class BuildFailure extends JacquardException {
   private static final long serialVersionUID = 1L;
   private static final Pattern ERROR = Pattern.compile("\\berror\\b", Pattern.CASE_INSENSITIVE);
+  /** Characters of a line of the log. */
+  private static final int MOST = 80;
 
   BuildFailure(String name, ClDevice device, KernelSource source, int code, String log) {
     super("The driver of " + name + " (" + device.version() + ", " + device.driver()
         + ") does not compile kernel "
         + source.name() + ": " + CL.stringFor_errorCode(code) + ". " + excerpt(log) + " "
-        + kept(source, log));
+        + kept(source, log) + " Update the driver, or take another device of 'jacquard devices'.");
   }
 
-  /** At most two errors, shortened. */
+  /** The first errors, two at most, shortened. */
   static String excerpt(String log) {
     var errors = log.lines().filter(line -> ERROR.matcher(line).find()).map(String::strip)
-        .map(line -> line.length() > 120 ? line.substring(0, 117) + "..." : line).limit(2)
+        .map(line -> line.length() > MOST ? line.substring(0, MOST - 3) + "..." : line).limit(2)
         .collect(Collectors.joining("; "));
     return errors.isEmpty() ? "It does not say why." : "It says: " + errors + ".";
   }

@@ -17,6 +17,8 @@ import io.jacquard.spi.OpenOptions;
 import io.jacquard.spi.OutOfDeviceMemory;
 import io.jacquard.tensor.Scope;
 import io.jacquard.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
 import org.junit.jupiter.api.Test;
 
 /** What goes wrong is said: which device, which kernel, which number. */
@@ -44,6 +46,33 @@ class BadInputTest extends OwnCache {
           false);
       var error = assertThrows(JacquardException.class, () -> compiler.kernel(source, 64));
       hasAll(error.getMessage(), "broken", "CL_BUILD_PROGRAM_FAILURE", "broken.c:2", "undeclared", ".txt");
+    }
+  }
+
+  @Test
+  void logFullOfErrors() throws IOException {
+    var device = TestDevice.first();
+    try (var queue = new Queue(device, "opencl"); var compiler = new Compiler(queue, ClTuning.of(device))) {
+      var source = new KernelSource("broken", "__kernel void broken() {\n" + "  undeclared = 1;\n".repeat(500)
+          + "}", false);
+      var error = assertThrows(JacquardException.class, () -> compiler.kernel(source, 64));
+      hasAll(error.getMessage(), "broken", "undeclared", "Update the driver", "jacquard devices");
+      var kept = Files.readString(cache.resolve("failed-builds/broken.txt"));
+      assertTrue(kept.split("undeclared").length > 515, "its log and the source are kept: " + kept.length());
+    }
+  }
+
+  /** The first thing that a device is given to do shows it. */
+  @Test
+  void driverWhoseCompilerFails() {
+    var device = TestDevice.first();
+    var broken = ChangedBackend.of(device, ClTuning.of(device),
+        source -> new KernelSource(source.name(), "no C at all", source.float64()));
+    try (broken) {
+      var error = assertThrows(JacquardException.class, () -> device.selfTest().once(broken));
+      hasAll(error.getMessage(), "The driver of opencl", device.driver(), "does not compile kernel map",
+          "CL_BUILD_PROGRAM_FAILURE", "error", "Update the driver");
+      assertFalse(Files.exists(device.selfTest().note()), "it is tried again next time");
     }
   }
 

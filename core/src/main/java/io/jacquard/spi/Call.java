@@ -32,10 +32,14 @@ public sealed interface Call {
   Call over(UnaryOperator<View> other);
 
   /** What it was, for messages. */
-  String describe();
+  default String describe() {
+    return name() + " to " + outputs()[0].spec();
+  }
 
-  /** The same computation on the same memory. */
-  boolean sameAs(Call other);
+  /** The same computation on the same memory; those that have arrays compare what these hold. */
+  default boolean sameAs(Call other) {
+    return equals(other);
+  }
 
   private static View[] all(View[] views, UnaryOperator<View> other) {
     return Arrays.stream(views).map(other).toArray(View[]::new);
@@ -65,11 +69,6 @@ public sealed interface Call {
     @Override
     public void replay(Backend backend) {
       backend.map(program, params, in, out);
-    }
-
-    @Override
-    public String describe() {
-      return "map to " + out[0].spec();
     }
 
     @Override
@@ -109,11 +108,6 @@ public sealed interface Call {
     @Override
     public void replay(Backend backend) {
       backend.reduce(how, each, params, in, axes, out);
-    }
-
-    @Override
-    public String describe() {
-      return how.fold() + " to " + out[0].spec();
     }
 
     @Override
@@ -160,11 +154,6 @@ public sealed interface Call {
     }
 
     @Override
-    public String describe() {
-      return "matmul of " + a.spec() + " and " + b.spec();
-    }
-
-    @Override
     public boolean sameAs(Call other) {
       return other instanceof MatMul m && how.equals(m.how) && Arrays.equals(params, m.params)
           && a.equals(m.a)
@@ -196,16 +185,6 @@ public sealed interface Call {
     @Override
     public void replay(Backend backend) {
       backend.gather(table, index, out);
-    }
-
-    @Override
-    public String describe() {
-      return "gather of " + out.spec();
-    }
-
-    @Override
-    public boolean sameAs(Call other) {
-      return equals(other);
     }
   }
 
@@ -239,16 +218,6 @@ public sealed interface Call {
     public void replay(Backend backend) {
       backend.scatterAdd(index, rows, table);
     }
-
-    @Override
-    public String describe() {
-      return "scatterAdd of " + rows.spec();
-    }
-
-    @Override
-    public boolean sameAs(Call other) {
-      return equals(other);
-    }
   }
 
   record Running(Scan how, int axis, View in, View out) implements Call {
@@ -276,16 +245,6 @@ public sealed interface Call {
     public void replay(Backend backend) {
       backend.scan(how, axis, in, out);
     }
-
-    @Override
-    public String describe() {
-      return "scan of " + in.spec();
-    }
-
-    @Override
-    public boolean sameAs(Call other) {
-      return equals(other);
-    }
   }
 
   record ArgSort(boolean descending, int axis, View in, View indexOut) implements Call {
@@ -312,16 +271,6 @@ public sealed interface Call {
     @Override
     public void replay(Backend backend) {
       backend.argsort(descending, axis, in, indexOut);
-    }
-
-    @Override
-    public String describe() {
-      return "argsort of " + in.spec();
-    }
-
-    @Override
-    public boolean sameAs(Call other) {
-      return equals(other);
     }
   }
 
