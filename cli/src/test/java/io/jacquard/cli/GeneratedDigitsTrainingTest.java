@@ -3,9 +3,11 @@ package io.jacquard.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jacquard.Counted;
 import io.jacquard.data.GeneratedDigits;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +34,8 @@ class GeneratedDigitsTrainingTest {
   void softmaxRegressionStaysBelow95Percent() throws IOException {
     double accuracy = accuracy("softmax", "5");
     assertTrue(accuracy > 0.85 && accuracy < 0.95, "softmax: " + accuracy);
+    Counted.say(
+        String.format(Locale.ROOT, "Softmax regression reads %.1f %% of generated digits.", 100 * accuracy));
   }
 
   @Test
@@ -39,5 +43,7 @@ class GeneratedDigitsTrainingTest {
   void aConvolutionalNetworkGoesAbove98Percent() throws IOException {
     double accuracy = accuracy("cnn", "3");
     assertTrue(accuracy > 0.98, "cnn: " + accuracy);
+    Counted.say(String.format(Locale.ROOT, "A convolutional network reads %.1f %% of generated digits.",
+        100 * accuracy));
   }
 }
