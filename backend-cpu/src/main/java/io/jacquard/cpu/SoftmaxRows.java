@@ -37,7 +37,7 @@ class SoftmaxRows {
     int whole = n & -LANES;
     long sums = scratch + 2L * V;
     for (int l = 0; l < LANES; l++) Memory.setFloat(sums + 4L * l, 0);
-    // One call for whole vectors and for what is behind them, so that C2 has the loop in this method once.
+    // First for whole vectors, then for what is behind them.
     for (int done = 0; done < n;) {
       boolean inWhole = done < whole;
       long from = inWhole ? x : filled(x, whole, n, scratch);

@@ -17,7 +17,7 @@
  *   <li>Convolutions: {@code ConvolutionPaths} chooses among {@code Gather} and {@code Scatter} (tables of offsets),
  *       {@code Winograd}, {@code NarrowConvolutions}, {@code PointwiseProducts} and {@code Depthwise}.
  *   <li>Whole operations: {@code Softmaxes}, {@code LayerNorms}, {@code BatchNorms}, {@code Attention}, {@code Recurrences}. Their innermost loops
- *       are the classes whose names end in {@code Rows} or {@code Columns}.
+ *       are the classes whose names end in {@code Rows} or {@code Columns}, made ready for C2 by {@code LoopWriter}.
  *   <li>The rest of the SPI: {@code Rows} (gather, scatter-add), {@code Lines} (scan, argsort), {@code Random}.
  *   <li>Compiling: {@code KernelCompiler} has classes written and warmed, {@code UntilCompiled} tells when C2 is done.
  * </ul>
