@@ -9,6 +9,7 @@ import io.jacquard.cli.bench.Bout;
 import io.jacquard.cli.bench.Comparison;
 import io.jacquard.cli.bench.Contender;
 import io.jacquard.cli.bench.Entrants;
+import io.jacquard.cli.bench.Fork;
 import io.jacquard.cli.bench.Machine;
 import io.jacquard.cli.bench.ReportFile;
 import io.jacquard.cli.bench.Rounds;
@@ -49,9 +50,10 @@ import picocli.CommandLine.Spec;
         "  jacquard bench --compare bench.json --out now"})
 final class BenchCommand implements Callable<Integer> {
   static final int SLOWER = 3;
-  private static final int VISITS = 2;
-  /** Of each visit. */
-  private static final int ROUNDS = 6;
+  /** Of all processes together. */
+  private static final int ROUNDS = 12;
+  /** Of each: two are too few for a median. */
+  private static final int FEWEST_ROUNDS = 4;
 
   @Option(names = "--only", paramLabel = "PATTERN", defaultValue = "", description = "Workloads whose name or group (limits, products, maps, rows, convolutions, training, inference, transfers, launches) has a match of this regular expression.")
   private String only;
@@ -67,6 +69,9 @@ final class BenchCommand implements Callable<Integer> {
 
   @Option(names = "--seconds", paramLabel = "S", defaultValue = "1", description = "About how long a workload is measured on a device, after its warm-up (default: ${DEFAULT-VALUE}).")
   private Double seconds;
+
+  @Option(names = "--forks", paramLabel = "N", defaultValue = "3", description = "Fresh processes that measure each workload, one after the other (default: ${DEFAULT-VALUE}); 0 for this one, which is quicker, and cannot know how much processes differ.")
+  private Integer forks;
 
   @Option(names = "--compare", paramLabel = "OLD.json", description = "Compare with an earlier report; exit code 3 if something takes longer, beyond the noise.")
   private @Nullable Path compare;
@@ -116,6 +121,8 @@ final class BenchCommand implements Callable<Integer> {
         "--seconds " + seconds + ": expected more than 0 and at most 600.");
     TrainOptions.require(command, threads == null || threads >= 1,
         "--threads " + threads + ": expected 1 or more.");
+    TrainOptions.require(command, forks >= 0 && forks <= 100,
+        "--forks " + forks + ": expected 0 to 100.");
     var before = compare == null ? null : ReportFile.read(compare);
     var options = threads == null ? OpenOptions.DEFAULT : new OpenOptions(threads);
     try (var entrants = Entrants.open(Backends.discover(), backends, options)) {
@@ -159,20 +166,28 @@ final class BenchCommand implements Callable<Integer> {
       output.line(device.name() + ": "
           + (device.problem().isEmpty() ? device.description() : "not measured, " + device.problem()));
     var contenders = entrants.contenders();
-    var bout = new Bout(precision(asked, contenders),
-        new Rounds(ROUNDS, seconds / (VISITS * ROUNDS), Math.max(Math.min(2, 20 * seconds), 8 * seconds)));
-    var visits = new Visits(bout, VISITS);
     var names = contenders.stream().map(Contender::name).toList();
+    var precision = precision(asked, contenders);
+    if (before != null) Comparison.requireCommon(requireNonNull(compare), before, works, names);
+    var rounds = rounds();
+    Visits visits;
+    if (forks == 0) {
+      visits = new Visits(precision, 1, () -> new Bout(precision, rounds).on(contenders));
+    } else {
+      entrants.close(); // nothing of this process shall be in the way
+      var settings = new Fork.Settings(precision, rounds, threads == null ? 0 : threads, names);
+      visits = new Visits(precision, forks, () -> Fork.start(settings));
+    }
     var machine = Machine.facts(Version.jacquard());
     var begin = System.nanoTime();
-    var rows = visits.of(works, contenders, new Shown(output, names, works.size()));
+    var rows = visits.of(works, _ -> true, names, new Shown(output, names, works.size(), visits.visits()));
     machine.put("measured in", Format.duration((System.nanoTime() - begin) * 1e-9));
-    var report = new BenchReport(machine, method(asked, bout.rounds()), entrants.all(), rows, List.of());
+    var report = new BenchReport(machine, method(asked, rounds), entrants.all(), rows, List.of());
     write(report); // what follows may take long, or fail
     if (peers)
       report = new BenchReport(machine, report.method(), report.devices(), rows,
           BenchPrograms.peers(only, threads, out));
-    int code = before == null ? 0 : compare(works, before, report, visits, contenders);
+    int code = before == null ? 0 : compare(works, before, report, visits, names);
     output.line("");
     Tables.summary(report).forEach(output::line);
     // With fewer threads, or in halves, it is not what auto would get.
@@ -195,31 +210,39 @@ final class BenchCommand implements Callable<Integer> {
     throw refusal == null ? new JacquardException("bench: there is no device to measure.") : refusal;
   }
 
-  private static SequencedMap<String, String> method(AskedPrecision asked, Rounds rounds) {
+  private Rounds rounds() {
+    int processes = Math.max(1, forks);
+    int each = Math.max(FEWEST_ROUNDS, ROUNDS / processes);
+    return new Rounds(each, seconds / (processes * each), Math.max(Math.min(2, 20 * seconds), 8 * seconds));
+  }
+
+  private SequencedMap<String, String> method(AskedPrecision asked, Rounds rounds) {
     var method = new LinkedHashMap<String, String>();
     method.put("precision", asked.label());
     method.put("warm-up", "until the last third of it brings no better time than the rest, by 3 %; at most "
         + Format.duration(rounds.warmUp()));
-    method.put("rounds",
-        VISITS + " visits to each workload after all are warm, " + rounds.rounds() + " rounds each, of "
-            + Format.millis(1e3 * rounds.turn())
-            + " ms, the devices in turns; fewer where a turn takes longer");
-    method.put("figure",
-        "median of the rounds, each the median of its pieces, with the device synchronised at the end");
-    method.put("spread", "twice the standard deviation, by the median distance from the median");
+    method.put("processes", forks == 0
+        ? "one for all"
+        : forks + " for each group of workloads, far apart in time; all of a group is warm before the first is timed");
+    method.put("rounds", rounds.rounds() + " in each process, of " + Format.millis(1e3 * rounds.turn())
+        + " ms, the devices in turns; fewer where a turn takes longer");
+    method.put("figure", "median of the processes, each the median of its rounds, each the median of its pieces, "
+        + "with the device synchronised at the end");
+    method.put("spread", "twice the standard deviation, "
+        + (forks > 1 ? "between the processes" : "by the median distance from the median"));
     method.put("results", "compared with the first device's before anything is timed");
     return method;
   }
 
   /** What seems slower is measured again, and counts if it is slower again: a disturbance passes. */
   private int compare(List<Workload> works, BenchReport before, BenchReport now, Visits visits,
-      List<Contender> contenders) {
+      List<String> devices) {
     var suspects = suspects(before, now);
     if (suspects.isEmpty()) return 0;
-    output.line("They are measured again.");
-    var again = visits.of(
-        works.stream().filter(work -> suspects.stream().anyMatch(s -> s.work().equals(work.name()))).toList(),
-        contenders, Visits.Witness.NONE);
+    suspects.forEach(suspect -> output.line("  " + suspect));
+    output.line("They are measured again" + (forks == 0 ? "." : ", in other processes."));
+    var again = visits.of(works,
+        work -> suspects.stream().anyMatch(s -> s.work().equals(work.name())), devices, Visits.Witness.NONE);
     var confirmed = Comparison.slower(before, now.with(again)).stream()
         .filter(
             s -> suspects.stream().anyMatch(t -> t.work().equals(s.work()) && t.device().equals(s.device())))
@@ -233,9 +256,15 @@ final class BenchCommand implements Callable<Integer> {
   private List<Comparison.Slower> suspects(BenchReport before, BenchReport now) {
     Comparison.circumstances(before, now).forEach(output::line);
     var suspects = Comparison.slower(before, now);
-    output.line("\nCompared with " + compare + ": " + Comparison.common(before, now) + " figures, "
-        + Comparison.agreeing(before, now) + " of them within both spreads, "
-        + (suspects.isEmpty() ? "none" : suspects.size()) + " slower beyond the noise.");
+    long common = Comparison.common(before, now);
+    if (common == 0) {
+      output.line("\nCompared with " + compare + ": they have no figure in common.");
+      return suspects;
+    }
+    output.line("\nCompared with " + compare + ": " + common + " figures, "
+        + Comparison.agreeing(before, now) + " of them within both spreads, all together "
+        + Comparison.together(before, now) + ", " + (suspects.isEmpty() ? "none" : suspects.size())
+        + " slower beyond the noise.");
     return suspects;
   }
 
@@ -244,25 +273,30 @@ final class BenchCommand implements Callable<Integer> {
     private final Output output;
     private final List<String> names;
     private final int works;
+    private final int visits;
     private int begun;
     private Workload.@Nullable Group group;
 
-    Shown(Output output, List<String> names, int works) {
+    Shown(Output output, List<String> names, int works, int visits) {
+      this.visits = visits;
       this.output = output;
       this.names = names;
       this.works = works;
     }
 
     @Override
-    public void begins(Workload work, int visit) {
+    public void begins(Workload work, int visit, boolean warmUp) {
       if (begun++ == 0)
-        output.line("Each workload is warmed up, then visited twice; its figures come with the last visit.");
-      if (visit == VISITS && work.group() != group) {
+        output.line("Each workload is measured in " + visits
+            + (visits == 1 ? " process" : " processes, one after the other")
+            + "; its figures come with the last.");
+      if (visit == visits && work.group() != group) {
         output.line("\n" + Tables.heading(work.group(), names));
         group = work.group();
       }
       if (output.live())
-        output.rewrite("  " + begun + "/" + (1 + VISITS) * works + " " + work.name() + " ...");
+        output.rewrite("  " + begun + "/" + 2 * visits * works + " " + work.name()
+            + (warmUp ? ", warming up" : "") + " ...");
     }
 
     @Override

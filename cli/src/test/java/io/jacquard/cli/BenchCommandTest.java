@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -31,12 +32,10 @@ class BenchCommandTest {
   }
 
   private Captured bench(int code, String... options) {
-    var arguments = new String[options.length + 9];
-    System.arraycopy(
-        new String[]{"bench", "--backends", "cpu", "--threads", "1", "--seconds", "0.002", "--only", SMALL},
-        0, arguments, 0, 9);
-    System.arraycopy(options, 0, arguments, 9, options.length);
-    return run(code, arguments);
+    var arguments = new ArrayList<>(List.of("bench", "--backends", "cpu", "--threads", "1", "--seconds", "0.002",
+        "--forks", "0", "--only", SMALL));
+    arguments.addAll(List.of(options));
+    return run(code, arguments.toArray(String[]::new));
   }
 
   private static Captured run(int code, String... arguments) {
@@ -58,6 +57,19 @@ class BenchCommandTest {
     assertTrue(Files.readString(folder.resolve("b.html")).contains("<svg"));
   }
 
+  /** The default: fresh processes, of which the report has each one's median. */
+  @Test
+  void freshProcesses() {
+    var text = run(0, "bench", "--backends", "cpu", "--threads", "1", "--seconds", "0.002", "--forks", "2",
+        "--only", "one number", "--out", at("b")).out();
+    assertTrue(text.contains("measured in 2 processes"), text);
+    var report = ReportFile.read(folder.resolve("b.json"));
+    var cell = (Cell.Measured) report.rows().getFirst().cells().get("cpu");
+    assertEquals(2, cell.processes().size());
+    assertTrue(report.method().get("processes").startsWith("2 for each group"), report.method()::toString);
+    assertEquals(report, ReportFile.read(folder.resolve("b.json")));
+  }
+
   /** As if the machine had been so much faster before. */
   private void writeFaster(double factor) throws IOException {
     bench(0, "--out", at("old"));
@@ -77,7 +89,8 @@ class BenchCommandTest {
   void slowerThanBefore() throws IOException {
     writeFaster(1e6); // beyond any noise of a machine that others use
     var text = bench(BenchCommand.SLOWER, "--compare", at("old.json"), "--out", at("now")).out();
-    assertTrue(text.contains("2 figures, 0 of them within both spreads, 2 slower beyond the noise."), text);
+    assertTrue(text.contains("2 figures, 0 of them within both spreads, all together +"), text);
+    assertTrue(text.contains(" %, 2 slower beyond the noise."), text);
     assertTrue(text.contains("SLOWER: matmul 128x128x128 on cpu"), text);
     assertTrue(Files.exists(folder.resolve("now.json")));
     var two = run(BenchCommand.SLOWER, "bench", "--from", at("now.json"), "--compare", at("old.json"),
@@ -90,13 +103,13 @@ class BenchCommandTest {
   void fasterThanBefore() throws IOException {
     writeFaster(1e-6);
     var text = bench(0, "--compare", at("old.json"), "--out", at("now")).out();
-    assertTrue(text.contains("2 figures, 0 of them within both spreads, none slower beyond the noise."),
+    assertTrue(text.contains("2 figures, 0 of them within both spreads, all together -100 %, none slower beyond the noise."),
         text);
   }
 
   @Test
   void aBackendThatIsNotThereIsARow() {
-    var text = run(0, "bench", "--backends", "cpu,nonsense,cuda:99", "--seconds", "0.002", "--only",
+    var text = run(0, "bench", "--backends", "cpu,nonsense,cuda:99", "--seconds", "0.002", "--forks", "0", "--only",
         "one number", "--out",
         at("b")).out();
     assertTrue(text.contains("nonsense: not measured, There is no backend 'nonsense'"), text);
@@ -109,7 +122,7 @@ class BenchCommandTest {
   void onATerminal() {
     var program = new Captured(StandardCharsets.UTF_8, true, 120);
     assertEquals(0,
-        program.run("bench", "--backends", "cpu,cpu:0", "--seconds", "0.002", "--only", SMALL, "--out",
+        program.run("bench", "--backends", "cpu,cpu:0", "--seconds", "0.002", "--forks", "0", "--only", SMALL, "--out",
             at("b")));
     var lines = program.out().lines().map(line -> line.substring(line.lastIndexOf('\r') + 1)).toList();
     assertTrue(lines.stream().anyMatch(line -> line.startsWith("  matmul 128x128x128  ")), program.out());
@@ -124,7 +137,8 @@ class BenchCommandTest {
 
   @Test
   void allDevicesWithoutNames() {
-    var text = run(0, "bench", "--seconds", "0.002", "--only", "one number", "--out", at("b")).out();
+    var text = run(0, "bench", "--seconds", "0.002", "--forks", "0", "--only", "one number", "--out",
+        at("b")).out();
     assertTrue(text.contains("cpu: "), text);
   }
 
@@ -147,6 +161,7 @@ class BenchCommandTest {
     assertTrue(run(2, "bench", "--only", "nothing").err().contains("no workload has such a name"));
     assertTrue(run(2, "bench", "--seconds", "0").err().contains("expected more than 0"));
     assertTrue(run(2, "bench", "--threads", "0").err().contains("expected 1 or more"));
+    assertTrue(run(2, "bench", "--forks", "-1").err().contains("expected 0 to 100"));
     assertTrue(run(1, "bench", "--compare", at("none.json")).err().contains("none.json"));
   }
 

@@ -1,13 +1,12 @@
 package io.jacquard.peers;
 
+import io.jacquard.cli.JavaProcess;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -43,12 +42,8 @@ final class Contestant implements AutoCloseable {
    */
   static Contestant java(String label, String engine, String classPath, int threads,
       Map<String, String> environment) throws IOException {
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    for (var option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-      if (!option.startsWith("-agentlib")) command.add(option);
-    }
-    command.addAll(List.of("-cp", classPath, Child.class.getName(), engine, String.valueOf(threads)));
+    var command = JavaProcess.command(List.of(), classPath, Child.class.getName(),
+        new String[]{engine, String.valueOf(threads)});
     return new Contestant(label, command, environment);
   }
 

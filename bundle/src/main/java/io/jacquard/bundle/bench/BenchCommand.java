@@ -1,7 +1,7 @@
 package io.jacquard.bundle.bench;
 
 import io.jacquard.JacquardException;
-import io.jacquard.bundle.JavaProcess;
+import io.jacquard.cli.JavaProcess;
 import io.jacquard.bundle.Report;
 import io.jacquard.cli.bench.Rounds;
 import java.io.File;

@@ -1,6 +1,6 @@
 package io.jacquard.bundle.bench;
 
-import io.jacquard.bundle.JavaProcess;
+import io.jacquard.cli.JavaProcess;
 import io.jacquard.bundle.Report;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.jacquard.bundle.check;
 
-import io.jacquard.bundle.JavaProcess;
+import io.jacquard.cli.JavaProcess;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

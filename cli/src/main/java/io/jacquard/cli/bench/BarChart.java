@@ -21,10 +21,10 @@ final class BarChart {
         var device = devices.get(d);
         double top = y + (double) LABEL + BAR * d;
         switch (row.cells().get(device)) {
-          case Cell.Measured(var nanos) -> {
+          case Cell.Measured(var nanos, var processes) -> {
             double length = Math.max(1.5, FULL / row.times(device));
             var rate = Units.rate(row, device);
-            var tip = device + ": " + Units.time(nanos) + ", " + nanos.count() + " rounds from "
+            var tip = device + ": " + Units.time(nanos) + ", " + nanos.count() + (processes.size() > 1 ? " processes from " : " rounds from ")
                 + Units.time(nanos.min()) + " to " + Units.time(nanos.max())
                 + (rate.isEmpty() ? "" : ", " + rate);
             svg.rect(0, top, length, BAR - 3.0, "d" + d % 6, tip).text(length + 6, top + 10.5, "figure",

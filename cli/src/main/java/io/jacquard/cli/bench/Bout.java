@@ -21,21 +21,33 @@ import org.jspecify.annotations.Nullable;
  */
 public record Bout(Precision precision, Rounds rounds) {
   public Row of(Workload workload, List<Contender> contenders) {
-    return row(workload, take(workload, contenders), contenders);
+    return Row.of(workload, precision, take(workload, contenders),
+        contenders.stream().map(Contender::name).toList());
   }
 
-  /** What came of one or more visits. */
-  Row row(Workload workload, Taken taken, List<Contender> contenders) {
-    var cells = new LinkedHashMap<String, Cell>();
-    for (var contender : contenders) cells.put(contender.name(), taken.cell(contender.name()));
-    int bytes = workload.products() && precision.isHalf() ? Short.BYTES : Float.BYTES;
-    return new Row(workload.group(), workload.name(), workload.flops(), workload.elements() * bytes,
-        workload.batch(), cells);
-  }
+  /** This process as a place to measure at. */
+  public Place on(List<Contender> contenders) {
+    var warming = new Bout(precision, new Rounds(0, rounds.turn(), rounds.warmUp()));
+    return new Place() {
+      @Override
+      public Taken warmUp(Workload work, List<String> devices) {
+        return warming.take(work, named(devices));
+      }
 
-  /** A visit without rounds. */
-  Taken warmUp(Workload workload, List<Contender> contenders) {
-    return new Bout(precision, new Rounds(0, rounds.turn(), rounds.warmUp())).take(workload, contenders);
+      @Override
+      public Taken take(Workload work, List<String> devices) {
+        return Bout.this.take(work, named(devices));
+      }
+
+      private List<Contender> named(List<String> devices) {
+        return contenders.stream().filter(c -> devices.contains(c.name())).toList();
+      }
+
+      @Override
+      public void close() {
+        // who opened the devices closes them
+      }
+    };
   }
 
   /** One visit. */
@@ -52,7 +64,7 @@ public record Bout(Precision precision, Rounds rounds) {
         }
       }
       removeDissenters(workload, ready, reasons);
-      return new Taken(rounds.series(ready, (device, e) -> reasons.put(device, reason(e))), reasons);
+      return Taken.of(rounds.series(ready, (device, e) -> reasons.put(device, reason(e))), reasons);
     } finally {
       ready.values().forEach(Bout::close);
     }

@@ -80,6 +80,7 @@ public final class Entrants implements AutoCloseable {
     return List.copyOf(all);
   }
 
+  /** Gives the devices back; what is known of them stays. */
   @Override
   public void close() {
     for (var contender : contenders) {
@@ -90,5 +91,6 @@ public final class Entrants implements AutoCloseable {
         // a device that was lost; what it did is in the report
       }
     }
+    contenders.clear();
   }
 }

@@ -43,8 +43,8 @@ public final class ReportFile {
   private static Map<String, Object> row(Row row) {
     var cells = new LinkedHashMap<String, Object>();
     row.cells().forEach((device, cell) -> cells.put(device, switch (cell) {
-      case Cell.Measured(var n) -> ordered("nanos", n.median(), "deviation", n.deviation(), "min", n.min(),
-          "max", n.max(), "rounds", n.count());
+      case Cell.Measured(var n, var processes) -> ordered("nanos", n.median(), "deviation", n.deviation(),
+          "min", n.min(), "max", n.max(), "count", n.count(), "processes", processes);
       case Cell.Missing(var reason) -> ordered("missing", reason);
     }));
     return ordered("group", Workloads.label(row.group()), "name", row.name(), "flops", row.flops(), "bytes",
@@ -90,11 +90,22 @@ public final class ReportFile {
       var cell = (Map<String, @Nullable Object>) value;
       cells.put(device, cell.containsKey("missing")
           ? new Cell.Missing(text(cell, "missing"))
-          : new Cell.Measured(new Spread(number(cell, "nanos"), number(cell, "deviation"),
-              number(cell, "min"), number(cell, "max"), (int) number(cell, "rounds"))));
+          : measured(cell));
     });
     return new Row(group, text(map, "name"), number(map, "flops"), number(map, "bytes"),
         (int) number(map, "batch"), cells);
+  }
+
+  /** Reports of before there were several processes have only rounds. */
+  private static Cell measured(Map<String, @Nullable Object> cell) {
+    boolean several = cell.containsKey("processes");
+    var spread = new Spread(number(cell, "nanos"), number(cell, "deviation"), number(cell, "min"),
+        number(cell, "max"), (int) number(cell, several ? "count" : "rounds"));
+    if (!several) return new Cell.Measured(spread);
+    var medians = ((List<?>) required(cell, "processes")).stream().map(n -> ((Number) n).doubleValue())
+        .toList();
+    if (medians.isEmpty()) throw new IllegalArgumentException("'processes' is empty");
+    return new Cell.Measured(spread, medians);
   }
 
   @SuppressWarnings("unchecked") // a wrong one is found when it is used, and said

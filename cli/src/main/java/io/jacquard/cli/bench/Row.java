@@ -1,8 +1,10 @@
 package io.jacquard.cli.bench;
 
 import io.jacquard.cli.bench.Workload.Group;
+import io.jacquard.train.Precision;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -15,9 +17,22 @@ import java.util.SequencedMap;
  */
 public record Row(Group group, String name, double flops, double bytes, int batch,
     SequencedMap<String, Cell> cells) {
+  /** What visits to a workload brought. */
+  static Row of(Workload work, Precision precision, Taken taken, List<String> devices) {
+    var cells = new LinkedHashMap<String, Cell>();
+    for (var device : devices) cells.put(device, taken.cell(device));
+    int bytes = work.products() && precision.isHalf() ? Short.BYTES : Float.BYTES;
+    return new Row(work.group(), work.name(), work.flops(), work.elements() * bytes, work.batch(), cells);
+  }
+
   /** Nothing where it was not measured. */
   public Optional<Spread> nanos(String device) {
-    return cells.get(device) instanceof Cell.Measured(var nanos) ? Optional.of(nanos) : Optional.empty();
+    return measured(device).map(Cell.Measured::nanos);
+  }
+
+  /** As {@link #nanos}, with the processes. */
+  Optional<Cell.Measured> measured(String device) {
+    return cells.get(device) instanceof Cell.Measured measured ? Optional.of(measured) : Optional.empty();
   }
 
   /** The device that needed the least time; nothing if none was measured. */

@@ -11,7 +11,8 @@ import java.util.Locale;
  * Spread.of(List.of(1.0, 3.0, 2.0)).text("%.1f");   // 2.0 (1.0 to 3.0)
  * }</pre>
  *
- * @param deviation the median distance from the median
+ * @param deviation the median distance from the median, or, where the standard deviation was computed, what that distance is in
+ *        a normal distribution
  */
 public record Spread(double median, double deviation, double min, double max, int count) {
   /** Of a normal distribution, the standard deviation by the median distance. */
@@ -23,6 +24,18 @@ public record Spread(double median, double deviation, double min, double max, in
     double median = middle(sorted);
     var distances = Arrays.stream(sorted).map(v -> Math.abs(v - median)).sorted().toArray();
     return new Spread(median, middle(distances), sorted[0], sorted[sorted.length - 1], sorted.length);
+  }
+
+  /**
+   * Between a few measurements, each of which is sure of itself: by their standard deviation, since of three values the median
+   * distance says little. One of them that is far off counts.
+   */
+  static Spread between(Collection<Double> values) {
+    var plain = of(values);
+    double mean = values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+    double squares = values.stream().mapToDouble(v -> (v - mean) * (v - mean)).sum();
+    double deviation = Math.sqrt(squares / Math.max(1, values.size() - 1));
+    return new Spread(plain.median, deviation / SIGMA, plain.min, plain.max, plain.count);
   }
 
   private static double middle(double[] sorted) {

@@ -34,7 +34,7 @@ public final class Tables {
     var reasons = new ArrayList<String>();
     for (var device : devices) {
       switch (row.cells().get(device)) {
-        case Cell.Measured(var nanos) -> {
+        case Cell.Measured(var nanos, _) -> {
           boolean best = device.equals(row.fastest().orElse("")) && devices.size() > 1;
           line.append(padded((best ? "* " : "  ") + padded(Units.time(nanos), 15)
               + (best ? "" : compared(row, device)), CELL));
@@ -119,7 +119,7 @@ public final class Tables {
 
   private static String figure(Row row, String device) {
     return switch (row.cells().get(device)) {
-      case Cell.Measured(var nanos) -> {
+      case Cell.Measured(var nanos, _) -> {
         var rate = Units.rate(row, device);
         var compared = compared(row, device);
         yield Units.time(nanos) + (rate.isEmpty() ? "" : ", " + rate)

@@ -8,6 +8,7 @@ import io.jacquard.spi.OpenOptions;
 import io.jacquard.train.Precision;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,13 +28,18 @@ class VisitsTest {
   }
 
   private final List<String> order = new ArrayList<>();
-  private final Visits visits = new Visits(new Bout(Precision.FLOAT32, new Rounds(6, 1e-2, 1e-4)), 2);
+  private int places;
+  private final Bout bout = new Bout(Precision.FLOAT32, new Rounds(6, 1e-2, 1e-4));
+  private final Visits visits = new Visits(Precision.FLOAT32, 3, () -> {
+    places++;
+    return bout.on(cpu);
+  });
 
-  private List<Row> measure(Workload... works) {
-    return visits.of(List.of(works), cpu, new Visits.Witness() {
+  private List<Row> measure(Predicate<Workload> wanted, Workload... works) {
+    return visits.of(List.of(works), wanted, List.of("cpu"), new Visits.Witness() {
       @Override
-      public void begins(Workload work, int visit) {
-        order.add(work.name() + visit);
+      public void begins(Workload work, int visit, boolean warmUp) {
+        order.add(work.name() + (warmUp ? "w" : visit));
       }
 
       @Override
@@ -43,23 +49,45 @@ class VisitsTest {
     });
   }
 
-  /** A clock that has changed between the visits shows in the spread. */
+  /** A process that happened to be slow shows in the spread, and does not make the figure. */
   @Test
-  void roundsOfAllVisitsCount() {
-    var made = new int[1];
-    var rows = measure(Fakes.workload("a", _ -> {
-      double nanos = made[0]++ < 2 ? 1000 : 1200;
+  void theMedianOfTheProcesses() {
+    var rows = measure(_ -> true, Fakes.workload("a", _ -> {
+      double nanos = places == 2 ? 1300 : 1000;
       return Fakes.work(_ -> nanos, 1);
     }), Fakes.workload("b", _ -> Fakes.work(_ -> 500, 1)));
-    assertEquals(List.of("a0", "b0", "a1", "b1", "a2", "a done", "b2", "b done"), order);
-    assertEquals(new Spread(1100, 100, 1000, 1200, 12), rows.getFirst().nanos("cpu").orElseThrow());
-    assertEquals(new Spread(500, 0, 500, 500, 12), rows.getLast().nanos("cpu").orElseThrow());
+    assertEquals(List.of("aw", "bw", "a1", "b1", "aw", "bw", "a2", "b2", "aw", "bw", "a3", "a done", "b3",
+        "b done"), order);
+    var a = rows.getFirst().measured("cpu").orElseThrow();
+    assertEquals(List.of(1000.0, 1300.0, 1000.0), a.processes());
+    assertEquals(1000, a.nanos().median());
+    assertEquals(2 * 300 / Math.sqrt(3) / 1000, a.nanos().share(), 1e-9, "twice the standard deviation");
+    assertEquals(new Spread(500, 0, 500, 500, 3), rows.getLast().nanos("cpu").orElseThrow());
+  }
+
+  @Test
+  void eachGroupHasItsOwnPlace() {
+    var other = Fakes.workload("c", _ -> Fakes.work(_ -> 7, 1));
+    var maps = new Workload(Workload.Group.MAPS, "m", 0, 0, 0, false, 0, other.maker());
+    assertEquals(List.of("c", "m"), measure(_ -> true, other, maps).stream().map(Row::name).toList());
+    assertEquals(6, places);
+  }
+
+  /** What is measured again finds the process as it was: all of its group was warmed up. */
+  @Test
+  void onlySomeAreWanted() {
+    var a = Fakes.workload("a", _ -> Fakes.work(_ -> 1, 1));
+    var b = Fakes.workload("b", _ -> Fakes.work(_ -> 2, 1));
+    var maps = new Workload(Workload.Group.MAPS, "m", 0, 0, 0, false, 0, a.maker());
+    assertEquals(List.of("b"), measure(work -> work == b, a, b, maps).stream().map(Row::name).toList());
+    assertEquals(List.of("aw", "bw", "b1"), order.subList(0, 3));
+    assertEquals(3, places, "none for the group of which nothing is wanted");
   }
 
   @Test
   void whoFailedOnceIsNotTriedAgain() {
     var tries = new int[1];
-    var rows = measure(Fakes.workload("a", _ -> {
+    var rows = measure(_ -> true, Fakes.workload("a", _ -> {
       tries[0]++;
       throw new IllegalStateException("no");
     }));
