@@ -223,11 +223,13 @@ final class BenchCommand implements Callable<Integer> {
         + Format.duration(rounds.warmUp()));
     method.put("processes", forks == 0
         ? "one for all"
-        : forks + " for each group of workloads, far apart in time; all of a group is warm before the first is timed");
+        : forks
+            + " for each group of workloads, far apart in time; all of a group is warm before the first is timed");
     method.put("rounds", rounds.rounds() + " in each process, of " + Format.millis(1e3 * rounds.turn())
         + " ms, the devices in turns; fewer where a turn takes longer");
-    method.put("figure", "median of the processes, each the median of its rounds, each the median of its pieces, "
-        + "with the device synchronised at the end");
+    method.put("figure",
+        "median of the processes, each the median of its rounds, each the median of its pieces, "
+            + "with the device synchronised at the end");
     method.put("spread", "twice the standard deviation, "
         + (forks > 1 ? "between the processes" : "by the median distance from the median"));
     method.put("results", "compared with the first device's before anything is timed");

@@ -29,7 +29,8 @@ public final class JavaProcess {
   }
 
   /** @param classPath where the class, and what it needs, is found */
-  public static List<String> command(List<String> options, String classPath, String main, String[] arguments) {
+  public static List<String> command(List<String> options, String classPath, String main,
+      String[] arguments) {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()

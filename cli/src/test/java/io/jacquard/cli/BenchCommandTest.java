@@ -32,8 +32,9 @@ class BenchCommandTest {
   }
 
   private Captured bench(int code, String... options) {
-    var arguments = new ArrayList<>(List.of("bench", "--backends", "cpu", "--threads", "1", "--seconds", "0.002",
-        "--forks", "0", "--only", SMALL));
+    var arguments = new ArrayList<>(
+        List.of("bench", "--backends", "cpu", "--threads", "1", "--seconds", "0.002",
+            "--forks", "0", "--only", SMALL));
     arguments.addAll(List.of(options));
     return run(code, arguments.toArray(String[]::new));
   }
@@ -103,13 +104,16 @@ class BenchCommandTest {
   void fasterThanBefore() throws IOException {
     writeFaster(1e-6);
     var text = bench(0, "--compare", at("old.json"), "--out", at("now")).out();
-    assertTrue(text.contains("2 figures, 0 of them within both spreads, all together -100 %, none slower beyond the noise."),
+    assertTrue(
+        text.contains(
+            "2 figures, 0 of them within both spreads, all together -100 %, none slower beyond the noise."),
         text);
   }
 
   @Test
   void aBackendThatIsNotThereIsARow() {
-    var text = run(0, "bench", "--backends", "cpu,nonsense,cuda:99", "--seconds", "0.002", "--forks", "0", "--only",
+    var text = run(0, "bench", "--backends", "cpu,nonsense,cuda:99", "--seconds", "0.002", "--forks", "0",
+        "--only",
         "one number", "--out",
         at("b")).out();
     assertTrue(text.contains("nonsense: not measured, There is no backend 'nonsense'"), text);
@@ -122,7 +126,8 @@ class BenchCommandTest {
   void onATerminal() {
     var program = new Captured(StandardCharsets.UTF_8, true, 120);
     assertEquals(0,
-        program.run("bench", "--backends", "cpu,cpu:0", "--seconds", "0.002", "--forks", "0", "--only", SMALL, "--out",
+        program.run("bench", "--backends", "cpu,cpu:0", "--seconds", "0.002", "--forks", "0", "--only", SMALL,
+            "--out",
             at("b")));
     var lines = program.out().lines().map(line -> line.substring(line.lastIndexOf('\r') + 1)).toList();
     assertTrue(lines.stream().anyMatch(line -> line.startsWith("  matmul 128x128x128  ")), program.out());

@@ -14,7 +14,9 @@ class JavaProcessTest {
     assertTrue(command.contains("--add-modules=jdk.incubator.vector"), command::toString);
     assertTrue(command.stream().noneMatch(option -> option.startsWith("-javaagent")), command::toString);
     int size = command.size();
-    assertEquals(List.of("-Da=b", "-cp", System.getProperty("java.class.path"), "io.jacquard.cli.Main", "devices",
-        "--help"), command.subList(size - 6, size));
+    assertEquals(
+        List.of("-Da=b", "-cp", System.getProperty("java.class.path"), "io.jacquard.cli.Main", "devices",
+            "--help"),
+        command.subList(size - 6, size));
   }
 }

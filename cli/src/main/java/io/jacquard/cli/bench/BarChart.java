@@ -1,47 +1,43 @@
 package io.jacquard.cli.bench;
 
+import io.jacquard.cli.Page;
 import java.util.List;
+import java.util.Locale;
 
-/** How fast each device does each workload of a group: the fastest has a full bar. */
+/**
+ * How fast each device does each workload of a group: the fastest has a full bar. As HTML, whose text stays as large as it is
+ * where a page is narrow.
+ */
 final class BarChart {
-  private static final int WIDTH = 520;
-  private static final int FULL = 390;
-  private static final int BAR = 16;
-  private static final int LABEL = 18;
-
   private BarChart() {}
 
-  static Svg of(List<Row> rows, List<String> devices) {
-    int each = LABEL + BAR * devices.size() + 6;
-    var svg = new Svg(WIDTH, rows.size() * each, "speed by workload");
-    int y = 0;
+  static String of(List<Row> rows, List<String> devices) {
+    var html = new StringBuilder();
     for (var row : rows) {
-      svg.text(0, y + 12.0, "", row.name());
-      for (int d = 0; d < devices.size(); d++) {
-        var device = devices.get(d);
-        double top = y + (double) LABEL + BAR * d;
-        switch (row.cells().get(device)) {
-          case Cell.Measured(var nanos, var processes) -> {
-            double length = Math.max(1.5, FULL / row.times(device));
-            var rate = Units.rate(row, device);
-            var tip = device + ": " + Units.time(nanos) + ", " + nanos.count() + (processes.size() > 1 ? " processes from " : " rounds from ")
-                + Units.time(nanos.min()) + " to " + Units.time(nanos.max())
-                + (rate.isEmpty() ? "" : ", " + rate);
-            svg.rect(0, top, length, BAR - 3.0, "d" + d % 6, tip).text(length + 6, top + 10.5, "figure",
-                Units.time(nanos));
-          }
-          case Cell.Missing(var reason) ->
-            svg.text(2, top + 10.5, "missing", device + ": " + shortened(reason));
-          case null -> {
-          }
-        }
-      }
-      y += each;
+      html.append("<div class=\"work\"><b>").append(Page.escape(row.name())).append("</b>\n");
+      for (int d = 0; d < devices.size(); d++) html.append(speed(row, devices.get(d), "d" + d % 6));
+      html.append("</div>\n");
     }
-    return svg;
+    return html.toString();
   }
 
-  private static String shortened(String reason) {
-    return reason.length() <= 78 ? reason : reason.substring(0, 76) + " …";
+  /** The device's name stands at its bar, so that nobody has to know it by the colour. */
+  private static String speed(Row row, String device, String style) {
+    var line = switch (row.cells().get(device)) {
+      case Cell.Measured(var nanos, var processes) -> {
+        var rate = Units.rate(row, device);
+        var tip = Units.time(nanos) + ", " + nanos.count()
+            + (processes.size() > 1 ? " processes from " : " rounds from ") + Units.time(nanos.min()) + " to "
+            + Units.time(nanos.max()) + (rate.isEmpty() ? "" : ", " + rate);
+        yield "<span class=\"track\" title=\"" + Page.escape(tip) + "\"><i class=\"" + style
+            + String.format(Locale.ROOT, "\" style=\"width:%.1f%%\"></i></span><span>",
+                100 / row.times(device))
+            + Page.escape(Units.time(nanos)) + "</span>";
+      }
+      case Cell.Missing(var reason) -> "<em>" + Page.escape(reason) + "</em>";
+      case null -> "";
+    };
+    return line.isEmpty() ? ""
+        : "<div class=\"speed\"><span>" + Page.escape(device) + "</span>" + line + "</div>\n";
   }
 }

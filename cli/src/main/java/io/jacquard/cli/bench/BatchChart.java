@@ -1,5 +1,6 @@
 package io.jacquard.cli.bench;
 
+import io.jacquard.cli.Page;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -7,9 +8,9 @@ import java.util.SequencedMap;
 
 /** The time of a sample against the batch size: what a device needs for a call weighs less the larger the batch is. */
 final class BatchChart {
-  private static final int WIDTH = 520;
+  private static final int WIDTH = 400;
   private static final int HEIGHT = 260;
-  private static final int LEFT = 62;
+  private static final int LEFT = 56;
   private static final int BOTTOM = 40;
   /** Who is faster by less than that is not called so. */
   private static final double CLEARLY = 0.1;
@@ -65,6 +66,15 @@ final class BatchChart {
         .text((LEFT + WIDTH) / 2.0, HEIGHT - 6.0, "middle", "samples in a batch");
     for (int d = 0; d < devices.size(); d++) draw(svg, x, y, rows, devices.get(d), "d" + d % 6);
     return svg;
+  }
+
+  /** Which line is whose: by colour, by dashes, and in the order of the devices. */
+  static String legend(List<String> devices) {
+    var html = new StringBuilder("<div class=\"legend\">");
+    for (int d = 0; d < devices.size(); d++)
+      html.append("<span>").append(new Svg(34, 10, "").line(0, 5, 34, 5, "curve sd" + d % 6).dot(17, 5, 4,
+          "d" + d % 6, "")).append(Page.escape(devices.get(d))).append("</span>");
+    return html.append("</div>\n").toString();
   }
 
   private static void draw(Svg svg, Axis x, Axis y, List<Row> rows, String device, String style) {

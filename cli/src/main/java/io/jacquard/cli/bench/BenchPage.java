@@ -54,11 +54,11 @@ public final class BenchPage {
   private static void bars(Page page, BenchReport report) {
     page.heading("Speed by workload")
         .text("The longer the bar, the faster; the fastest device has a full one. "
-            + "The figure is the time of one, and within which share of it 19 of 20 rounds lie.")
+            + "The figure is the time of one, and twice the standard deviation.")
         .html("<div class=\"flow\">");
     for (var group : Group.values()) {
       var rows = report.rows().stream().filter(row -> row.group() == group).toList();
-      if (!rows.isEmpty()) page.html(card(group.title(), BarChart.of(rows, report.names()).toString(), ""));
+      if (!rows.isEmpty()) page.html(card(group.title(), BarChart.of(rows, report.names()), ""));
     }
     page.html("</div>");
   }
@@ -70,9 +70,10 @@ public final class BenchPage {
         .text("The time of one sample. A device with much to do for each call, as "
             + "a GPU has, pays from the batch size on at which its line is the lowest.")
         .html("<div class=\"grid\">");
-    families.forEach(
-        (family, rows) -> page.html(card(family, BatchChart.of(family, rows, report.names()).toString(),
-            report.names().size() > 1 ? BatchChart.crossing(rows) : "")));
+    var legend = BatchChart.legend(report.names());
+    families.forEach((family, rows) -> page.html(card(family,
+        BatchChart.of(family, rows, report.names()) + legend,
+        report.names().size() > 1 ? BatchChart.crossing(rows) : "")));
     page.html("</div>");
   }
 
@@ -89,8 +90,11 @@ public final class BenchPage {
       var rows = RooflineChart.shown(report, device);
       var list = new StringBuilder("<ol class=\"points\">");
       for (var row : rows) list.append("<li>").append(Page.escape(row.name())).append("</li>");
-      page.html(card(device, RooflineChart.of(report, device, "d" + report.names().indexOf(device) % 6)
-          + list.append("</ol>").toString(), ""));
+      page.html(card(device + ": copying " + Units.digits(report.bandwidth(device)) + " GB/s, arithmetic "
+          + Units.digits(report.peak(device)) + " GFLOP/s",
+          RooflineChart.of(report, device, "d" + report.names().indexOf(device) % 6)
+              + list.append("</ol>").toString(),
+          ""));
     }
     page.html("</div>");
   }

@@ -92,7 +92,8 @@ public final class Comparison {
   }
 
   /** @throws JacquardException if an earlier report has nothing of what is to be measured */
-  public static void requireCommon(Path file, BenchReport before, List<Workload> works, List<String> devices) {
+  public static void requireCommon(Path file, BenchReport before, List<Workload> works,
+      List<String> devices) {
     if (works.stream().flatMap(work -> before.row(work.name()).stream())
         .anyMatch(row -> devices.stream().anyMatch(device -> row.nanos(device).isPresent())))
       return;
@@ -104,7 +105,8 @@ public final class Comparison {
   /** Where the two were measured differently, so that a difference need not be the program's. */
   public static List<String> circumstances(BenchReport before, BenchReport now) {
     var lines = new ArrayList<String>();
-    for (var key : List.of("processor", "cores", "Java", "options of the JVM", "precision", "processes", "rounds")) {
+    for (var key : List.of("processor", "cores", "Java", "options of the JVM", "precision", "processes",
+        "rounds")) {
       var old = value(before, key);
       var present = value(now, key);
       if (!old.equals(present))

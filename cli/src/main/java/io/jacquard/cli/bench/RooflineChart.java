@@ -9,12 +9,12 @@ import java.util.Locale;
  * Waterman, Patterson: Roofline, CACM 2009). Both limits are measured.
  */
 final class RooflineChart {
-  private static final int WIDTH = 520;
-  private static final int HEIGHT = 340;
-  private static final int LEFT = 66;
-  private static final int RIGHT = WIDTH - 18;
-  private static final int BOTTOM = HEIGHT - 46;
-  /** Above it stands what the limits are. */
+  private static final int WIDTH = 400;
+  private static final int HEIGHT = 330;
+  private static final int LEFT = 60;
+  private static final int RIGHT = WIDTH - 20;
+  private static final int BOTTOM = HEIGHT - 44;
+  /** Above it stands the unit. */
   private static final int TOP = 32;
   private static final double MARK = 9;
 
@@ -53,12 +53,10 @@ final class RooflineChart {
       svg.line(x.at(tick), TOP, x.at(tick), BOTTOM, "grid").text(x.at(tick), BOTTOM + 17.0, "middle",
           plain(tick));
     svg.text((LEFT + RIGHT) / 2.0, HEIGHT - 8.0, "middle", "operations for each byte that must move")
-        .text(LEFT, 18, "", "GFLOP/s");
+        .text(LEFT, 20, "", "GFLOP/s");
     double from = Math.max(x.low(), y.low() / bandwidth);
     svg.line(x.at(from), y.at(from * bandwidth), x.at(edge), y.at(peak), "curve s" + style)
-        .line(x.at(edge), y.at(peak), RIGHT, y.at(peak), "curve s" + style)
-        .text(RIGHT, 18, "end strong", "copying " + Units.digits(bandwidth) + " GB/s, arithmetic "
-            + Units.digits(peak) + " GFLOP/s");
+        .line(x.at(edge), y.at(peak), RIGHT, y.at(peak), "curve s" + style);
     for (var point : points(rows, device, x, y)) {
       var tip = point.row.name() + ": " + Units.digits(point.row.gflops(device)) + " GFLOP/s";
       svg.line(point.x, point.y, point.mark[0], point.mark[1], "lead").dot(point.x, point.y, 3, style, tip)

@@ -131,10 +131,14 @@ class BenchReportTest {
         .replace("<meta name=\"viewport\" content=\"width=device-width\">", "");
     var document = DocumentBuilderFactory.newInstance().newDocumentBuilder()
         .parse(new ByteArrayInputStream(xml.getBytes(StandardCharsets.UTF_8)));
-    assertEquals(4 + 1 + 2, document.getElementsByTagName("svg").getLength(), "bars, batches, rooflines");
+    assertEquals(1 + 2 + 2, document.getElementsByTagName("svg").getLength(),
+        "batches, two lines of their legend, rooflines");
+    assertEquals(7 * 2, html.split("class=\"speed\"", -1).length - 1, "a bar for each device");
+    assertTrue(html.contains("<i class=\"d0\" style=\"width:15.5%\">"),
+        "of 58 us, where the fastest takes 9");
     assertTrue(
         html.contains("12.5 us") && html.contains("matmul &lt;1&gt;") && html.contains("A &lt;fast&gt; one"));
-    assertTrue(html.contains("cuda: has no &lt;memory&gt; | left"));
+    assertTrue(html.contains("<em>has no &lt;memory&gt; | left</em>"));
   }
 
   /** Marks of a roofline lie beside each other however many points there are in one place. */

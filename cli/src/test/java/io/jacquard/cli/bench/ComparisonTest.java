@@ -113,7 +113,8 @@ class ComparisonTest {
       for (int more = 1; more <= 5; more++)
         if (!slowerTwice(before, 100 * first + more, 1, 0, 0.3).isEmpty()) wolves++;
       int found = slowerTwice(before, 100 * first + 6, 1.2, 0, 0.3).size();
-      assertTrue(found > WORKLOADS / 2, "found " + found + " where ten differ by more than what is looked for");
+      assertTrue(found > WORKLOADS / 2,
+          "found " + found + " where ten differ by more than what is looked for");
     }
     assertTrue(wolves <= 2, wolves + " of 100 runs cried wolf");
   }
@@ -155,7 +156,9 @@ class ComparisonTest {
     Comparison.requireCommon(file, of(1), List.of(work), List.of("opencl", "cpu"));
     var e = assertThrows(JacquardException.class,
         () -> Comparison.requireCommon(file, of(1), List.of(work), List.of("cuda")));
-    assertEquals("--compare old.json: it has no figure of these workloads on cuda. It was made on cpu; --only and "
-        + "--backends choose.", e.getMessage());
+    assertEquals(
+        "--compare old.json: it has no figure of these workloads on cuda. It was made on cpu; --only and "
+            + "--backends choose.",
+        e.getMessage());
   }
 }

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 
 /** A process of its own to measure in: a real one, what it answers, and one that ends. */
 class ForkTest {
-  private static final Fork.Settings SETTINGS = new Fork.Settings(Precision.FLOAT32, new Rounds(4, 1e-4, 1e-3),
+  private static final Fork.Settings SETTINGS = new Fork.Settings(Precision.FLOAT32,
+      new Rounds(4, 1e-4, 1e-3),
       1, List.of("cpu"));
   private static final Workload WORK = Workloads.named(Pattern.compile("one number there")).getFirst();
   private static final List<String> CPU = List.of("cpu");
@@ -51,7 +52,8 @@ class ForkTest {
         new PrintStream(answers, true, StandardCharsets.UTF_8));
     var lines = answers.toString(StandardCharsets.UTF_8).lines().toList();
     assertEquals(2, lines.size(), "none after quit");
-    assertTrue(Fork.taken(lines.getFirst()).visits().getOrDefault("cpu", List.of(List.of())).getFirst().isEmpty(),
+    assertTrue(
+        Fork.taken(lines.getFirst()).visits().getOrDefault("cpu", List.of(List.of())).getFirst().isEmpty(),
         lines::toString);
     var taken = Fork.taken(lines.getLast());
     assertEquals(List.of("cpu"), List.copyOf(taken.visits().keySet()));
