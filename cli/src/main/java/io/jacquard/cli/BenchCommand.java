@@ -67,7 +67,7 @@ final class BenchCommand implements Callable<Integer> {
   @Option(names = "--precision", paramLabel = "NAME", defaultValue = "float32", description = "float32, tf32, bf16 or fp16, for what is made of products, where the device has them (default: ${DEFAULT-VALUE}).")
   private String precision;
 
-  @Option(names = "--seconds", paramLabel = "S", defaultValue = "1", description = "About how long a workload is measured on a device, after its warm-up (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--seconds", paramLabel = "S", defaultValue = "0.6", description = "About how long a workload is measured on a device, after its warm-up (default: ${DEFAULT-VALUE}).")
   private Double seconds;
 
   @Option(names = "--forks", paramLabel = "N", defaultValue = "3", description = "Fresh processes that measure each workload, one after the other (default: ${DEFAULT-VALUE}); 0 for this one, which is quicker, and cannot know how much processes differ.")

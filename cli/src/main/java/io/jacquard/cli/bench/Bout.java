@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A device that fails, for whatever reason, gets a cell with that reason; the others go on.
  */
 public record Bout(Precision precision, Rounds rounds) {
+  /** Of the time of a warm-up: before all are warmed up once. Its own comes again before it is timed. */
+  private static final double FIRST_WARM_UP = 0.25;
+
   public Row of(Workload workload, List<Contender> contenders) {
     return Row.of(workload, precision, take(workload, contenders),
         contenders.stream().map(Contender::name).toList());
@@ -27,7 +30,7 @@ public record Bout(Precision precision, Rounds rounds) {
 
   /** This process as a place to measure at. */
   public Place on(List<Contender> contenders) {
-    var warming = new Bout(precision, new Rounds(0, rounds.turn(), rounds.warmUp()));
+    var warming = new Bout(precision, new Rounds(0, rounds.turn(), FIRST_WARM_UP * rounds.warmUp()));
     return new Place() {
       @Override
       public Taken warmUp(Workload work, List<String> devices) {
