@@ -25,6 +25,8 @@ import org.junit.jupiter.api.Test;
 class ComparisonTest {
   private static final int WORKLOADS = 40;
   private static final int PROCESSES = 3;
+  /** Turns so long that each has all of its pieces, on a busy machine too. */
+  private static final Rounds ROUNDS = new Rounds(4, 10, 0);
   /** Of a workload's visit, in seconds. */
   private static final double VISIT = 3;
   private static final double PERIOD = 170;
@@ -63,7 +65,7 @@ class ComparisonTest {
   private static Taken visit(Random random, double usual) {
     Rounds.Runner burning = _ -> usual * (1 + 0.04 * random.nextGaussian())
         * (random.nextInt(10) == 0 ? 3 : 1);
-    return Taken.of(new Rounds(4, 1e-3, 0).series(Map.of("cpu", burning), (_, e) -> {
+    return Taken.of(ROUNDS.series(Map.of("cpu", burning), (_, e) -> {
       throw new AssertionError(e);
     }), new LinkedHashMap<>());
   }
