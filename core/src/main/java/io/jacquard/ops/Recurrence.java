@@ -190,7 +190,12 @@ public record Recurrence(RecurrentCell cell, boolean bias, boolean reverse,
     var ofState = last == null ? g : Tensor.concat(1, g.slice(1, 0, 2 * hidden), last.reshape(-1, hidden));
     if (b.needs(weights() + 1)) b.give(weights() + 1, new MatMul(), ofState.mT(), states);
     if (!bias) return;
-    if (b.needs(biases())) b.give(biases(), g.sum(0));
-    if (b.needs(biases() + 1)) b.give(biases() + 1, ofState.sum(0));
+    boolean same = last == null && b.needs(biases()) && b.needs(biases() + 1);
+    if (b.needs(biases())) {
+      var sum = g.sum(0);
+      b.give(biases(), sum);
+      if (same) b.give(biases() + 1, sum);
+    }
+    if (b.needs(biases() + 1) && !same) b.give(biases() + 1, ofState.sum(0));
   }
 }
