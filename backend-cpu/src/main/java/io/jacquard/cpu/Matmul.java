@@ -44,6 +44,10 @@ final class Matmul {
       Memory.check(epilogue.biasAddress(), ((n - 1) * epilogue.biasStride() + 1) * Float.BYTES,
           "matmul bias");
     }
+    if (batches == 1 && LongSums.suits(m, n, k, alpha, beta, epilogue)) {
+      LongSums.ofThread().run(workers, m, n, k, a.first(), b.first(), c.first(), epilogue);
+      return;
+    }
     var task = MatmulTask.ofThread();
     boolean turned = turn(m, n, c);
     if (turned) {

@@ -22,6 +22,11 @@ record Matrix(long address, long rowStride, long columnStride, long @Nullable []
     return batchOffsets == null ? address : address + batchOffsets[batch] * elementBytes;
   }
 
+  /** The first matrix of the batch, alone. */
+  Matrix first() {
+    return batchOffsets == null ? this : of(at(0, 1), rowStride, columnStride);
+  }
+
   /** Verifies in checked mode that all {@code rows} by {@code columns} elements lie in a live block. */
   void check(int batches, int rows, int columns, int elementBytes, String what) {
     if (!Memory.CHECKED || rows == 0 || columns == 0) {

@@ -28,6 +28,8 @@ record WinogradPlan(int images, int height, int width, int channels, int outHeig
   private static final int BLOCK_BYTES = 768 << 10;
   private static final int LEAST_BLOCK = 8;
   private static final int MOST_BLOCK = 96;
+  /** Blocks that there should be, one image of few tiles included. */
+  private static final int FEWEST_BLOCKS = 2;
   /** Tiles that are summed up together for a gradient of weights: their points come from the third cache. */
   private static final int GRADIENT_BLOCK = 256;
   /** Below that the sums' points, each a ninth of the weight's size, cost more than the products save. */
@@ -66,9 +68,11 @@ record WinogradPlan(int images, int height, int width, int channels, int outHeig
     return images * tilesDown() * tilesAcross();
   }
 
-  /** Tiles that are computed together. */
+  /** Tiles that are computed together: whole rows of the products' tiles, and few enough for several threads. */
   int block() {
-    return Math.clamp(BLOCK_BYTES / ((long) POINTS * FLOAT * (channels + outputs)), LEAST_BLOCK, MOST_BLOCK);
+    int share = Math.max(1, tiles() / FEWEST_BLOCKS / LEAST_BLOCK) * LEAST_BLOCK;
+    long fitting = BLOCK_BYTES / ((long) POINTS * FLOAT * (channels + outputs));
+    return Math.min(share, Math.clamp(fitting, LEAST_BLOCK, MOST_BLOCK));
   }
 
   int blocks() {
