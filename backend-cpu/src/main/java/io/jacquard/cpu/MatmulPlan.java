@@ -22,6 +22,9 @@ final class MatmulPlan {
   private static final int FEW_ROWS = 640;
   private static final long FEW_ELEMENTS = 640 * 640;
 
+  /** Elements of A, three quarters of a 1 MB cache, from which on it comes from beyond; by columns, it would come twice. */
+  private static final long MUCH = 192 << 10;
+
   /** What the largest block of A needs when it is packed. */
   static final long BLOCK_BYTES = (long) FLOAT * (BLOCK_ROWS + 2 * PADDING)
       * (Slabs.MOST_DEPTH + Slabs.MOST_DEPTH / 2 + 2 * PADDING);
@@ -76,7 +79,8 @@ final class MatmulPlan {
     if (aStep == FLOAT) {
       packA = aRow % PAGE == 0 && columns > 8 * tileColumns;
     } else if (aRow == FLOAT) {
-      packA = Math.abs(aStep) >= PAGE && columns > 4 * tileColumns;
+      packA = Math.abs(aStep) >= PAGE && columns > 4 * tileColumns
+          || (long) rows * Math.min(depth, slabDepth) >= MUCH && columns > 2 * tileColumns;
     } else {
       packA = columns > 2 * tileColumns;
     }
@@ -89,7 +93,8 @@ final class MatmulPlan {
 
   /** How many matrices of a batch make a part; 0 if each is big enough to be cut up itself. */
   int batchesPerPart() {
-    double work = (double) rows * columns * depth;
+    // A matrix with a few rows takes as long to read B as one with a whole row of tiles.
+    double work = (double) Math.max(rows, MicroKernels.ROWS) * columns * depth;
     return work >= BIG_MATRIX ? 0 : (int) Math.max(1, PART_WORK / Math.max(work, 1));
   }
 

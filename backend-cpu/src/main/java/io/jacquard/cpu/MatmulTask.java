@@ -205,18 +205,9 @@ final class MatmulTask {
     long step = aStep;
     if (plan.packA) {
       long to = scratch.block;
-      if (aStep == FLOAT) {
-        row = MatmulPlan.paddedLine(depth);
-        Packing.lines(from, aRow, rows, depth, to, row);
-      } else {
-        row = FLOAT;
-        step = MatmulPlan.paddedLine(plan.blockRows);
-        if (aRow == FLOAT) {
-          Packing.lines(from, aStep, depth, rows, to, step);
-        } else {
-          Packing.block(from, aRow, aStep, rows, depth, to, step);
-        }
-      }
+      row = MatmulPlan.paddedLine(depth);
+      step = FLOAT;
+      Packing.block(from, aRow, aStep, rows, depth, to, row);
       from = to;
     }
     var mode = mode();

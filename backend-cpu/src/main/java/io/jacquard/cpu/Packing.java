@@ -89,31 +89,18 @@ final class Packing {
   }
 
   /**
-   * Copies a block of A whose rows, or whose columns, are contiguous, closer together.
+   * Copies a block of A so that its rows are contiguous, whatever they were.
    *
    * @param from   the first element
-   * @param line   bytes from a contiguous line to the next
-   * @param lines  how many
-   * @param floats in a line
-   * @param toLine bytes from a line of the copy to the next
+   * @param row    bytes from a row of A to the next
+   * @param step   bytes from a step, a column, of A to the next
+   * @param toRow  bytes from a row of the copy to the next: room for a whole number of vectors
    */
-  static void lines(long from, long line, int lines, int floats, long to, long toLine) {
-    for (int i = 0; i < lines; i++) {
-      Memory.copy(from + i * line, to + i * toLine, (long) floats * FLOAT);
-    }
-  }
-
-  /**
-   * Packs a block of A with any strides, step by step, as columns of {@code toStep} bytes.
-   *
-   * @param row  bytes from a row of A to the next
-   * @param step bytes from a step, a column, of A to the next
-   */
-  static void block(long from, long row, long step, int rows, int depth, long to, long toStep) {
-    for (int k = 0; k < depth; k++) {
-      for (int i = 0; i < rows; i++) {
-        Memory.setFloat(to + k * toStep + (long) i * FLOAT, Memory.getFloat(from + k * step + i * row));
-      }
+  static void block(long from, long row, long step, int rows, int depth, long to, long toRow) {
+    if (step == FLOAT) {
+      for (int i = 0; i < rows; i++) Memory.copy(from + i * row, to + i * toRow, (long) depth * FLOAT);
+    } else {
+      panel(from, row, step, rows, depth, to, (int) (toRow / FLOAT));
     }
   }
 }

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * outputs]. Images lie contiguous, channels innermost; weights, [1..., C, O], as they like.
  */
 final class PointwiseProducts {
-  /** Places that are summed up at a time: what is read of them stays in the second cache. */
-  private static final int MOST_PLACES = 512;
+  /** Places that are summed up at a time: what is multiplied with each row of tiles stays in the second cache. */
+  private static final int MOST_PLACES = 1024;
 
   private final Products products;
 
