@@ -10,8 +10,9 @@ package io.jacquard.cpu;
 class SoftmaxRows {
   static final int LANES = Simd.LANES;
   static final int V = Simd.BYTES;
-  /** Bytes of scratch memory: two vectors for what is behind the last whole one, one for sums. */
+  /** Bytes of scratch memory: two vectors for what is behind the last whole one, one for sums; or three for extremes. */
   static final long SCRATCH = 3L * V;
+  private static final int POSITIVE_INFINITY = 0x7f800000;
 
   /** Set once; a race only means some more calls of the twin. */
   private static volatile boolean compiled;
@@ -29,11 +30,60 @@ class SoftmaxRows {
   }
 
   /**
-   * {@code y = exp(x - shift)}; returns the sum of y. Both may be the same row.
+   * The largest of n floats; NaN if there is one.
+   *
+   * <p>As ints, bits are in the order of the numbers where these have no sign, and in the opposite order where they have one.
+   * So the largest is what has most bits or, if all have a sign, least; NaN with a sign has the most unsigned bits.
    *
    * @param scratch memory of {@link #SCRATCH} bytes
    */
+  static float largest(long x, int n, long scratch) {
+    int whole = compiled ? n & -LANES : 0;
+    int most = Integer.MIN_VALUE;
+    int least = Integer.MAX_VALUE;
+    int farthest = Integer.MIN_VALUE; // of the bits with the first one turned, whose order is that of unsigned ones
+    if (whole > 0) vectors().extremeBits(x, whole, scratch);
+    for (int l = 0; whole > 0 && l < LANES; l++) {
+      most = Math.max(most, Memory.getInt(scratch + 4L * l));
+      least = Math.min(least, Memory.getInt(scratch + V + 4L * l));
+      farthest = Math.max(farthest, Memory.getInt(scratch + 2L * V + 4L * l) ^ FloatMath.SIGN_BIT);
+    }
+    for (int k = whole; k < n; k++) {
+      int bits = Memory.getInt(x + 4L * k);
+      most = Math.max(most, bits);
+      least = Math.min(least, bits);
+      farthest = Math.max(farthest, bits ^ FloatMath.SIGN_BIT);
+    }
+    if (most > POSITIVE_INFINITY || farthest > POSITIVE_INFINITY) return Float.NaN;
+    return Float.intBitsToFloat(most >= 0 ? most : least);
+  }
+
+  void extremeBits(long x, int n, long scratch) {
+    var most = VectorMath.load(x);
+    var least = most;
+    var farthest = most;
+    for (long at = x + V, end = x + 4L * n; at < end; at += V) {
+      var bits = VectorMath.load(at);
+      most = VectorMath.mostBits(most, bits);
+      least = VectorMath.leastBits(least, bits);
+      farthest = VectorMath.mostUnsignedBits(farthest, bits);
+    }
+    VectorMath.store(most, scratch);
+    VectorMath.store(least, scratch + V);
+    VectorMath.store(farthest, scratch + 2 * V);
+  }
+
+  /**
+   * {@code y = exp(x - shift)}; returns the sum of y. Both may be the same row.
+   *
+   * @param shift the largest of x; where it is not finite, all results are NaN, as those of a quotient of them would be
+   * @param scratch memory of {@link #SCRATCH} bytes
+   */
   static double exp(long x, long y, int n, float shift, long scratch) {
+    if (!(Math.abs(shift) < Float.POSITIVE_INFINITY)) {
+      for (int k = 0; k < n; k++) Memory.setFloat(y + 4L * k, Float.NaN);
+      return Double.NaN;
+    }
     int whole = n & -LANES;
     long sums = scratch + 2L * V;
     for (int l = 0; l < LANES; l++) Memory.setFloat(sums + 4L * l, 0);
@@ -73,7 +123,7 @@ class SoftmaxRows {
     var s = VectorMath.broadcast(shift);
     var sum = VectorMath.load(sums);
     for (long at = 0; at < 4L * n; at += V) {
-      var e = VectorMath.exp(VectorMath.load(x + at).sub(s));
+      var e = VectorMath.expBounded(VectorMath.load(x + at).sub(s));
       VectorMath.store(e, y + at);
       sum = sum.add(e);
     }
@@ -82,7 +132,7 @@ class SoftmaxRows {
 
   static void expLanesTwin(long x, long y, int n, float shift, long sums) {
     for (int k = 0; k < n; k++) {
-      float e = FloatMath.exp(Memory.getFloat(x + 4L * k) - shift);
+      float e = FloatMath.expBounded(Memory.getFloat(x + 4L * k) - shift);
       Memory.setFloat(y + 4L * k, e);
       long sum = sums + 4L * (k % LANES);
       Memory.setFloat(sum, Memory.getFloat(sum) + e);
@@ -119,6 +169,7 @@ class SoftmaxRows {
   static void warm(long scratch) {
     int n = 9 * LANES;
     long y = scratch + 4L * n;
+    vectors().extremeBits(scratch, n, y + 4L * n);
     vectors().expLanes(scratch, y, n, 0, y + 4L * n);
     vectors().scaleVectors(y, n, 0);
     vectors().shiftVectors(scratch, y, n, 0, 0);

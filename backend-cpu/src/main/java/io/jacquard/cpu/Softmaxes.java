@@ -39,7 +39,6 @@ final class Softmaxes {
   }
 
   private void eachRow(View x, long from, long to, OfRow body) {
-    compiler.need(KernelCompiler.Loops.FOLDS);
     compiler.need(KernelCompiler.Loops.SOFTMAX);
     long columns = x.shape().size(-1);
     int rows = (int) (x.numel() / columns);
@@ -61,7 +60,7 @@ final class Softmaxes {
     int n = (int) x.shape().size(-1);
     eachRow(x, Views.address(x, "softmax input"), Views.address(y, "softmax output"),
         (_, from, to, scratch) -> {
-          float largest = FloatFolds.extreme(true, from, n, scratch);
+          float largest = SoftmaxRows.largest(from, n, scratch);
           double sum = SoftmaxRows.exp(from, to, n, largest, scratch);
           SoftmaxRows.scale(to, n, (float) (1 / sum));
         });
@@ -73,7 +72,7 @@ final class Softmaxes {
     int n = (int) x.shape().size(-1);
     eachRow(x, Views.address(x, "log_softmax input"), Views.address(y, "log_softmax output"),
         (_, from, to, scratch) -> {
-          float largest = FloatFolds.extreme(true, from, n, scratch);
+          float largest = SoftmaxRows.largest(from, n, scratch);
           double sum = SoftmaxRows.exp(from, to, n, largest, scratch);
           SoftmaxRows.shift(from, to, n, largest, (float) StrictMath.log(sum));
         });
@@ -93,7 +92,7 @@ final class Softmaxes {
     eachRow(x, logits, 0, (row, from, _, scratch) -> {
       var mine = Scratch.mine();
       long mark = mine.mark();
-      float largest = FloatFolds.extreme(true, from, n, scratch);
+      float largest = SoftmaxRows.largest(from, n, scratch);
       double sum = SoftmaxRows.exp(from, mine.take(4L * n), n, largest, scratch);
       Memory.setFloat(sums + 4L * row, (float) (largest + StrictMath.log(sum)));
       mine.release(mark);

@@ -11,6 +11,7 @@ import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.LT;
 import static jdk.incubator.vector.VectorOperators.NE;
+import static jdk.incubator.vector.VectorOperators.UMAX;
 import static jdk.incubator.vector.VectorOperators.UMIN;
 import static jdk.incubator.vector.VectorOperators.XOR;
 import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_B2I;
@@ -190,6 +191,20 @@ final class VectorMath {
 
   static FloatVector max(FloatVector x, FloatVector y) {
     return x.blend(y, x.compare(LT, y).or(y.compare(NE, y)));
+  }
+
+  // Extremes of bits, taken as ints: one instruction each, whose result the next turn of a loop has at once.
+
+  static FloatVector mostBits(FloatVector x, FloatVector y) {
+    return floats(ints(x).max(ints(y)));
+  }
+
+  static FloatVector leastBits(FloatVector x, FloatVector y) {
+    return floats(ints(x).min(ints(y)));
+  }
+
+  static FloatVector mostUnsignedBits(FloatVector x, FloatVector y) {
+    return floats(ints(x).lanewise(UMAX, ints(y)));
   }
 
   static FloatVector sqrt(FloatVector x) {
