@@ -41,7 +41,7 @@ class SoftmaxRows {
     int whole = compiled ? n & -LANES : 0;
     int most = Integer.MIN_VALUE;
     int least = Integer.MAX_VALUE;
-    int farthest = Integer.MIN_VALUE; // of the bits with the first one turned, whose order is that of unsigned ones
+    int farthest = Integer.MIN_VALUE; // of bits with the sign turned: they are in the order of unsigned ones
     if (whole > 0) vectors().extremeBits(x, whole, scratch);
     for (int l = 0; whole > 0 && l < LANES; l++) {
       most = Math.max(most, Memory.getInt(scratch + 4L * l));
