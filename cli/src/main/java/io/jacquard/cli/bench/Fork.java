@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A process of its own to measure in, a JVM like this one; see {@link ForkMain}. While it waits for a question it takes no
@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 public final class Fork implements Place {
   /** What each JVM says that has the Vector API, which is no news. */
   private static final String INCUBATOR = "WARNING: Using incubator modules";
+  /** A driver that does not come to an end must not keep the others waiting. */
+  private static final long PATIENCE_SECONDS = 30;
 
   /**
    * How a process is to measure.
@@ -151,7 +153,7 @@ public final class Fork implements Place {
       // it has ended already
     }
     try {
-      process.waitFor();
+      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) process.destroyForcibly();
     } catch (InterruptedException _) {
       process.destroy();
       Thread.currentThread().interrupt();
