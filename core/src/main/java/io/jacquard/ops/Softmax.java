@@ -1,6 +1,7 @@
 package io.jacquard.ops;
 
 import io.jacquard.JacquardException;
+import io.jacquard.spi.Reduction.Fold;
 import io.jacquard.spi.Spec;
 import io.jacquard.tensor.Autocast;
 import io.jacquard.tensor.Backward;
@@ -59,7 +60,9 @@ public record Softmax(int dim) implements CompositeOp {
   public void backward(Backward b) {
     var y = b.output(0);
     var g = b.gradient(0);
-    var dot = g.mul(y).sum(true, dim);
+    // One fold: the products are not written to memory.
+    var product = Scalars.MUL.program(g.dtype(), y.dtype());
+    var dot = Tensor.apply(new Reduce(name(), Fold.SUM, product, new int[]{dim}, true), g, y)[0];
     b.give(0, Tensor.fuse((yi, gi, s) -> yi.mul(gi.sub(s)), y, g, dot));
   }
 }

@@ -65,12 +65,13 @@ record FoldWriter(Fold fold, DType type, int output) {
 
   private static final String LANE = "_l[l]";
 
-  String declareLanes(int lanes) {
+  /** @param each the loop over lanes that sets them */
+  String declareLanes(int lanes, String each) {
     var a = state();
     var text = CType.value(stateType()) + " " + a + "_l[" + lanes + "]; ";
-    if (fold.isArg()) text += "idx " + a + "_where_l[" + lanes + "]; "; // as wide as positions, which are
-                                                                        // vectors then
-    text += "UNROLL for (int l = 0; l < " + lanes + "; l++) { " + a + LANE + " = " + start() + "; ";
+    // Places are as wide as positions, which are vectors then.
+    if (fold.isArg()) text += "idx " + a + "_where_l[" + lanes + "]; ";
+    text += each + " { " + a + LANE + " = " + start() + "; ";
     return text + (fold.isArg() ? a + "_where" + LANE + " = -1; }" : "}");
   }
 

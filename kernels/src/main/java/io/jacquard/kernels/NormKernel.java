@@ -98,11 +98,11 @@ public record NormKernel(DType type, int rank, Form form, boolean wide, int grou
             lanes = lanes + e;
           }
           if (rest > 0) {
-            vec e = vec_exp(vec_load_part(x, from + whole, rest, $lowest) - high);
-            vec_store_part(e, y, to + whole, rest);
-            lanes = lanes + e;
+            vec e = vec_exp(vec_load(x, from + length - LANES) - high);
+            vec_store_end(e, y, to + length, rest);
+            lanes = lanes + vec_end(e, rest, 0);
           }""".formatted(start("y"));
-    words.put("sums", sums.replace("$lowest", lowest()));
+    words.put("sums", sums);
     words.put("finish", logarithm
         ? """
             i64 to = %s;
@@ -112,14 +112,15 @@ public record NormKernel(DType type, int rank, Form form, boolean wide, int grou
               for (idx r = whole; r < length; r++) y[to + r] = (x[from + r] - most) - last;"""
             .formatted(start("y"))
         : """
-            for (idx r = 0; r < whole; r += LANES) vec_store(vec_load(y, to + r) / vec_of(sum), y, to + r);
-              for (idx r = whole; r < length; r++) y[to + r] = y[to + r] / sum;""");
+            REAL share = 1 / sum;
+              for (idx r = 0; r < whole; r += LANES) vec_store(vec_load(y, to + r) * vec_of(share), y, to + r);
+              for (idx r = whole; r < length; r++) y[to + r] = y[to + r] * share;""");
     return fill("softmax", words, parameters);
   }
 
   private static final String SUMS = """
       for (idx r = 0; r < whole; r += LANES) lanes = lanes + vec_exp(vec_load(x, from + r) - high);
-        if (rest > 0) lanes = lanes + vec_exp(vec_load_part(x, from + whole, rest, $lowest) - high);""";
+        if (rest > 0) lanes = lanes + vec_end(vec_exp(vec_load(x, from + length - LANES) - high), rest, 0);""";
 
   private String lowest() {
     return CType.constant(type, type.bits(Double.NEGATIVE_INFINITY));
@@ -131,7 +132,7 @@ public record NormKernel(DType type, int rank, Form form, boolean wide, int grou
         + once(words, "lse", "lse", type, true) + once(words, "loss", "loss", type, true);
     var picked = words.get("in");
     words.put("from", start("x"));
-    words.put("sums", SUMS.replace("$lowest", lowest()));
+    words.put("sums", SUMS);
     words.put("finish",
         (form == Form.VECTORS ? "{\n" : "if (first == 0) {\n") + "    idx r = (idx)" + words.get("label")
             + ";\n    REAL all = NAMED(log)(sum) + most;\n    "

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a {@link Program} as a function of the dialect:
@@ -64,15 +65,70 @@ final class ProgramWriter {
           .append(value(node))
           .append(";\n");
     }
+    return text.append(outputs()).append("}\n").toString();
+  }
+
+  /** The type of which all of the program is, if vectors of it can compute the program; otherwise null. */
+  @Nullable DType vectorType() {
+    var type = program.outputType(0);
+    boolean float_ = type == DType.FLOAT32 || type == DType.FLOAT64;
+    return float_ && program.inputs().stream().allMatch(t -> t == type)
+        && program.nodes().stream().allMatch(n -> n.type() == type && isVector(n)) ? type : null;
+  }
+
+  private static boolean isVector(Node node) {
+    return switch (node) {
+      case Node.Input _, Node.Param _, Node.Const _ -> true;
+      case Node.Apply apply -> switch (apply.op()) {
+        case ADD, SUB, MUL, DIV, NEG, FMA, EXP -> true;
+        default -> false;
+      };
+      default -> false;
+    };
+  }
+
+  /** The function over vectors of {@code vectors.h}, under the name {@code program_vectors}; it takes no index. */
+  String vectorFunction() {
+    var parameters = new StringJoiner(", ");
+    for (int i = 0; i < program.inputs().size(); i++) parameters.add("vec i" + i);
+    for (int p = 0; p < program.params(); p++) parameters.add("i64 p" + p);
+    for (int j = 0; j < program.outputs(); j++) parameters.add("vec* o" + j);
+    var text = new StringBuilder("DEVFN void program_vectors(" + parameters + ") {\n");
+    for (int n = 0; n < program.nodes().size(); n++)
+      text.append("  vec v").append(n).append(" = ").append(vectorValue(program.node(n))).append(";\n");
+    return text.append(outputs()).append("}\n").toString();
+  }
+
+  private String vectorValue(Node node) {
+    return switch (node) {
+      case Node.Param _, Node.Const _ -> "vec_of(" + value(node) + ")";
+      case Node.Apply(var op, _, int a, _, _) when op == ScalarOp.NEG -> "v" + a + " * vec_of(-1)";
+      case Node.Apply(var op, _, int a, _, _) when op == ScalarOp.EXP -> "vec_exp(v" + a + ")";
+      case Node.Apply(var op, _, int a, int b, int c) when op == ScalarOp.FMA ->
+        "vec_fma(v" + a + ", v" + b + ", v" + c + ")";
+      default -> value(node); // C's operators
+    };
+  }
+
+  private String outputs() {
+    var text = new StringBuilder();
     for (int j = 0; j < program.outputs(); j++)
       text.append("  *o").append(j).append(" = v").append(program.output(j)).append(";\n");
-    return text.append("}\n").toString();
+    return text.toString();
+  }
+
+  /** A call of the function over vectors; {@code outputs} are variables. */
+  String vectorCall(List<String> inputs, List<String> outputs) {
+    return calling("program_vectors(", inputs, outputs);
   }
 
   /** A call of the function; {@code outputs} are variables. */
   String call(String index, List<String> inputs, List<String> outputs) {
-    var arguments = new StringJoiner(", ", "program(", ");");
-    arguments.add(index);
+    return calling("program(" + index + ", ", inputs, outputs);
+  }
+
+  private String calling(String start, List<String> inputs, List<String> outputs) {
+    var arguments = new StringJoiner(", ", start, ");");
     inputs.forEach(arguments::add);
     for (int p = 0; p < program.params(); p++) arguments.add("p" + p);
     outputs.forEach(o -> arguments.add("&" + o));

@@ -13,7 +13,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * The kernels of {@code reduce}: {@code reduce_items.c}, {@code reduce_groups.c} and, where a fold is cut into chunks,
+ * The kernels of {@code reduce}: {@code reduce_items.c}, {@code reduce_groups.c}, on CPUs {@code
+ * reduce_rows.c} and {@code reduce_columns.c}, and, where a fold is cut into chunks,
  * {@code reduce_combine.c}.
  *
  * <p>Arguments of the first: results, length, length of a chunk, of COLUMNS the size of the last kept dimension; the sizes of the kept, then of the reduced dimensions, as
@@ -26,7 +27,7 @@ import java.util.stream.IntStream;
  * @param kept the number of kept dimensions, at least 1
  * @param reduced the number of reduced dimensions, at least 1
  * @param form how results are shared out
- * @param along of {@link Form#ROWS} and {@link Form#COLUMNS}, for each input, whether the elements of a vector follow one
+ * @param along of rows and {@link Form#COLUMNS}, for each input, whether the elements of a vector follow one
  *        another in it; if not, they are one and the same
  * @param cut whether folds are cut into chunks
  */
@@ -40,14 +41,26 @@ public record ReduceKernel(Reduction how, Program program, List<DType> results, 
     GROUPS,
     /** For CPUs: an item for each result, whose elements follow one another; one reduced dimension. */
     ROWS,
+    /** The same for rows of few vectors, of which one is folded at a time. */
+    SHORT_ROWS,
     /** For CPUs: an item for some results that follow one another. */
-    COLUMNS
+    COLUMNS;
+
+    /** Whether it is {@link #ROWS} or {@link #SHORT_ROWS}. */
+    public boolean isRows() {
+      return this == ROWS || this == SHORT_ROWS;
+    }
+
+    /** Whether an item drives a CPU's vectors. */
+    public boolean isForCpu() {
+      return isRows() || this == COLUMNS;
+    }
   }
 
-  /** Elements that an item takes at once, in the forms for CPUs: one vector, or some, which read longer pieces of memory. */
-  public static int lanes(Form form) {
-    return form == Form.COLUMNS ? 64 : 16;
-  }
+  /** Results that an item of {@link Form#COLUMNS} takes at most. */
+  public static final int COLUMNS = 1024;
+  /** The shortest row that is worth vectors. */
+  public static final int LEAST_ROW = 16;
 
   /** The type of partial results of an output. */
   public static DType partialType(Reduction.Fold fold, DType output) {
@@ -59,7 +72,7 @@ public record ReduceKernel(Reduction how, Program program, List<DType> results, 
     return new ReduceKernel(how, program, results, kept, reduced, form, along, cut, wide, items);
   }
 
-  private List<FoldWriter> folds() {
+  List<FoldWriter> folds() {
     return IntStream.range(0, program.outputs())
         .mapToObj(j -> new FoldWriter(how.fold(), program.outputType(j), j)).toList();
   }
@@ -68,20 +81,16 @@ public record ReduceKernel(Reduction how, Program program, List<DType> results, 
     return new Coordinates("k", kept, wide);
   }
 
-  private boolean byLanes() {
-    return form == Form.ROWS || form == Form.COLUMNS;
-  }
-
   /** An input's element: r of a result, or of its lane l. */
   private String element(int i, Operand in, List<String> coordinates) {
-    if (!byLanes()) return in.element("", coordinates);
+    if (!form.isForCpu()) return in.element("", coordinates);
     // The stride of the lanes is 1 or 0, and known: then compilers see vectors.
-    int lane = form == Form.ROWS ? kept : kept - 1;
+    int lane = form.isRows() ? kept : kept - 1;
     var strided = new ArrayList<String>();
     for (int d = 0; d < coordinates.size(); d++) {
       if (d != lane) strided.add(coordinates.get(d) + " * " + in.name() + "_s" + d);
     }
-    if (along.get(i)) strided.add(form == Form.ROWS ? "r" : "(" + coordinates.get(lane) + " + l)");
+    if (along.get(i)) strided.add(form.isRows() ? "r" : "(" + coordinates.get(lane) + " + l)");
     return in.name() + "[" + in.name() + "_at" + strided.stream().map(s -> " + " + s)
         .collect(Collectors.joining()) + "]";
   }
@@ -122,15 +131,14 @@ public record ReduceKernel(Reduction how, Program program, List<DType> results, 
       words.put("share", joined(FoldWriter::share));
       words.put("combine", joined(FoldWriter::combineShared));
     }
-    if (byLanes()) {
-      words.put("lanes", Integer.toString(lanes(form)));
-      words.put("lane_states", joined(f -> f.declareLanes(lanes(form))));
-      words.put("lane_folds", joined(f -> f.addToLane("o" + f.output(), "r")));
-      words.put("lane_combines", joined(FoldWriter::combineLanes));
-      words.put("lane_state", joined(FoldWriter::declareAsLane));
+    var functions = "";
+    if (form.isForCpu()) {
+      var lanes = new LaneFolds(this, writer);
+      lanes.fill(words, values, along, words.get("call"));
+      functions = lanes.functions();
     }
     return Sources.of("reduce", writer, halves(), wide,
-        Dialect.fill("reduce_" + form.name().toLowerCase(Locale.ROOT) + ".c", words));
+        functions + Dialect.fill("reduce_" + (form.isRows() ? "rows" : form.name().toLowerCase(Locale.ROOT)) + ".c", words));
   }
 
   /** The kernel that folds partial results. */

@@ -18,6 +18,7 @@ final class Vectors {
   static String text(DType type) {
     int lanes = lanes(type);
     return Dialect.fill("vectors.h",
-        Map.of("lanes", Integer.toString(lanes), "vector", CType.value(type) + lanes));
+        Map.of("lanes", Integer.toString(lanes), "vector", CType.value(type) + lanes, "positions",
+            (type == DType.FLOAT32 ? "int" : "long") + lanes));
   }
 }

@@ -10,7 +10,7 @@ DEVFN float f32_tanh(float x) {
   p = FMA(p, s, 1.333149125e-01f);
   p = FMA(p, s, -3.333328392e-01f);
   float c = a > 10.0f ? 10.0f : a;
-  float large = 1.0f - 2.0f / (EXP_F32(c + c) + 1.0f);
+  float large = 1.0f - 2.0f / (EXP_NEAR_F32(c + c) + 1.0f);
   return F32(copysign)(a >= 0.625f ? large : FMA(p * s, a, a), x);
 }
 
@@ -28,7 +28,7 @@ DEVFN float f32_erf(float x) {
   q = FMA(q, t, 1.062368914e-01f);
   q = FMA(q, t, 6.351513085e-01f);
   q = FMA(q, t, 1.286484921e-01f);
-  float large = 1.0f - EXP_F32(-FMA(q, t, t));
+  float large = 1.0f - EXP_NEAR_F32(-FMA(q, t, t));
   return F32(copysign)(a >= 0.93f ? large : FMA(p, a, a), x);
 }
 

@@ -4,7 +4,7 @@
  * Shapes: lines, collapsed, of length elements each; weight of length elements, side by side. Work-group: $group items, a
  * line each. Memory: g and x once and once more from the item's own cache; dx once. Operations: about 14 for each element.
  */
-KERNEL GROUP_SIZE($group) void layer_norm_backward(idx lines, idx length$parameters) {
+KERNEL WIDE_VECTORS GROUP_SIZE($group) void layer_norm_backward(idx lines, idx length$parameters) {
   i64 number = GROUP(0) * $group + LID;
   if (number >= lines) return;
   $line

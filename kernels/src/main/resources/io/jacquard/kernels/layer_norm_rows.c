@@ -5,28 +5,33 @@
  * items, a line each. Memory: x once and twice more from the item's own cache; y, mean and rstd once. Operations: about 9 for each
  * element.
  */
-KERNEL GROUP_SIZE($group) void layer_norm(idx lines, idx length, i64 eps_bits$parameters) {
+KERNEL WIDE_VECTORS GROUP_SIZE($group) void layer_norm(idx lines, idx length, i64 eps_bits$parameters) {
   i64 number = GROUP(0) * $group + LID;
   if (number >= lines) return;
   $line
   i64 from = $from, to = $to;
   idx whole = length - length % LANES;
   int rest = (int)(length - whole);
-  vec lanes = vec_of(0);
-  for (idx r = 0; r < whole; r += LANES) lanes = lanes + vec_load(x, from + r);
-  if (rest > 0) lanes = lanes + vec_load_part(x, from + whole, rest, 0);
-  REAL mean = vec_sum(lanes) / (REAL)length;
-  vec means = vec_of(mean);
-  lanes = vec_of(0);
-  for (idx r = 0; r < whole; r += LANES) {
+  REAL mean = vec_line_sum(x, from, length) / (REAL)length;
+  vec means = vec_of(mean), squares[4];
+  UNROLL for (int v = 0; v < 4; v++) squares[v] = vec_of(0);
+  idx r = 0;
+  for (; whole - r >= 4 * LANES; r += 4 * LANES) {
+    UNROLL for (int v = 0; v < 4; v++) {
+      vec away = vec_load(x, from + r + v * LANES) - means;
+      squares[v] = vec_fma(away, away, squares[v]);
+    }
+  }
+  for (; r < whole; r += LANES) {
     vec away = vec_load(x, from + r) - means;
-    lanes = vec_fma(away, away, lanes);
+    squares[0] = vec_fma(away, away, squares[0]);
   }
   if (rest > 0) {
-    vec away = vec_load_part(x, from + whole, rest, mean) - means;
-    lanes = vec_fma(away, away, lanes);
+    vec away = vec_load_end(x, from + length, rest, mean) - means;
+    squares[1] = vec_fma(away, away, squares[1]);
   }
-  REAL rstd = NAMED(rsqrt)(vec_sum(lanes) / (REAL)length + $eps);
+  REAL variance = vec_sum((squares[0] + squares[1]) + (squares[2] + squares[3])) / (REAL)length;
+  REAL rstd = NAMED(rsqrt)(variance + $eps);
   vec scale = vec_of(rstd);
   for (idx r = 0; r < whole; r += LANES) {
     vec normal = (vec_load(x, from + r) - means) * scale;

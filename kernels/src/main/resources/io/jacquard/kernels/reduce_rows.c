@@ -1,12 +1,13 @@
 /*
  * A program folded along memory, for CPUs: an item folds a whole line, element r into lane r % $lanes, and then the lanes
- * pairwise, as a tree. The loops over lanes become vectors.
+ * pairwise, as a tree. $lanes lanes are $steps vectors of vectors.h where the program can be written with these, and otherwise loops
+ * that may become vectors.
  *
  * Shapes: count results, each of length elements, which follow one another in each input or are one and the same.
  * Work-group: $group items; the second dimension counts chunks of the fold, whose partial results reduce_combine folds in
  * their order. Memory: each input once. Operations: those of the program and one to fold, for each element.
  */
-KERNEL GROUP_SIZE($group) void reduce(idx count, idx length, idx chunk$parameters) {
+KERNEL WIDE_VECTORS GROUP_SIZE($group) void reduce(idx count, idx length, idx chunk$parameters) {
   i64 number = GROUP(0) * $group + LID;
   if (number >= count) return;
   idx o = (idx)number;
@@ -16,20 +17,14 @@ KERNEL GROUP_SIZE($group) void reduce(idx count, idx length, idx chunk$parameter
   $lane_states
   idx start = from;
   for (; to - start >= $lanes; start += $lanes) {
-    UNROLL for (int l = 0; l < $lanes; l++) {
-      idx r = start + l;
-      $call
+    UNROLL for (int l = 0; l < $steps; l++) {
+      idx r = start + l * $width;
+      $lane_call
       $lane_folds
     }
   }
-  UNROLL for (int l = 0; l < $lanes; l++) {
-    idx r = start + l;
-    if (r < to) {
-      $call
-      $lane_folds
-    }
-  }
-  UNROLL for (int width = $lanes / 2; width > 0; width >>= 1) {
+  $rest
+  UNROLL for (int width = $steps / 2; width > 0; width >>= 1) {
     UNROLL for (int l = 0; l < width; l++) {
       $lane_combines
     }
@@ -37,6 +32,7 @@ KERNEL GROUP_SIZE($group) void reduce(idx count, idx length, idx chunk$parameter
   {
     const int l = 0;
     $lane_state
+    $last
     $stores
   }
 }

@@ -3,21 +3,17 @@
  *
  * Shapes: lines, collapsed, of length elements each. Work-group: $group items, a line each. Memory: x twice and the result
  * twice, from the item's own cache after the first time; cross-entropy and log-softmax: x two and three times. Operations:
- * one exponential for each element.
+ * one exponential for each element. A result is a product with 1 / sum.
  */
-KERNEL GROUP_SIZE($group) void softmax(idx lines, idx length$parameters) {
+KERNEL WIDE_VECTORS GROUP_SIZE($group) void softmax(idx lines, idx length$parameters) {
   i64 number = GROUP(0) * $group + LID;
   if (number >= lines) return;
   $line
   i64 from = $from;
   idx whole = length - length % LANES;
   int rest = (int)(length - whole);
-  vec lanes = vec_of($lowest);
-  for (idx r = 0; r < whole; r += LANES) lanes = vec_max(lanes, vec_load(x, from + r));
-  if (rest > 0) lanes = vec_max(lanes, vec_load_part(x, from + whole, rest, $lowest));
-  REAL most = vec_highest(lanes);
-  vec high = vec_of(most);
-  lanes = vec_of(0);
+  REAL most = vec_line_highest(x, from, length, $lowest);
+  vec high = vec_of(most), lanes = vec_of(0);
   $sums
   REAL sum = vec_sum(lanes);
   $finish

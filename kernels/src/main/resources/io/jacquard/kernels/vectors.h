@@ -13,8 +13,76 @@ DEVFN void vec_store(vec v, GLOBAL REAL* p, i64 at) { vstore$lanes(v, 0, p + at)
 DEVFN void vec_spread(vec v, REAL* lane) { vstore$lanes(v, 0, lane); }
 DEVFN vec vec_join(const REAL* lane) { return vload$lanes(0, lane); }
 DEVFN vec vec_fma(vec a, vec b, vec c) { return fma(a, b, c); }
+#if defined(ON_CPU) && LANES == 16 /* float32 */
+EXPONENTIAL(vec_exp, vec, as_float16, as_uint16)
+#else
 DEVFN vec vec_exp(vec a) { return exp(a); }
-DEVFN vec vec_max(vec a, vec b) { return ((a > b) | (a != a)) ? a : b; }
+#endif
+/* Two choices, of which the first is the processor's maximum; the other lets a NaN through. */
+DEVFN vec vec_max(vec a, vec b) {
+  vec most = b > a ? b : a;
+  return b != b ? b : most;
+}
+DEVFN vec vec_min(vec a, vec b) {
+  vec least = b < a ? b : a;
+  return b != b ? b : least;
+}
+
+/* The lanes moved round, by half of them, a quarter and so on; with these, lanes are folded as a tree, and lane 0 is the result. */
+#if LANES == 16
+#define TURNS(DO) DO(s89abcdef01234567) DO(s456789abcdef0123) DO(s23456789abcdef01) DO(s123456789abcdef0)
+#define COUNTING (where_vec)(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
+#else
+#define TURNS(DO) DO(s45670123) DO(s23456701) DO(s12345670)
+#define COUNTING (where_vec)(0, 1, 2, 3, 4, 5, 6, 7)
+#endif
+DEVFN REAL vec_first(vec v) { return v.s0; }
+DEVFN REAL vec_sum(vec v) {
+#define ADD_TURNED(turn) v = v + v.turn;
+  TURNS(ADD_TURNED)
+  return v.s0;
+}
+DEVFN REAL vec_highest(vec v) {
+#define MAX_TURNED(turn) v = vec_max(v, v.turn);
+  TURNS(MAX_TURNED)
+  return v.s0;
+}
+DEVFN REAL vec_lowest(vec v) {
+#define MIN_TURNED(turn) v = vec_min(v, v.turn);
+  TURNS(MIN_TURNED)
+  return v.s0;
+}
+
+typedef $positions where_vec;
+/* The last count lanes of v, the others filled. */
+DEVFN vec vec_end(vec v, int count, REAL fill) { return COUNTING >= (where_vec)(LANES - count) ? v : vec_of(fill); }
+
+/* The largest and where it was met first, lane by lane; a NaN is larger than all numbers. */
+DEVFN where_vec where_from(int at) { return COUNTING + at; }
+DEVFN void vec_argmax(vec* most, where_vec* where, vec v, int at) {
+  where_vec taken = ~(v <= *most) & (*most == *most);
+  *most = taken ? v : *most;
+  *where = taken ? COUNTING + at : *where;
+}
+/* yes in the lanes in which a is b, otherwise no. */
+DEVFN vec vec_equal(vec a, REAL b, vec yes, vec no) { return a == vec_of(b) ? yes : no; }
+/* The largest and its number, 0 or more, lane by lane; before the first the number is -1. The first of equals, the last NaN. */
+DEVFN void vec_number_max(vec* most, vec* number, vec v, REAL of_v) {
+  where_vec taken = (v > *most) | (v != v) | (*number < 0);
+  *most = taken ? v : *most;
+  *number = taken ? vec_of(of_v) : *number;
+}
+DEVFN void vec_argmax_join(vec* most, where_vec* where, vec v, where_vec at) {
+  where_vec above = ~(v <= *most) & (*most == *most), below = ~(*most <= v) & (v == v);
+  where_vec taken = above | (~below & (at < *where));
+  *most = taken ? v : *most;
+  *where = taken ? at : *where;
+}
+DEVFN int vec_argmax_lane(vec* most, where_vec where) {
+#define ARGMAX_TURNED(turn) vec_argmax_join(most, &where, (*most).turn, where.turn);
+  TURNS(ARGMAX_TURNED)
+  return (int)where.s0;
+}
 #else
 struct vec {
   REAL lane[LANES];
@@ -48,6 +116,78 @@ DEVFN vec vec_max(vec a, vec b) {
   for (int l = 0; l < LANES; l++) a.lane[l] = NAMED(max)(a.lane[l], b.lane[l]);
   return a;
 }
+DEVFN vec vec_min(vec a, vec b) {
+  for (int l = 0; l < LANES; l++) a.lane[l] = NAMED(min)(a.lane[l], b.lane[l]);
+  return a;
+}
+DEVFN vec vec_end(vec v, int count, REAL fill) {
+  for (int l = 0; l < LANES - count; l++) v.lane[l] = fill;
+  return v;
+}
+#define FOLD_LANES(v, fold) \
+  for (int width = LANES / 2; width > 0; width >>= 1) \
+    for (int l = 0; l < width; l++) v.lane[l] = fold(v.lane[l], v.lane[l + width]);
+DEVFN REAL vec_plus(REAL a, REAL b) { return a + b; }
+DEVFN REAL vec_first(vec v) { return v.lane[0]; }
+DEVFN REAL vec_sum(vec v) {
+  FOLD_LANES(v, vec_plus)
+  return v.lane[0];
+}
+DEVFN REAL vec_highest(vec v) {
+  FOLD_LANES(v, NAMED(max))
+  return v.lane[0];
+}
+DEVFN REAL vec_lowest(vec v) {
+  FOLD_LANES(v, NAMED(min))
+  return v.lane[0];
+}
+struct where_vec {
+  int lane[LANES];
+};
+DEVFN where_vec where_from(int at) {
+  where_vec where;
+  for (int l = 0; l < LANES; l++) where.lane[l] = at + l;
+  return where;
+}
+DEVFN vec vec_equal(vec a, REAL b, vec yes, vec no) {
+  for (int l = 0; l < LANES; l++) no.lane[l] = a.lane[l] == b ? yes.lane[l] : no.lane[l];
+  return no;
+}
+DEVFN void vec_number_max(vec* most, vec* number, vec v, REAL of_v) {
+  for (int l = 0; l < LANES; l++) {
+    int taken = v.lane[l] > most->lane[l] | v.lane[l] != v.lane[l] | number->lane[l] < 0;
+    most->lane[l] = taken ? v.lane[l] : most->lane[l];
+    number->lane[l] = taken ? of_v : number->lane[l];
+  }
+}
+DEVFN int vec_above(REAL v, REAL most) { return !(v <= most) & (most == most); }
+DEVFN void vec_argmax(vec* most, where_vec* where, vec v, int at) {
+  for (int l = 0; l < LANES; l++) {
+    int taken = vec_above(v.lane[l], most->lane[l]);
+    most->lane[l] = taken ? v.lane[l] : most->lane[l];
+    where->lane[l] = taken ? at + l : where->lane[l];
+  }
+}
+DEVFN void vec_argmax_join(vec* most, where_vec* where, vec v, where_vec at) {
+  for (int l = 0; l < LANES; l++) {
+    REAL a = most->lane[l], b = v.lane[l];
+    int taken = vec_above(b, a) | (!vec_above(a, b) & (at.lane[l] < where->lane[l]));
+    most->lane[l] = taken ? b : a;
+    where->lane[l] = taken ? at.lane[l] : where->lane[l];
+  }
+}
+DEVFN int vec_argmax_lane(vec* most, where_vec where) {
+  for (int width = LANES / 2; width > 0; width >>= 1) {
+    vec v = *most;
+    where_vec at = where;
+    for (int l = 0; l < width; l++) {
+      v.lane[l] = v.lane[l + width];
+      at.lane[l] = at.lane[l + width];
+    }
+    vec_argmax_join(most, &where, v, at);
+  }
+  return where.lane[0];
+}
 DEVFN vec operator+(vec a, vec b) {
   for (int l = 0; l < LANES; l++) a.lane[l] += b.lane[l];
   return a;
@@ -78,18 +218,37 @@ DEVFN void vec_store_part(vec v, GLOBAL REAL* p, i64 at, int count) {
   for (int l = 0; l < count; l++) p[at + l] = lane[l];
 }
 
-/* Folds of the lanes, as a tree. */
-DEVFN REAL vec_sum(vec v) {
-  REAL lane[LANES];
-  vec_spread(v, lane);
-  for (int width = LANES / 2; width > 0; width >>= 1)
-    for (int l = 0; l < width; l++) lane[l] += lane[l + width];
-  return lane[0];
+/* The last count numbers of a line of at least LANES, in the last lanes; the others are filled. */
+DEVFN vec vec_load_end(GLOBAL const REAL* p, i64 end, int count, REAL fill) {
+  return vec_end(vec_load(p, end - LANES), count, fill);
 }
-DEVFN REAL vec_highest(vec v) {
+/* The last count lanes, to the end of a line. */
+DEVFN void vec_store_end(vec v, GLOBAL REAL* p, i64 end, int count) {
   REAL lane[LANES];
   vec_spread(v, lane);
-  for (int width = LANES / 2; width > 0; width >>= 1)
-    for (int l = 0; l < width; l++) lane[l] = NAMED(max)(lane[l], lane[l + width]);
-  return lane[0];
+  for (int l = LANES - count; l < LANES; l++) p[end - LANES + l] = lane[l];
+}
+/* The largest of a line of at least LANES numbers; four at a time, as each maximum waits for the last. */
+DEVFN REAL vec_line_highest(GLOBAL const REAL* p, i64 from, i64 length, REAL lowest) {
+  vec most[4];
+  UNROLL for (int v = 0; v < 4; v++) most[v] = vec_of(lowest);
+  i64 r = 0;
+  for (; length - r >= 4 * LANES; r += 4 * LANES) {
+    UNROLL for (int v = 0; v < 4; v++) most[v] = vec_max(most[v], vec_load(p, from + r + v * LANES));
+  }
+  for (; length - r >= LANES; r += LANES) most[0] = vec_max(most[0], vec_load(p, from + r));
+  most[1] = vec_max(most[1], vec_load(p, from + length - LANES)); /* some of them again */
+  return vec_highest(vec_max(vec_max(most[0], most[1]), vec_max(most[2], most[3])));
+}
+/* The sum of a line of at least LANES numbers, in the same way. */
+DEVFN REAL vec_line_sum(GLOBAL const REAL* p, i64 from, i64 length) {
+  vec sum[4];
+  UNROLL for (int v = 0; v < 4; v++) sum[v] = vec_of(0);
+  i64 r = 0;
+  for (; length - r >= 4 * LANES; r += 4 * LANES) {
+    UNROLL for (int v = 0; v < 4; v++) sum[v] = sum[v] + vec_load(p, from + r + v * LANES);
+  }
+  for (; length - r >= LANES; r += LANES) sum[0] = sum[0] + vec_load(p, from + r);
+  if (r < length) sum[1] = sum[1] + vec_load_end(p, from + length, (int)(length - r), 0);
+  return vec_sum((sum[0] + sum[1]) + (sum[2] + sum[3]));
 }

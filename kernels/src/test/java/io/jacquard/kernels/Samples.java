@@ -37,7 +37,12 @@ final class Samples {
     for (var fold : Fold.values()) {
       for (var form : ReduceKernel.Form.values()) {
         var reduce = reduce(fold, form);
-        boolean forCpu = form == ReduceKernel.Form.ROWS || form == ReduceKernel.Form.COLUMNS;
+        if (form.isForCpu()) {
+          var vectors = new ReduceKernel(Reduction.of(fold), moments(), moments(fold), 2, form.isRows() ? 1 : 2, form,
+              List.of(true, false), true, false, 64);
+          all.put(FOR_CPU + "reduce_vectors_" + fold + "_" + form, vectors.source());
+        }
+        boolean forCpu = form.isForCpu();
         all.put((forCpu ? FOR_CPU : "") + "reduce_" + fold + "_" + form, reduce.source());
         if (!forCpu) all.put("reduce_combine_" + fold + "_" + form, reduce.combine());
       }
@@ -85,9 +90,9 @@ final class Samples {
     all.put(FOR_CPU + "convolution_weight",
         new ConvolutionKernel(DType.FLOAT64, DType.FLOAT64, 3, true, false, false, vectors).weightVectors());
     for (var kind : PoolKernel.Kind.values()) {
-      all.put("pool_" + kind, pool(kind, DType.FLOAT32, 1, false));
-      all.put("pool_wide_" + kind, pool(kind, DType.FLOAT64, 1, true));
-      all.put(FOR_CPU + "pool_" + kind, pool(kind, DType.FLOAT32, PoolKernel.LANES, false));
+      all.put("pool_" + kind, pool(kind, DType.FLOAT32, false, false));
+      all.put("pool_wide_" + kind, pool(kind, DType.FLOAT64, false, true));
+      all.put(FOR_CPU + "pool_" + kind, pool(kind, DType.FLOAT32, true, false));
     }
     attention(all);
     recurrence(all);
@@ -167,6 +172,17 @@ final class Samples {
         trace.constant(DType.FLOAT32, 0)));
   }
 
+  /** A program that vectors can compute. */
+  private static Program moments() {
+    return Program.ofAll(in -> new Scalar[]{in[0].sub(in[1]).neg().exp(), in[0].mul(in[1]).add(2)}, DType.FLOAT32,
+        DType.FLOAT32);
+  }
+
+  private static List<DType> moments(Fold fold) {
+    var type = new FoldWriter(fold, DType.FLOAT32, 0).resultType();
+    return List.of(type, type);
+  }
+
   private static ReduceKernel reduce(Fold fold, ReduceKernel.Form form) {
     var program = Program.ofAll(in -> new Scalar[]{in[0].sub(in[1]).square(), in[2]}, DType.FLOAT32,
         DType.FLOAT32,
@@ -174,12 +190,12 @@ final class Samples {
     var results = List.of(new FoldWriter(fold, DType.FLOAT32, 0).resultType(),
         new FoldWriter(fold, DType.INT32, 1).resultType());
     return new ReduceKernel(Reduction.of(fold), program, results, 2,
-        form == ReduceKernel.Form.ROWS ? 1 : 2, form, List.of(true, false, true), true, false, 64);
+        form.isRows() ? 1 : 2, form, List.of(true, false, true), true, false, 64);
   }
 
   /** Of images that lie channels-last. */
-  private static KernelSource pool(PoolKernel.Kind kind, DType type, int lanes, boolean wide) {
-    return new PoolKernel(kind, type, 4, List.of(1, 2), lanes, wide, lanes == 1 ? 256 : 8).source();
+  private static KernelSource pool(PoolKernel.Kind kind, DType type, boolean vectors, boolean wide) {
+    return new PoolKernel(kind, type, 4, List.of(1, 2), vectors, wide, vectors ? 8 : 256).source();
   }
 
   /** Kernels with NVIDIA's instruction, which other compilers do not know, and sm_75 does not. */

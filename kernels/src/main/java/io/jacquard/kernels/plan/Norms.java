@@ -25,6 +25,8 @@ final class Norms implements AutoCloseable {
   /** Lines that are worth vectors, on CPUs, and how many of them a work-group takes. */
   private static final long LEAST_VECTORS = 16;
   private static final int ROWS_TOGETHER = 4;
+  private static final int SHORT_ROWS_TOGETHER = 32;
+  private static final long SHORT_ROW = 256;
   private static final long MUCH = 1 << 16;
 
   private final KernelCompiler compiler;
@@ -82,7 +84,8 @@ final class Norms implements AutoCloseable {
     boolean unit = vectors && Arrays.stream(lines.along(), 0, whole).allMatch(stride -> stride == 1);
     var form = tuning.vectors() && unit && lines.length() >= LEAST_VECTORS ? Form.VECTORS
         : lines.length() > ALONE && Math.abs(lines.along()[0]) == 1 ? Form.GROUP : Form.ITEM;
-    int group = form == Form.VECTORS ? ROWS_TOGETHER : tuning.foldGroup();
+    int group = form != Form.VECTORS ? tuning.foldGroup()
+        : lines.length() < SHORT_ROW ? SHORT_ROWS_TOGETHER : ROWS_TOGETHER;
     return new Shared(lines,
         new NormKernel(views[0].dtype(), lines.kept().rank(), form, lines.wide(), group));
   }

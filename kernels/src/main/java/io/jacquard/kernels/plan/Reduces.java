@@ -26,9 +26,10 @@ final class Reduces {
   private static final long ENOUGH_ROWS = 64;
   private static final long ROW_CHUNK = 1 << 14;
   private static final long COLUMN_CHUNK = 64;
-  /** Elements that stay in a core's cache. */
-  private static final long CACHED = 1 << 16;
+  /** Rows of fewer elements are short; and how many rows a work-group takes, whose start costs as much as some hundred elements. */
+  private static final long SHORT_ROW = 128;
   private static final int ROWS_TOGETHER = 8;
+  private static final int SHORT_ROWS_TOGETHER = 64;
   private static final long LEAST_COLUMNS = 16;
 
   private final KernelCompiler compiler;
@@ -100,12 +101,13 @@ final class Reduces {
     var form = form(kept, reduced, in.length, indexed);
     int group = switch (form) {
       case ROWS -> ROWS_TOGETHER;
+      case SHORT_ROWS -> SHORT_ROWS_TOGETHER;
       case COLUMNS -> 1;
       default -> tuning.foldGroup();
     };
     long inner = kept.sizes()[kept.rank() - 1];
-    long items = form == Form.COLUMNS ? count / inner * Math.ceilDiv(inner, ReduceKernel.lanes(form)) : count;
-    long pieces = pieces(form, items, length, inner);
+    long items = form == Form.COLUMNS ? count / inner * Math.ceilDiv(inner, (long) ReduceKernel.COLUMNS) : count;
+    long pieces = pieces(form, items, length);
     long chunk = Math.max(1, Math.ceilDiv(length, pieces));
     long chunks = Math.max(1, Math.ceilDiv(length, chunk));
     boolean cut = chunks > 1;
@@ -161,9 +163,9 @@ final class Reduces {
    */
   private Form form(Dims kept, Dims reduced, int inputs, boolean indexed) {
     if (tuning.vectors() && !indexed) {
-      if (reduced.rank() == 1 && reduced.count() >= ReduceKernel.lanes(Form.ROWS)
+      if (reduced.rank() == 1 && reduced.count() >= ReduceKernel.LEAST_ROW
           && alongMemory(kept, reduced) && areUnit(reduced, inputs))
-        return Form.ROWS;
+        return reduced.count() < SHORT_ROW ? Form.SHORT_ROWS : Form.ROWS;
       if (kept.sizes()[kept.rank() - 1] >= LEAST_COLUMNS && areUnit(kept, inputs)) return Form.COLUMNS;
     }
     return reduced.count() > ALONE && alongMemory(kept, reduced) ? Form.GROUPS : Form.ITEMS;
@@ -181,17 +183,16 @@ final class Reduces {
   }
 
   private static List<Boolean> along(Form form, Dims kept, Dims reduced, int inputs) {
-    var dims = form == Form.ROWS ? reduced : kept;
+    var dims = form.isRows() ? reduced : kept;
     return IntStream.range(0, inputs).mapToObj(i -> dims.strides()[i][dims.rank() - 1] == 1).toList();
   }
 
-  private static long pieces(Form form, long items, long length, long inner) {
+  private static long pieces(Form form, long items, long length) {
     return switch (form) {
       case GROUPS -> pieces(ENOUGH_GROUPS, items, length, GROUP_CHUNK);
       case ITEMS -> pieces(ENOUGH_ITEMS, items, length, ITEM_CHUNK);
-      case ROWS -> pieces(ENOUGH_ROWS, items, length, ROW_CHUNK);
-      // Neighbouring items find what others read of the same pages in the cache.
-      case COLUMNS -> Math.max(1, length / Math.max(COLUMN_CHUNK, CACHED / inner));
+      case ROWS, SHORT_ROWS -> pieces(ENOUGH_ROWS, items, length, ROW_CHUNK);
+      case COLUMNS -> pieces(ENOUGH_ROWS, items, length, COLUMN_CHUNK);
     };
   }
 
