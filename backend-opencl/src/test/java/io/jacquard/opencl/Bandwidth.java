@@ -141,7 +141,8 @@ final class Bandwidth {
       var a = Tensor.ones(s[0], s[2]);
       var b = Tensor.ones(s[2], s[1]);
       var t = Tensor.ones(s[1], s[2]);
-      operations(device, "matmul " + Arrays.toString(s), 2.0 * s[0] * s[1] * s[2], () -> List.of(a.matmul(b)));
+      operations(device, "matmul " + Arrays.toString(s), 2.0 * s[0] * s[1] * s[2],
+          () -> List.of(a.matmul(b)));
       operations(device, "matmul " + Arrays.toString(s) + " B transposed", 2.0 * s[0] * s[1] * s[2],
           () -> List.of(a.matmul(t.mT())));
     }

@@ -123,7 +123,8 @@ final class BesideCopy {
     var x = Tensor.ones(1 << 18).mul(0.5);
     double best = 0;
     for (int i = 0; i < 3; i++)
-      best = Math.max(best, rate(device, 2.0 * CHAINS * LENGTH * x.numel(), () -> List.of(Tensor.apply(MULTIPLY_ADDS.on(x.dtype()), x)[0])));
+      best = Math.max(best, rate(device, 2.0 * CHAINS * LENGTH * x.numel(),
+          () -> List.of(Tensor.apply(MULTIPLY_ADDS.on(x.dtype()), x)[0])));
     return best;
   }
 

@@ -63,7 +63,8 @@ final class LaneFolds {
     words.put("lane_state", scalar(FoldWriter::declareAsLane));
     var vectorCall = vectors == null ? "" : vectorCall(inputs, along);
     if (kernel.form() == Form.COLUMNS) {
-      words.put("lane_states", scalar(f -> f.declareLanes(lanes, "INDEPENDENT for (int l = 0; l < filled; l++)")));
+      words.put("lane_states",
+          scalar(f -> f.declareLanes(lanes, "INDEPENDENT for (int l = 0; l < filled; l++)")));
       words.put("scalar_folds", scalar(f -> f.addToLane("o" + f.output(), "r")));
       words.put("rest", vectors == null ? "0" : "whole");
       words.put("independent", vectors == null ? "INDEPENDENT" : "");
@@ -78,8 +79,9 @@ final class LaneFolds {
           scalar(f -> f.declareLanes(lanes, "UNROLL for (int l = 0; l < " + lanes + "; l++)")));
       words.put("lane_call", call);
       words.put("lane_folds", add);
-      words.put("rest", "UNROLL for (int l = 0; l < " + lanes + "; l++) { idx r = start + l; if (r < to) { " + call
-          + " " + add + " } }");
+      words.put("rest",
+          "UNROLL for (int l = 0; l < " + lanes + "; l++) { idx r = start + l; if (r < to) { " + call
+              + " " + add + " } }");
       words.put("lane_combines", scalar(FoldWriter::combineLanes));
       words.put("last", "");
       return;
@@ -88,8 +90,9 @@ final class LaneFolds {
     words.put("lane_states", vector(f -> f.declare(steps(), "(int)from")));
     words.put("lane_call", vectorCall);
     words.put("lane_folds", add);
-    words.put("rest", "for (; to - start >= LANES; start += LANES) { const int l = 0; idx r = start; " + vectorCall
-        + add + " }");
+    words.put("rest",
+        "for (; to - start >= LANES; start += LANES) { const int l = 0; idx r = start; " + vectorCall
+            + add + " }");
     words.put("lane_combines", vector(VectorFold::combine));
     words.put("lane_state", vector(f -> f.lanes("start > from")));
     words.put("last", "for (idx r = start; r < to; r++) { " + call + " "
@@ -103,7 +106,8 @@ final class LaneFolds {
       var element = inputs.get(i); // in0[place]
       int bracket = element.indexOf('[');
       values.add(along.get(i)
-          ? "vec_load(" + element.substring(0, bracket) + ", " + element.substring(bracket + 1, element.length() - 1) + ")"
+          ? "vec_load(" + element.substring(0, bracket) + ", "
+              + element.substring(bracket + 1, element.length() - 1) + ")"
           : "vec_of(" + element + ")");
     }
     var names = IntStream.range(0, kernel.program().outputs()).mapToObj(j -> "o" + j).toList();

@@ -20,7 +20,8 @@ import java.util.Map;
  * @param vectors whether an item of a CPU takes elements that follow one another along the last coordinate, which is no axis then, and of
  *        which there are {@link #LEAST} or more; only of float32
  */
-public record PoolKernel(Kind kind, DType type, int rank, List<Integer> spatial, boolean vectors, boolean wide,
+public record PoolKernel(Kind kind, DType type, int rank, List<Integer> spatial, boolean vectors,
+    boolean wide,
     int group) {
   /** Elements that an item takes on CPUs; the last takes what is left, up to twice as many. */
   public static final int RUN = 64;
@@ -114,7 +115,8 @@ public record PoolKernel(Kind kind, DType type, int rank, List<Integer> spatial,
   }
 
   private String divided(String number, int axis) {
-    return (wide ? "%1$s / stride%2$d" : "divide_int(%1$s, stride%2$d_mul, stride%2$d_shift)").formatted(number, axis);
+    return (wide ? "%1$s / stride%2$d" : "divide_int(%1$s, stride%2$d_mul, stride%2$d_shift)")
+        .formatted(number, axis);
   }
 
   /** Loops over the taps whose element, or window, exists, in ascending order: its position along axis a is {@code p<a>}. */
@@ -127,7 +129,8 @@ public record PoolKernel(Kind kind, DType type, int rank, List<Integer> spatial,
               + "if (k%1$d * dilation%1$d != s%1$d) continue; "
           : "for (idx k%1$d = 0; k%1$d < kernel%1$d; k%1$d++) { "
               + "idx p%1$d = c%2$d * stride%1$d - before%1$d + k%1$d * dilation%1$d; "
-              + "if (p%1$d < 0) continue; if (p%1$d >= size%1$d) break; ").formatted(a, spatial.get(a)));
+              + "if (p%1$d < 0) continue; if (p%1$d >= size%1$d) break; ")
+          .formatted(a, spatial.get(a)));
     }
     return text.toString();
   }
@@ -141,7 +144,8 @@ public record PoolKernel(Kind kind, DType type, int rank, List<Integer> spatial,
   public KernelSource source() {
     var name = kind.backward ? "pool_backward" : "pool";
     var words = new HashMap<>(Map.of("group", Integer.toString(group), "parameters", parameters(), "place",
-        place(), "coordinates", coordinates().declare("i"), "y_place", place("y", coordinates().names()) + " " + ranges(), "windows", windows(), "tap", tap(), "x_place",
+        place(), "coordinates", coordinates().declare("i"), "y_place",
+        place("y", coordinates().names()) + " " + ranges(), "windows", windows(), "tap", tap(), "x_place",
         place("x", names("p")),
         "end", "}".repeat(spatial.size() + 1)));
     words.put("each", vectors

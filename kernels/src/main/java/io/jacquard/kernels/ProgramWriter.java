@@ -69,7 +69,8 @@ final class ProgramWriter {
   }
 
   /** The type of which all of the program is, if vectors of it can compute the program; otherwise null. */
-  @Nullable DType vectorType() {
+  @Nullable
+  DType vectorType() {
     var type = program.outputType(0);
     boolean float_ = type == DType.FLOAT32 || type == DType.FLOAT64;
     return float_ && program.inputs().stream().allMatch(t -> t == type)
@@ -78,7 +79,7 @@ final class ProgramWriter {
 
   private static boolean isVector(Node node) {
     return switch (node) {
-      case Node.Input _, Node.Param _, Node.Const _ -> true;
+      case Node.Input _,Node.Param _,Node.Const _ -> true;
       case Node.Apply apply -> switch (apply.op()) {
         case ADD, SUB, MUL, DIV, NEG, FMA, EXP -> true;
         default -> false;
@@ -101,7 +102,7 @@ final class ProgramWriter {
 
   private String vectorValue(Node node) {
     return switch (node) {
-      case Node.Param _, Node.Const _ -> "vec_of(" + value(node) + ")";
+      case Node.Param _,Node.Const _ -> "vec_of(" + value(node) + ")";
       case Node.Apply(var op, _, int a, _, _) when op == ScalarOp.NEG -> "v" + a + " * vec_of(-1)";
       case Node.Apply(var op, _, int a, _, _) when op == ScalarOp.EXP -> "vec_exp(v" + a + ")";
       case Node.Apply(var op, _, int a, int b, int c) when op == ScalarOp.FMA ->

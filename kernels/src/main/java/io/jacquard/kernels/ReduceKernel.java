@@ -138,7 +138,8 @@ public record ReduceKernel(Reduction how, Program program, List<DType> results, 
       functions = lanes.functions();
     }
     return Sources.of("reduce", writer, halves(), wide,
-        functions + Dialect.fill("reduce_" + (form.isRows() ? "rows" : form.name().toLowerCase(Locale.ROOT)) + ".c", words));
+        functions + Dialect
+            .fill("reduce_" + (form.isRows() ? "rows" : form.name().toLowerCase(Locale.ROOT)) + ".c", words));
   }
 
   /** The kernel that folds partial results. */

@@ -72,7 +72,8 @@ record VectorFold(Fold fold, DType type, int output) {
   /** Folds state l + width into state l. */
   String combine() {
     if (!fold.isArg()) return state() + " = " + folded(state(), next(state())) + ";";
-    return "vec_argmax_join(&" + state() + ", &" + where() + ", " + next(state()) + ", " + next(where()) + ");";
+    return "vec_argmax_join(&" + state() + ", &" + where() + ", " + next(state()) + ", " + next(where())
+        + ");";
   }
 
   /** Declares the state of all lanes of state l, as {@link FoldWriter} calls it; {@code any} says whether there were elements. */

@@ -38,7 +38,8 @@ final class Samples {
       for (var form : ReduceKernel.Form.values()) {
         var reduce = reduce(fold, form);
         if (form.isForCpu()) {
-          var vectors = new ReduceKernel(Reduction.of(fold), moments(), moments(fold), 2, form.isRows() ? 1 : 2, form,
+          var vectors = new ReduceKernel(Reduction.of(fold), moments(), moments(fold), 2,
+              form.isRows() ? 1 : 2, form,
               List.of(true, false), true, false, 64);
           all.put(FOR_CPU + "reduce_vectors_" + fold + "_" + form, vectors.source());
         }
@@ -174,7 +175,8 @@ final class Samples {
 
   /** A program that vectors can compute. */
   private static Program moments() {
-    return Program.ofAll(in -> new Scalar[]{in[0].sub(in[1]).neg().exp(), in[0].mul(in[1]).add(2)}, DType.FLOAT32,
+    return Program.ofAll(in -> new Scalar[]{in[0].sub(in[1]).neg().exp(), in[0].mul(in[1]).add(2)},
+        DType.FLOAT32,
         DType.FLOAT32);
   }
 

@@ -106,7 +106,8 @@ final class Reduces {
       default -> tuning.foldGroup();
     };
     long inner = kept.sizes()[kept.rank() - 1];
-    long items = form == Form.COLUMNS ? count / inner * Math.ceilDiv(inner, (long) ReduceKernel.COLUMNS) : count;
+    long items = form == Form.COLUMNS ? count / inner * Math.ceilDiv(inner, (long) ReduceKernel.COLUMNS)
+        : count;
     long pieces = pieces(form, items, length);
     long chunk = Math.max(1, Math.ceilDiv(length, pieces));
     long chunks = Math.max(1, Math.ceilDiv(length, chunk));
