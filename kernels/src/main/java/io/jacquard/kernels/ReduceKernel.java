@@ -118,11 +118,12 @@ public record ReduceKernel(Reduction how, Program program, List<DType> results, 
       names.add("o" + j);
     }
     var index = writer.usesIndex() ? Operand.position("index", Access.STRIDED, "", coordinates) : "0";
+    var call = results + writer.call(index, values, names);
     var words = new HashMap<>(
         Map.of("group", Integer.toString(group), "parameters", parameters.toString(), "kept",
             keptCoordinates().declare("o"), "reduced", inner.declare("r"), "states",
             joined(FoldWriter::declare), "call",
-            results + writer.call(index, values, names), "folds", joined(f -> f.add("o" + f.output(), "r"))));
+            call, "folds", joined(f -> f.add("o" + f.output(), "r"))));
     var place = form == Form.COLUMNS ? "GROUP(1) * count + o + l" : "GROUP(1) * count + o";
     var stores = cut ? joined(f -> f.storePartial(place)) : outputStores(form == Form.COLUMNS);
     words.put("stores", form == Form.GROUPS ? joined(FoldWriter::unshare) + " " + stores : stores);
@@ -134,7 +135,7 @@ public record ReduceKernel(Reduction how, Program program, List<DType> results, 
     var functions = "";
     if (form.isForCpu()) {
       var lanes = new LaneFolds(this, writer);
-      lanes.fill(words, values, along, words.get("call"));
+      lanes.fill(words, values, along, call);
       functions = lanes.functions();
     }
     return Sources.of("reduce", writer, halves(), wide,

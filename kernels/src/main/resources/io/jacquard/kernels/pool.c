@@ -2,8 +2,8 @@
  * Pooling: what a window sees, folded into one element. $does
  *
  * Shapes: x and y [lead..., spatial...], by strides, in the order of y's memory. Work-group: $group items, each of which
- * takes an element of y, or, on a CPU, some channels that lie side by side, a vector at a time; the last vector may take some of
- * them again. Memory: x once for each window that sees an element, mostly from caches; y, and tap numbers, once. Operations:
+ * takes $lanes neighbouring elements of y: one on a GPU; on a CPU some channels that lie side by side, in loops that become
+ * vectors. Memory: x once for each window that sees an element, mostly from caches; y, and tap numbers, once. Operations:
  * one or two for each tap.
  */
 KERNEL WIDE_VECTORS GROUP_SIZE($group) void pool(idx items, idx inner$parameters) {
@@ -12,16 +12,22 @@ KERNEL WIDE_VECTORS GROUP_SIZE($group) void pool(idx items, idx inner$parameters
   $place
   $coordinates
   $y_place
-  $t_place
-  $each
-    $number value = $start;
-    $tap_state
-    $windows {
-      int tap = $tap;
-      $x_place
-      $number v = $x;
+  REAL value[$lanes];
+  $tap_state
+  $each {
+    value[l] = $start;
+    $tap_start
+  }
+  $windows {
+    int tap = $tap;
+    $x_place
+    $each {
+      REAL v = x[x_from + l];
       $take
-    $end
-    $store
+    }
+  $end
+  $each {
+    y[y_from + l] = $result;
+    $tap_store
   }
 }

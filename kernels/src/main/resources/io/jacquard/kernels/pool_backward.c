@@ -3,8 +3,8 @@
  * that nothing is added from two sides. $does
  *
  * Shapes: g [lead..., windows...] and dx [lead..., spatial...], by strides, in the order of dx's memory. Work-group: $group
- * items, each of which takes an element of dx, or, on a CPU, some channels that lie side by side, a vector at a time; the last
- * vector may take some of them again. Memory: g, and tap numbers, once for each tap, mostly from caches; dx once. Operations: one
+ * items, each of which takes $lanes neighbouring elements of dx: one on a GPU; on a CPU some channels that lie side by side,
+ * in loops that become vectors. Memory: g, and tap numbers, once for each tap, mostly from caches; dx once. Operations: one
  * or two for each tap.
  */
 KERNEL WIDE_VECTORS GROUP_SIZE($group) void pool_backward(idx items, idx inner$parameters) {
@@ -13,15 +13,16 @@ KERNEL WIDE_VECTORS GROUP_SIZE($group) void pool_backward(idx items, idx inner$p
   $place
   $coordinates
   $y_place
-  $each
-    $number value = $start;
-    $windows {
-      int tap = $tap;
-      $x_place
-      $tap_place
-      $number v = $x;
+  REAL value[$lanes];
+  $each value[l] = 0;
+  $windows {
+    int tap = $tap;
+    $x_place
+    $tap_place
+    $each {
+      REAL v = x[x_from + l];
       $take
-    $end
-    $store
-  }
+    }
+  $end
+  $each y[y_from + l] = value[l];
 }

@@ -64,14 +64,6 @@ DEVFN void vec_argmax(vec* most, where_vec* where, vec v, int at) {
   *most = taken ? v : *most;
   *where = taken ? COUNTING + at : *where;
 }
-/* yes in the lanes in which a is b, otherwise no. */
-DEVFN vec vec_equal(vec a, REAL b, vec yes, vec no) { return a == vec_of(b) ? yes : no; }
-/* The largest and its number, 0 or more, lane by lane; before the first the number is -1. The first of equals, the last NaN. */
-DEVFN void vec_number_max(vec* most, vec* number, vec v, REAL of_v) {
-  where_vec taken = (v > *most) | (v != v) | (*number < 0);
-  *most = taken ? v : *most;
-  *number = taken ? vec_of(of_v) : *number;
-}
 DEVFN void vec_argmax_join(vec* most, where_vec* where, vec v, where_vec at) {
   where_vec above = ~(v <= *most) & (*most == *most), below = ~(*most <= v) & (v == v);
   where_vec taken = above | (~below & (at < *where));
@@ -148,17 +140,6 @@ DEVFN where_vec where_from(int at) {
   where_vec where;
   for (int l = 0; l < LANES; l++) where.lane[l] = at + l;
   return where;
-}
-DEVFN vec vec_equal(vec a, REAL b, vec yes, vec no) {
-  for (int l = 0; l < LANES; l++) no.lane[l] = a.lane[l] == b ? yes.lane[l] : no.lane[l];
-  return no;
-}
-DEVFN void vec_number_max(vec* most, vec* number, vec v, REAL of_v) {
-  for (int l = 0; l < LANES; l++) {
-    int taken = v.lane[l] > most->lane[l] | v.lane[l] != v.lane[l] | number->lane[l] < 0;
-    most->lane[l] = taken ? v.lane[l] : most->lane[l];
-    number->lane[l] = taken ? of_v : number->lane[l];
-  }
 }
 DEVFN int vec_above(REAL v, REAL most) { return !(v <= most) & (most == most); }
 DEVFN void vec_argmax(vec* most, where_vec* where, vec v, int at) {

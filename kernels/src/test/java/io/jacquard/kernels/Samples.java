@@ -91,9 +91,9 @@ final class Samples {
     all.put(FOR_CPU + "convolution_weight",
         new ConvolutionKernel(DType.FLOAT64, DType.FLOAT64, 3, true, false, false, vectors).weightVectors());
     for (var kind : PoolKernel.Kind.values()) {
-      all.put("pool_" + kind, pool(kind, DType.FLOAT32, false, false));
-      all.put("pool_wide_" + kind, pool(kind, DType.FLOAT64, false, true));
-      all.put(FOR_CPU + "pool_" + kind, pool(kind, DType.FLOAT32, true, false));
+      all.put("pool_" + kind, pool(kind, DType.FLOAT32, 1, false));
+      all.put("pool_wide_" + kind, pool(kind, DType.FLOAT64, 1, true));
+      all.put(FOR_CPU + "pool_" + kind, pool(kind, DType.FLOAT32, PoolKernel.LANES, false));
     }
     attention(all);
     recurrence(all);
@@ -196,8 +196,8 @@ final class Samples {
   }
 
   /** Of images that lie channels-last. */
-  private static KernelSource pool(PoolKernel.Kind kind, DType type, boolean vectors, boolean wide) {
-    return new PoolKernel(kind, type, 4, List.of(1, 2), vectors, wide, vectors ? 8 : 256).source();
+  private static KernelSource pool(PoolKernel.Kind kind, DType type, int lanes, boolean wide) {
+    return new PoolKernel(kind, type, 4, List.of(1, 2), lanes, wide, lanes == 1 ? 256 : 8).source();
   }
 
   /** Kernels with NVIDIA's instruction, which other compilers do not know, and sm_75 does not. */

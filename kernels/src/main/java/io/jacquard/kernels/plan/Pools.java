@@ -17,7 +17,8 @@ import java.util.stream.IntStream;
 
 /** Pooling and its gradients, one launch each. Their ops say what they are; they give the same bits as the ops' maps. */
 final class Pools {
-  /** For CPUs: runs of a work-group. */
+  /** For CPUs: channels side by side that are worth vectors, and runs of a work-group. */
+  private static final long LEAST_LANES = 16;
   private static final int RUNS_TOGETHER = 8;
 
   private final KernelCompiler compiler;
@@ -101,19 +102,20 @@ final class Pools {
     int rank = coordinates.length;
     var last = coordinates[rank - 1];
     boolean wide = tuning.wide() || Arrays.stream(views).anyMatch(Dims::isWide);
-    boolean lanes = tuning.vectors() && views[0].dtype() == DType.FLOAT32 && last.axis < 0
-        && last.size >= PoolKernel.LEAST && Arrays.stream(last.strides).allMatch(stride -> stride == 1);
+    boolean lanes = tuning.vectors() && last.axis < 0 && last.size >= LEAST_LANES
+        && Arrays.stream(last.strides).allMatch(stride -> stride == 1);
     int group = lanes ? RUNS_TOGETHER : tuning.mapGroup();
     var spatial = IntStream.range(0, window.rank())
         .map(a -> IntStream.range(0, rank).filter(d -> coordinates[d].axis == a).findFirst().orElseThrow())
         .boxed().toList();
-    var source = new PoolKernel(kind, views[0].dtype(), rank, spatial, lanes, wide, group).source();
+    int width = lanes ? PoolKernel.LANES : 1;
+    var source = new PoolKernel(kind, views[0].dtype(), rank, spatial, width, wide, group).source();
 
     var dims = new Dims(Arrays.stream(coordinates).mapToLong(Coordinate::size).toArray(),
         IntStream.range(0, views.length)
             .mapToObj(k -> Arrays.stream(coordinates).mapToLong(c -> c.strides[k]).toArray())
             .toArray(long[][]::new));
-    long items = dims.count() / last.size * (lanes ? PoolKernel.items(last.size) : last.size);
+    long items = dims.count() / last.size * Math.ceilDiv(last.size, (long) width);
     var arguments = new Arguments();
     arguments.index(items, wide);
     arguments.index(last.size, wide);
