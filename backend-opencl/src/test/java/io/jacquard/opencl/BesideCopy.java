@@ -95,7 +95,7 @@ final class BesideCopy {
   private static int runs(Device device, Supplier<List<Tensor>> work) {
     seconds(device, 1, work);
     double once = Math.min(seconds(device, 1, work), seconds(device, 1, work));
-    return (int) Math.clamp((long) (TURN_SECONDS / once), 1, 1000);
+    return Math.clamp((long) (TURN_SECONDS / once), 1, 1000);
   }
 
   /** Seconds for one of so many runs. */
