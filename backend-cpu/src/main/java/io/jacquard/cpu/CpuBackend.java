@@ -83,6 +83,7 @@ final class CpuBackend implements Backend {
   public void download(Buffer from, long offset, MemorySegment to) {
     long address = inside("download", from, offset, to.byteSize());
     MemorySegment.copy(Memory.ALL, address, to, 0, to.byteSize());
+    kernels.compiler.resultIsRead();
   }
 
   private static long inside(String op, Buffer buffer, long offset, long bytes) {

@@ -5,9 +5,11 @@ import java.lang.System.Logger.Level;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongConsumer;
 
 /**
@@ -27,11 +29,20 @@ final class KernelCompiler implements AutoCloseable {
   private static final int SCALAR_CALLS = 4000;
   private static final int SCALAR_TURN = 200;
 
+  /**
+   * Opened by the first result that the program reads. Until then all that it does is done for the first time, and both its own
+   * classes and Java's compilers need the processor: what is warmed beside that makes it wait, and is ready hardly earlier. So
+   * nothing is warmed before, unless that takes long. Of the whole process, since only its start is like that.
+   */
+  private static final CountDownLatch FIRST_RESULT = new CountDownLatch(1);
+  private static final long FIRST_RESULT_MILLIS = 500;
+
   private final ScheduledThreadPoolExecutor thread;
   /** On which everything is warmed, by turns. */
   private final Ground ground = new Ground();
   /** What was asked for and is not in use yet. */
   private final Set<Object> underWay = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean waits = new AtomicBoolean();
 
   /** When generated classes take over. */
   enum Mode {
@@ -134,7 +145,22 @@ final class KernelCompiler implements AutoCloseable {
     return underWay.stream().anyMatch(work -> !(work instanceof Warming warming) || warming.pause() == 0);
   }
 
+  /** A result was read from the backend. */
+  void resultIsRead() {
+    FIRST_RESULT.countDown();
+  }
+
+  private static void awaitFirstResult() {
+    try {
+      if (!FIRST_RESULT.await(FIRST_RESULT_MILLIS, TimeUnit.MILLISECONDS)) FIRST_RESULT.countDown();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt(); // the end of the backend, and of this thread
+    }
+  }
+
   private void execute(Object what, Runnable work) {
+    if (FIRST_RESULT.getCount() > 0 && waits.compareAndSet(false, true))
+      thread.execute(KernelCompiler::awaitFirstResult); // before all else that the thread does
     thread.execute(() -> {
       try {
         work.run();
@@ -174,10 +200,8 @@ final class KernelCompiler implements AutoCloseable {
   private Warming warming(KernelSlot slot) {
     var code = slot.code();
     boolean vectors = makesVectors(code, slot.broadcast());
-    var event = new KernelCompilation("cpu", code.name());
-    event.begin();
-    var kernel = KernelWriter.write(code, slot.broadcast(), vectors);
-    event.commit();
+    var kernel = KernelCompilation.during("cpu", code.name(),
+        () -> KernelWriter.write(code, slot.broadcast(), vectors));
     var at = new long[2 * code.operands()];
     for (int p = 0; p < code.operands(); p++) at[p] = ground.address + p % PLACES * ELEMENTS * 8L;
     var params = new long[PARAMS];

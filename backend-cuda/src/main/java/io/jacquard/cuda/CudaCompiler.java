@@ -75,10 +75,8 @@ final class CudaCompiler implements KernelCompiler, AutoCloseable {
       cache.forget(key);
     }
     long start = System.nanoTime();
-    var event = new KernelCompilation("cuda", source.name());
-    event.begin();
-    var compiled = rtc.compile(source.name(), source.text(), options);
-    event.commit();
+    var compiled = KernelCompilation.during("cuda", source.name(),
+        () -> rtc.compile(source.name(), source.text(), options));
     var cubin = compiled.cubin();
     if (cubin == null) throw refused(source, compiled.log());
     queue.check(driver.loadModule(cubin, module), "Loading kernel " + source.name() + " of", cubin.length,

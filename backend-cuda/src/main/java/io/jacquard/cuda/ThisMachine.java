@@ -10,8 +10,11 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class ThisMachine implements Machine {
   private static final int RTLD_LAZY = 1;
   private static final long LONGEST_MESSAGE = 4096;
+  /** Of the loader of Linux: what it knows, and where else it looks. */
+  private static final Path LIST = Path.of("/etc/ld.so.cache");
+  private static final List<String> FOLDERS = List.of("/lib", "/usr/lib", "/lib64", "/usr/lib64");
 
   @Override
   public String platform() {
@@ -57,11 +63,30 @@ final class ThisMachine implements Machine {
           ? SymbolLookup.libraryLookup(Path.of(library), Arena.global())
           : SymbolLookup.libraryLookup(library, Arena.global());
     } catch (IllegalArgumentException _) {
-      throw new UnsatisfiedLinkError(loadersWords(library));
+      throw new UnsatisfiedLinkError(isNowhere(library)
+          ? library + ": cannot open shared object file: No such file or directory"
+          : loadersWords(library));
     }
   }
 
-  /** Java does not say why a library did not load, and the reason is most often another library that it needs. */
+  /** Whether the loader of Linux has no such file, in its own list or in the folders that it looks through besides. */
+  private boolean isNowhere(String library) {
+    var named = environment("LD_LIBRARY_PATH");
+    var folders = new ArrayList<>(FOLDERS);
+    if (named != null) Collections.addAll(folders, named.split("[:;]"));
+    if (library.startsWith("/") || folders.stream().anyMatch(f -> Files.exists(Path.of(f, library))))
+      return false;
+    try {
+      return !Files.readString(LIST, StandardCharsets.ISO_8859_1).contains(library);
+    } catch (IOException _) {
+      return false; // other systems have other lists
+    }
+  }
+
+  /**
+   * Java does not say why a library did not load, and the reason is most often another library that it needs. To ask costs a
+   * start as much as to read the data; most machines just have no such file.
+   */
   @SuppressWarnings("restricted")
   private static String loadersWords(String library) {
     var linker = Linker.nativeLinker();

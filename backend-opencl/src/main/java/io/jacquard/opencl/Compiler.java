@@ -73,10 +73,7 @@ final class Compiler implements KernelCompiler, AutoCloseable {
     var program = keeps ? fromCache(key) : null;
     if (program == null) {
       long start = System.nanoTime();
-      var event = new KernelCompilation("opencl", source.name());
-      event.begin();
-      program = build(source);
-      event.commit();
+      program = KernelCompilation.during("opencl", source.name(), () -> build(source));
       if (keeps) cache.store(key, binary(program));
       notice.compiled(System.nanoTime() - start);
     }

@@ -1,6 +1,5 @@
 package io.jacquard.cli;
 
-import io.jacquard.JacquardException;
 import io.jacquard.cli.bench.BenchReport;
 import io.jacquard.data.MnistFiles;
 import io.jacquard.io.AtomicFile;
@@ -9,22 +8,24 @@ import io.jacquard.spi.Backends;
 import io.jacquard.spi.Device;
 import io.jacquard.spi.DeviceInfo;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How long training steps took on the devices of this machine, from the last comparison of them on: what {@code --backend
- * auto} goes by. It is a JSON file in the user's cache folder.
+ * auto} goes by. They are lines of a file in the user's cache folder: device, model, batch, milliseconds and description, with tabs
+ * between them. Each training on a machine with several devices reads it, and no JSON, whose reader would take a tenth of the start.
  *
  * <pre>{@code
  * StoredTimes.keep(List.of(new StoredTimes.Time("cpu", "2 cores", "cnn", 64, 8.5)));
@@ -32,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 final class StoredTimes {
-  private static final String FILE = "times.json";
+  private static final String FILE = "times.tsv";
+  private static final long MOST_BYTES = 1 << 20;
   /** Rows whose networks are those of {@link KnownModel}, by their labels there. */
   static final Pattern STEP = Pattern
       .compile("train (mlp|cnn|resnet20|gpt)(?: 784-128-10| width 128)? batch \\d+");
@@ -48,12 +50,21 @@ final class StoredTimes {
    * @param millis of a step
    */
   record Time(String device, String description, String model, int batch, double millis) {
+    Time {
+      description = line(description);
+    }
+
     private boolean isOf(Time other) {
       return device.equals(other.device) && step().equals(other.step());
     }
 
     private boolean isOn(DeviceInfo info) {
-      return device.equals(info.name()) && description.equals(info.description());
+      return device.equals(info.name()) && description.equals(line(info.description()));
+    }
+
+    /** What a driver says of itself may be anything. */
+    private static String line(String description) {
+      return description.lines().collect(Collectors.joining(" "));
     }
 
     Step step() {
@@ -94,15 +105,9 @@ final class StoredTimes {
     all.addAll(times);
     var file = file();
     AtomicFile.requireWritableFolder(Objects.requireNonNull(file.getParent()));
-    AtomicFile.write(file, Json.bytes(Map.of("times", all.stream().map(t -> {
-      var map = new LinkedHashMap<String, Object>();
-      map.put("device", t.device);
-      map.put("description", t.description);
-      map.put("model", t.model);
-      map.put("batch", t.batch);
-      map.put("millis", t.millis);
-      return map;
-    }).toList())));
+    var lines = all.stream().map(t -> String.join("\t", t.device, t.model, Integer.toString(t.batch),
+        Double.toString(t.millis), t.description) + "\n").collect(Collectors.joining());
+    AtomicFile.write(file, lines.getBytes(StandardCharsets.UTF_8));
   }
 
   /** All that is known; nothing where the file is missing or is not one of these, since it is only a cache. */
@@ -110,24 +115,18 @@ final class StoredTimes {
     var file = file();
     if (!Files.isRegularFile(file)) return List.of();
     try {
-      var times = new ArrayList<Time>();
-      for (var entry : (List<?>) Objects.requireNonNull(Json.read(file).get("times"))) {
-        var map = (Map<?, ?>) entry;
-        times.add(new Time((String) value(map, "device"), (String) value(map, "description"),
-            (String) value(map, "model"), Math.toIntExact((Long) value(map, "batch")),
-            ((Number) value(map, "millis")).doubleValue()));
-      }
-      return times;
-    } catch (IOException | JacquardException | ClassCastException | NullPointerException
-        | ArithmeticException _) {
+      if (Files.size(file) > MOST_BYTES) throw new IOException("too large");
+      return Files.readAllLines(file).stream().map(StoredTimes::time).toList();
+    } catch (IOException | IndexOutOfBoundsException | NumberFormatException _) {
       System.getLogger("io.jacquard.cli").log(System.Logger.Level.WARNING,
           file + " is not what 'jacquard bench' has stored, and is not used.");
       return List.of();
     }
   }
 
-  private static Object value(Map<?, ?> map, String key) {
-    return Objects.requireNonNull(map.get(key));
+  private static Time time(String line) {
+    var parts = line.split("\t", 5);
+    return new Time(parts[0], parts[4], parts[1], Integer.parseInt(parts[2]), Double.parseDouble(parts[3]));
   }
 
   /** What is known of a training of a model: times of the nearest step that was measured on several devices. */

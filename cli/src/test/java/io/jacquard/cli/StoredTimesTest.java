@@ -86,9 +86,9 @@ class StoredTimesTest extends OwnCache {
     var other = new DeviceInfo("cpu", 0, "64 cores", 64, true);
     assertEquals(OptionalDouble.empty(), StoredTimes.experience("mlp", 64).millis(other));
     assertSame(Experience.NONE, StoredTimes.experience("of a table", 64));
-    for (var damaged : List.of("{}", "[", "{\"times\": [1]}", "{\"times\": [{\"device\": 1}]}",
-        "{\"times\": [{\"batch\": 1}]}")) {
-      Files.writeString(cache.resolve("bench/times.json"), damaged);
+    for (var damaged : List.of("{}", "\n", "cpu\tmlp\t64\t0.3", "cpu\tmlp\tmany\t0.3\t2 cores",
+        "cpu\tmlp\t64\tsoon\t2 cores")) {
+      Files.writeString(cache.resolve("bench/times.tsv"), damaged);
       assertEquals(List.of(), StoredTimes.read(), damaged);
     }
   }

@@ -26,6 +26,13 @@ public record Digits(byte[] images, byte[] labels) {
     return labels.length;
   }
 
+  /** The labels as numbers. */
+  long[] classes() {
+    var classes = new long[labels.length];
+    for (int i = 0; i < labels.length; i++) classes[i] = labels[i];
+    return classes;
+  }
+
   /**
    * Digits to learn from and others to be tested with.
    *

@@ -73,7 +73,7 @@ public record Mnist(Dataset train, Dataset test, String source, boolean generate
     try (var _ = Scope.open()) {
       int count = digits.count();
       var images = Tensor.of(digits.images(), Shape.of(count, 1, Digits.SIDE, Digits.SIDE));
-      var labels = Tensor.of(digits.labels(), Shape.of(count)).to(DType.INT64);
+      var labels = Tensor.of(digits.classes());
       return new TensorDataset(images, labels, x -> Tensor.apply(TO_UNIT.on(x.dtype()), x)[0]);
     }
   }

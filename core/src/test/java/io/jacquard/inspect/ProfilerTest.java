@@ -13,6 +13,7 @@ import io.jacquard.nn.Loss;
 import io.jacquard.nn.ReLU;
 import io.jacquard.nn.Sequential;
 import io.jacquard.spi.Device;
+import io.jacquard.spi.KernelCompilation;
 import io.jacquard.tensor.Generator;
 import io.jacquard.tensor.Scope;
 import io.jacquard.tensor.Tensor;
@@ -89,15 +90,18 @@ class ProfilerTest {
   void theFlightRecorderGetsEvents(@TempDir Path folder) throws IOException {
     var file = folder.resolve("events.jfr");
     try (var recording = new Recording()) {
-      for (var name : Set.of("Operation", "Transfer", "Allocation")) recording.enable("jacquard." + name);
+      for (var name : Set.of("Operation", "Transfer", "Allocation", "KernelCompilation"))
+        recording.enable("jacquard." + name);
       recording.start();
       train(1);
+      assertEquals("made", KernelCompilation.during("none", "relu", () -> "made"));
       recording.stop();
       recording.dump(file);
     }
     var events = RecordingFile.readAllEvents(file);
     var names = events.stream().map(e -> e.getEventType().getName()).collect(Collectors.toSet());
-    assertEquals(Set.of("jacquard.Operation", "jacquard.Transfer", "jacquard.Allocation"), names);
+    assertEquals(Set.of("jacquard.Operation", "jacquard.Transfer", "jacquard.Allocation",
+        "jacquard.KernelCompilation"), names);
     assertTrue(events.stream().anyMatch(ProfilerTest::isReluOfLayerOne));
   }
 
