@@ -17,7 +17,7 @@ final class ArrayMatmul implements FloatProducts {
   }
 
   @Override
-  public boolean isCompiled() {
+  public boolean prepare(int rows) {
     return false;
   }
 

@@ -40,7 +40,7 @@ final class Attention {
   }
 
   private BlockProducts blocks() {
-    return new BlockProducts(workers, products.isCompiled());
+    return new BlockProducts(workers, products.prepare(AttentionCall.QUERIES));
   }
 
   /** False for what is left to the decomposition. */

@@ -176,15 +176,15 @@ class AttentionRows {
   }
 
   /** Runs the vector forms once on some scratch memory, for the sake of being compiled. */
-  static void warm(long scratch) {
+  void warm(long scratch) {
     int n = 9 * LANES;
     long other = scratch + 4L * n;
-    vectors().scaleVectors(scratch, n, 0);
-    vectors().expLanes(scratch, n, 0, 0, other + 4L * n);
-    vectors().maxLanes(scratch, n, other + 4L * n);
-    vectors().clearVectors(scratch, n);
-    vectors().gradientVectors(scratch, other, n, 0, 0);
-    vectors().dotLanes(scratch, other, n, other + 4L * n);
+    scaleVectors(scratch, n, 0);
+    expLanes(scratch, n, 0, 0, other + 4L * n);
+    maxLanes(scratch, n, other + 4L * n);
+    clearVectors(scratch, n);
+    gradientVectors(scratch, other, n, 0, 0);
+    dotLanes(scratch, other, n, other + 4L * n);
   }
 
   /** Says that the vector forms are compiled. */

@@ -156,13 +156,13 @@ class DepthwiseRows {
   }
 
   /** Runs the vector forms once, for the sake of being compiled. The scratch memory is zeros: all tables say 0. */
-  static void warm(long scratch) {
+  void warm(long scratch) {
     int few = 4;
     long tables = scratch;
     long bytes = 2L * FOUR - V;
     long x = scratch + 4L * FOUR;
-    vectors().gatherVectors(few, tables, tables, tables, few, x, x, x, x + bytes, bytes);
-    vectors().scatterVectors(few, tables, tables, tables, few, x, x, x + 2 * bytes, bytes);
+    gatherVectors(few, tables, tables, tables, few, x, x, x, x + bytes, bytes);
+    scatterVectors(few, tables, tables, tables, few, x, x, x + 2 * bytes, bytes);
   }
 
   /** Says that the vector forms are compiled. */

@@ -138,13 +138,13 @@ class FloatFolds {
   }
 
   /** Runs the vector forms once on some scratch memory, for the sake of being compiled. */
-  static void warm(long scratch) {
+  void warm(long scratch) {
     int n = 9 * LANES;
     long lanes = scratch + 4L * n;
-    vectors().sumLanes(scratch, n, lanes);
-    vectors().extremeLanes(true, scratch, n, lanes);
-    vectors().extremeLanes(false, scratch, n, lanes);
-    vectors().addVectors(scratch, 0, 3, n, scratch);
+    sumLanes(scratch, n, lanes);
+    extremeLanes(true, scratch, n, lanes);
+    extremeLanes(false, scratch, n, lanes);
+    addVectors(scratch, 0, 3, n, scratch);
   }
 
   /** Says that the vector forms are compiled. */

@@ -6,6 +6,6 @@ interface FloatProducts {
   void run(int batches, int m, int n, int k, float alpha, Matrix a, Matrix b, float beta, Matrix c,
       Epilogue epilogue);
 
-  /** Whether there are {@link MicroKernels}, and C2 has compiled those of plain products. */
-  boolean isCompiled();
+  /** Has the {@link MicroKernels} compiled that products of so many rows, with no epilogue, need; whether they are. */
+  boolean prepare(int rows);
 }

@@ -70,16 +70,18 @@ final class KernelCompiler implements AutoCloseable {
   enum Loops {
     // Lambdas, since references to methods would link these classes together with this one, Vector API or
     // not.
-    FOLDS("vector folds", at -> FloatFolds.warm(at), () -> FloatFolds.useVectors()),
-    LAYER_NORM("layer norm", at -> NormRows.warm(at), () -> NormRows.useVectors()),
-    BATCH_NORM("batch norm", at -> NormColumns.warm(at), () -> NormColumns.useVectors()),
-    BATCH_NORM_RELU("batch norm with ReLU", at -> NormReluColumns.warm(at),
+    FOLDS("vector folds", at -> FloatFolds.vectors().warm(at), () -> FloatFolds.useVectors()),
+    LAYER_NORM("layer norm", at -> NormRows.vectors().warm(at), () -> NormRows.useVectors()),
+    BATCH_NORM("batch norm", at -> NormColumns.vectors().warm(at), () -> NormColumns.useVectors()),
+    BATCH_NORM_RELU("batch norm with ReLU", at -> NormReluColumns.vectors().warm(at),
         () -> NormReluColumns.useVectors()),
-    SOFTMAX("softmax", at -> SoftmaxRows.warm(at), () -> SoftmaxRows.useVectors()),
-    ATTENTION("attention", at -> AttentionRows.warm(at), () -> AttentionRows.useVectors()),
-    DEPTHWISE("depthwise convolutions", at -> DepthwiseRows.warm(at), () -> DepthwiseRows.useVectors()),
-    WINOGRAD("Winograd convolutions", at -> WinogradRows.warm(at), () -> WinogradRows.useVectors()),
-    NARROW("narrow convolutions", at -> NarrowRows.warm(at), () -> NarrowRows.useVectors()),
+    SOFTMAX("softmax", at -> SoftmaxRows.vectors().warm(at), () -> SoftmaxRows.useVectors()),
+    ATTENTION("attention", at -> AttentionRows.vectors().warm(at), () -> AttentionRows.useVectors()),
+    DEPTHWISE("depthwise convolutions", at -> DepthwiseRows.vectors().warm(at),
+        () -> DepthwiseRows.useVectors()),
+    WINOGRAD("Winograd convolutions", at -> WinogradRows.loops(true).warm(at),
+        () -> WinogradRows.useVectors()),
+    NARROW("narrow convolutions", at -> NarrowRows.loops(true).warm(at), () -> NarrowRows.useVectors()),
     TRANSPOSED_COPIES("transposed copies", at -> Transposer.warm(at), () -> Transposer.useVectors()),
     RANDOM("vector random numbers", at -> Random.warm(at), () -> Random.useVectors());
 

@@ -59,6 +59,11 @@ final class Matmul {
     task.run(workers);
   }
 
+  /** How many rows an m by n product is computed with: C's, or its columns if those are contiguous. */
+  static int rows(int m, int n, Matrix c) {
+    return Math.max(1, turn(m, n, c) ? n : m);
+  }
+
   /** Whether the rows of C rather than its columns are contiguous. */
   private static boolean turn(int m, int n, Matrix c) {
     if (n == 1) {
@@ -78,7 +83,7 @@ final class Matmul {
     boolean all = true;
     try (var ground = new Ground()) {
       for (var kind : Epilogue.Kind.values()) {
-        var warmup = new MatmulWarmup(kind, ground, () -> {});
+        var warmup = new MatmulWarmup(kind, MicroKernels.ROWS, ground, () -> {});
         while (!warmup.turn()) {
         }
         all &= warmup.left() == 0;

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Queue;
 
 /**
- * Runs what matrix products with one kind of epilogue need until C2 has compiled it: the full tiles of every width, the
- * transposer, and then the code around them.
+ * Runs what matrix products with one kind of epilogue and tiles of one height need until C2 has compiled it: the tiles of
+ * every width, the transposer, and then the code around them.
  *
  * <p>Compiled code is told from code that is not by what it allocates: until C2 is done each vector is an object. All
  * tasks take turns, so that the compiler threads work on some while others still count calls.
@@ -26,9 +26,10 @@ final class MatmulWarmup implements KernelCompiler.Warming {
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-  private final int columns = MicroKernels.vectors(MicroKernels.ROWS) * Simd.LANES;
-  private final int rows = 2 * MicroKernels.ROWS;
-  private final long rowBytes = (long) columns * Float.BYTES;
+  private final int tileRows;
+  private final int columns;
+  private final int rows;
+  private final long rowBytes;
   private final Workers workers = Workers.of(1);
   private final Runnable use;
   private final long start = System.nanoTime();
@@ -38,11 +39,16 @@ final class MatmulWarmup implements KernelCompiler.Warming {
   /**
    * Warms products with a kind of epilogue.
    *
+   * @param tileRows rows of a tile: {@link MicroKernels#ROWS}, or fewer for products with fewer
    * @param ground of the thread that will run it
    * @param use called when all is compiled, or was given up
    */
-  MatmulWarmup(Epilogue.Kind kind, Ground ground, Runnable use) {
+  MatmulWarmup(Epilogue.Kind kind, int tileRows, Ground ground, Runnable use) {
+    this.tileRows = tileRows;
     this.use = use;
+    columns = MicroKernels.vectors(tileRows) * Simd.LANES;
+    rows = isFull() ? 2 * tileRows : tileRows;
+    rowBytes = (long) columns * Float.BYTES;
     long c = ground.address;
     long b = c + rows * rowBytes;
     long bias = b + Math.max(DEPTH, Simd.LANES) * rowBytes;
@@ -68,6 +74,10 @@ final class MatmulWarmup implements KernelCompiler.Warming {
     return true;
   }
 
+  private boolean isFull() {
+    return tileRows == MicroKernels.ROWS;
+  }
+
   /** The number of tasks that are not compiled. */
   int left() {
     return tasks.size() + later.size();
@@ -81,11 +91,11 @@ final class MatmulWarmup implements KernelCompiler.Warming {
 
   private void addKernels(Epilogue.Kind kind, long a, long b, long c, long bias) {
     for (int vectors = columns / Simd.LANES; vectors >= 1; vectors--) {
-      var kernel = MicroKernels.get(kind.mode, MicroKernels.ROWS, vectors);
+      var kernel = MicroKernels.get(kind.mode, tileRows, vectors);
       tasks.add(() -> kernel.run(DEPTH, a, (long) DEPTH * Float.BYTES, Float.BYTES, b, rowBytes, c, rowBytes,
           bias, 1f));
     }
-    if (kind != Epilogue.Kind.NONE) return;
+    if (kind != Epilogue.Kind.NONE || !isFull()) return;
     var transposer = Transposer.get();
     tasks.add(() -> transposer.run(1, b, rowBytes, c, rowBytes));
   }
@@ -100,7 +110,7 @@ final class MatmulWarmup implements KernelCompiler.Warming {
     var epilogue = kind.on(bias);
     later.add(() -> matmul.run(1, rows, columns, DEPTH, 1f, byRows, weights, 0f, result, epilogue));
     later.add(() -> matmul.run(1, rows, columns - 1, DEPTH, 1f, byRows, weights, 0f, result, epilogue));
-    if (kind != Epilogue.Kind.NONE) return;
+    if (kind != Epilogue.Kind.NONE || !isFull()) return;
     later.add(() -> matmul.run(1, rows, columns, DEPTH, 1f, byColumns, weights, 0f, result, epilogue));
     later.add(() -> matmul.run(1, rows, columns, DEPTH, 1f, byRows, turnedWeights, 1f, result, epilogue));
   }

@@ -63,9 +63,8 @@ class NarrowRows {
   }
 
   /** Runs the vector form once, for the sake of being compiled, on zeros. */
-  static void warm(long scratch) {
-    var loops = Written.LOOPS;
-    loops.line(true, 8, 7, -1, 1, scratch, scratch, scratch, scratch + 8 * SUMS);
+  void warm(long scratch) {
+    line(true, 8, 7, -1, 1, scratch, scratch, scratch, scratch + 8 * SUMS);
   }
 
   /** Says that the vector form is compiled. */

@@ -158,16 +158,16 @@ class NormColumns {
   }
 
   /** Runs the vector forms once on some scratch memory, for the sake of being compiled. */
-  static void warm(long scratch) {
+  void warm(long scratch) {
     int n = 2 * LANES;
     int rows = 8;
     long stride = 4L * n;
     long out = scratch + rows * stride;
     long row = out + rows * stride;
-    vectors().deviationVectors(scratch, stride, rows, n, scratch, row, row + stride);
-    vectors().normalizeVectors(scratch, out, stride, rows, n, scratch, scratch, scratch);
-    vectors().productVectors(scratch, scratch, stride, rows, n, scratch, row, row + stride);
-    vectors().gradientVectors(scratch, scratch, out, stride, rows, n, scratch, scratch, scratch, scratch);
+    deviationVectors(scratch, stride, rows, n, scratch, row, row + stride);
+    normalizeVectors(scratch, out, stride, rows, n, scratch, scratch, scratch);
+    productVectors(scratch, scratch, stride, rows, n, scratch, row, row + stride);
+    gradientVectors(scratch, scratch, out, stride, rows, n, scratch, scratch, scratch, scratch);
   }
 
   /** Says that the vector forms are compiled. */

@@ -211,19 +211,19 @@ class NormReluColumns {
   }
 
   /** Runs the vector forms once on some scratch memory, for the sake of being compiled. */
-  static void warm(long scratch) {
+  void warm(long scratch) {
     int n = 2 * LANES;
     int rows = 8;
     long stride = 4L * n;
     long out = scratch + rows * stride;
     long row = out + rows * stride;
     long next = row + stride;
-    vectors().normalizeVectors(scratch, out, stride, rows, n, scratch, scratch, scratch);
-    vectors().normalizeAndAddVectors(scratch, scratch, out, stride, rows, n, scratch, scratch, scratch);
-    vectors().productVectors(scratch, scratch, stride, rows, n, scratch, scratch, scratch, row, next);
-    vectors().gradientVectors(scratch, scratch, out, stride, rows, n, scratch, scratch, scratch, scratch,
+    normalizeVectors(scratch, out, stride, rows, n, scratch, scratch, scratch);
+    normalizeAndAddVectors(scratch, scratch, out, stride, rows, n, scratch, scratch, scratch);
+    productVectors(scratch, scratch, stride, rows, n, scratch, scratch, scratch, row, next);
+    gradientVectors(scratch, scratch, out, stride, rows, n, scratch, scratch, scratch, scratch,
         scratch);
-    vectors().productWithResidualVectors(scratch, scratch, scratch, out, stride, rows, n, scratch, row, next);
+    productWithResidualVectors(scratch, scratch, scratch, out, stride, rows, n, scratch, row, next);
   }
 
   /** Says that the vector forms are compiled. */

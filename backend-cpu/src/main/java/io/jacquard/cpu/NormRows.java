@@ -204,15 +204,15 @@ class NormRows {
   }
 
   /** Runs the vector forms once on some scratch memory, for the sake of being compiled. */
-  static void warm(long scratch) {
+  void warm(long scratch) {
     int n = 9 * LANES;
     long lanes = scratch + 4L * n;
     long out = lanes + 2 * V;
-    vectors().squaresLanes(scratch, n, 0, lanes);
-    vectors().normalizeVectors(scratch, out, scratch, scratch, n, 0, 0);
-    vectors().dotsLanes(scratch, scratch, scratch, n, 0, 0, lanes);
-    vectors().gradientVectors(scratch, scratch, scratch, out, n, 0, 0, 0, 0);
-    vectors().accumulateVectors(scratch, scratch, out, out + 4L * n, n, 0, 0);
+    squaresLanes(scratch, n, 0, lanes);
+    normalizeVectors(scratch, out, scratch, scratch, n, 0, 0);
+    dotsLanes(scratch, scratch, scratch, n, 0, 0, lanes);
+    gradientVectors(scratch, scratch, scratch, out, n, 0, 0, 0, 0);
+    accumulateVectors(scratch, scratch, out, out + 4L * n, n, 0, 0);
   }
 
   /** Says that the vector forms are compiled. */

@@ -30,9 +30,9 @@ final class Products {
     floats = compiler.form.products(workers, compiler);
   }
 
-  /** Whether the kernels of plain products are compiled. */
-  boolean isCompiled() {
-    return floats.isCompiled();
+  /** {@link FloatProducts#prepare}. */
+  boolean prepare(int rows) {
+    return floats.prepare(rows);
   }
 
   void run(Gemm how, long[] params, View a, View b, View[] extra, View[] out) {

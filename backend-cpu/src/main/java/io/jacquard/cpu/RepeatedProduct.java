@@ -51,7 +51,8 @@ final class RepeatedProduct implements AutoCloseable {
    * @param times how many there will be
    */
   static RepeatedProduct of(Products products, Workers workers, View b, int times) {
-    boolean packs = b.dtype() == DType.FLOAT32 && b.numel() > 0 && times >= FEW && products.isCompiled();
+    boolean packs = b.dtype() == DType.FLOAT32 && b.numel() > 0 && times >= FEW
+        && products.prepare(MicroKernels.ROWS);
     return new RepeatedProduct(products, workers, b, packs);
   }
 

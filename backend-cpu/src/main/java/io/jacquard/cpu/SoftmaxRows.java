@@ -166,13 +166,13 @@ class SoftmaxRows {
   }
 
   /** Runs the vector forms once on some scratch memory, for the sake of being compiled. */
-  static void warm(long scratch) {
+  void warm(long scratch) {
     int n = 9 * LANES;
     long y = scratch + 4L * n;
-    vectors().extremeBits(scratch, n, y + 4L * n);
-    vectors().expLanes(scratch, y, n, 0, y + 4L * n);
-    vectors().scaleVectors(y, n, 0);
-    vectors().shiftVectors(scratch, y, n, 0, 0);
+    extremeBits(scratch, n, y + 4L * n);
+    expLanes(scratch, y, n, 0, y + 4L * n);
+    scaleVectors(y, n, 0);
+    shiftVectors(scratch, y, n, 0, 0);
   }
 
   /** Says that the vector forms are compiled. */

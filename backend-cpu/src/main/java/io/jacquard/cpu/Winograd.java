@@ -61,7 +61,9 @@ final class Winograd {
    */
   void run(WinogradPlan plan, long x, long u, long bias, long y) {
     boolean vectors = vectors(compiler);
-    var multiply = new BlockProducts(workers, products.isCompiled());
+    boolean compiled = products.prepare(plan.block());
+    if (plan.tiles() % plan.block() > 0) products.prepare(plan.tiles() % plan.block());
+    var multiply = new BlockProducts(workers, compiled);
     long[] images = pointOffsets(plan.block() * plan.channels());
     long[] weights = pointOffsets(plan.channels() * plan.outputs());
     long[] results = pointOffsets(plan.block() * plan.outputs());

@@ -58,7 +58,7 @@ final class WinogradGradient {
    */
   void run(WinogradPlan plan, long x, long g, long work, long to) {
     boolean vectors = Winograd.vectors(compiler);
-    var multiply = new BlockProducts(workers, products.isCompiled());
+    var multiply = new BlockProducts(workers, products.prepare(plan.channels()));
     long image = work;
     long gradient = image + POINTS * FLOAT * imagePoint(plan);
     long sums = gradient + POINTS * FLOAT * gradientPoint(plan);

@@ -276,15 +276,14 @@ class WinogradRows {
   }
 
   /** Runs the vector forms once, for the sake of being compiled, on zeros. */
-  static void warm(long scratch) {
-    var loops = Written.LOOPS;
+  void warm(long scratch) {
     long bytes = 2L * V;
     long to = scratch + 12 * bytes;
-    loops.image(true, 2, bytes, scratch, bytes, bytes, to, bytes, bytes);
-    loops.weights(true, 2, bytes, scratch, bytes, bytes, to, bytes, bytes);
-    loops.results(true, 2, bytes, scratch, bytes, bytes, scratch, to, bytes, bytes);
-    loops.gradients(true, 2, bytes, scratch, bytes, bytes, to, bytes, bytes);
-    loops.taps(true, 2, bytes, scratch, bytes, bytes, to, bytes, bytes);
+    image(true, 2, bytes, scratch, bytes, bytes, to, bytes, bytes);
+    weights(true, 2, bytes, scratch, bytes, bytes, to, bytes, bytes);
+    results(true, 2, bytes, scratch, bytes, bytes, scratch, to, bytes, bytes);
+    gradients(true, 2, bytes, scratch, bytes, bytes, to, bytes, bytes);
+    taps(true, 2, bytes, scratch, bytes, bytes, to, bytes, bytes);
   }
 
   /** Says that the vector forms are compiled. */

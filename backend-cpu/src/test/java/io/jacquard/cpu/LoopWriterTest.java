@@ -1,5 +1,6 @@
 package io.jacquard.cpu;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -10,12 +11,16 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class LoopWriterTest {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final int CALLS = 200;
+  /** Of a {@link Ground}. */
+  private static final int NUMBERS = (1 << 16) / Float.BYTES;
   private static final long LIMIT_NANOS = 60_000_000_000L;
 
   /** Two loops, and what is none. */
@@ -60,6 +65,49 @@ class LoopWriterTest {
   void aLoopWithAResultIsRefused() {
     var error = assertThrows(AssertionError.class, () -> LoopWriter.write(WithResult.class));
     assertEquals("WithResult.first is static or has a result", error.getMessage());
+  }
+
+  private record Pair(LongConsumer written, LongConsumer source, int tables) {
+    /** @param tables bytes at the beginning that say where to read, and stay zeros */
+    static Pair of(LongConsumer written, LongConsumer source, int tables) {
+      return new Pair(written, source, tables);
+    }
+
+    static Pair of(LongConsumer written, LongConsumer source) {
+      return new Pair(written, source, 0);
+    }
+  }
+
+  /** What was copied computes what it was copied from. */
+  @Test
+  void writtenLoopsGiveTheBitsOfTheirSource() {
+    var pairs = List.of(Pair.of(FloatFolds.vectors()::warm, new FloatFolds()::warm),
+        Pair.of(NormRows.vectors()::warm, new NormRows()::warm),
+        Pair.of(NormColumns.vectors()::warm, new NormColumns()::warm),
+        Pair.of(NormReluColumns.vectors()::warm, new NormReluColumns()::warm),
+        Pair.of(SoftmaxRows.vectors()::warm, new SoftmaxRows()::warm),
+        Pair.of(AttentionRows.vectors()::warm, new AttentionRows()::warm),
+        Pair.of(DepthwiseRows.vectors()::warm, new DepthwiseRows()::warm, 16 * Simd.BYTES),
+        Pair.of(WinogradRows.loops(true)::warm, new WinogradRows()::warm),
+        Pair.of(NarrowRows.loops(true)::warm, new NarrowRows()::warm));
+    for (int i = 0; i < pairs.size(); i++) {
+      var pair = pairs.get(i);
+      assertArrayEquals(numbersAfter(pair.source, pair.tables), numbersAfter(pair.written, pair.tables),
+          "pair " + i);
+    }
+  }
+
+  private static int[] numbersAfter(LongConsumer loops, int tables) {
+    int[] bits = new int[NUMBERS];
+    try (var ground = new Ground()) {
+      var random = new SplittableRandom(1);
+      for (int k = tables / 4; k < NUMBERS; k++)
+        Memory.setFloat(ground.address + 4L * k, (float) random.nextDouble(-2, 2));
+      loops.accept(ground.address);
+      for (int k = 0; k < NUMBERS; k++)
+        bits[k] = Float.floatToRawIntBits(Memory.getFloat(ground.address + 4L * k));
+    }
+    return bits;
   }
 
   /** Not one vector in {@value #CALLS} calls, which have several turns each, of any loop. */

@@ -257,4 +257,20 @@ class MatmulTest {
     Matmul.prewarm();
     assertArrayEquals(before, it.bits(TWO));
   }
+
+  /** As a single sample has. */
+  @Test
+  void lowTilesAreWarmedOnTheirOwn() {
+    var it = MatmulCase.of(3, 96, 64).biasStride(1).withRelu();
+    int[] before = it.bits(TWO);
+    boolean[] used = {false};
+    try (var ground = new Ground()) {
+      var warmup = new MatmulWarmup(Epilogue.Kind.BIAS_RELU, 3, ground, () -> used[0] = true);
+      int tasks = warmup.left();
+      assertEquals(MicroKernels.vectors(3) + 2, tasks, "a tile of each width, and two products");
+      while (!warmup.turn()) ground.clear();
+    }
+    assertTrue(used[0]);
+    assertArrayEquals(before, it.bits(TWO));
+  }
 }

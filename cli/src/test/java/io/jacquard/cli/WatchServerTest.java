@@ -4,12 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.jacquard.JacquardException;
 import io.jacquard.spi.Backends;
 import io.jacquard.spi.Device;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.ProcessBuilder.Redirect;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpClient;
@@ -21,13 +24,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a browser gets of a run, by HTTP. */
+/** What a browser gets of a run, by HTTP, and what it makes of it. */
 class WatchServerTest {
   private static final HttpClient BROWSER = HttpClient.newHttpClient();
 
@@ -133,6 +137,27 @@ class WatchServerTest {
       assertTrue(String.valueOf(first.get("png")).startsWith("data:image/png;base64,"));
       assertEquals(false, first.get("right"), "the surest mistake comes first");
       assertEquals(sight, json(server, "/sight.json"), "the same model, the same answer");
+    }
+  }
+
+  /** What the page's own code makes of all that. */
+  @Test
+  void aRealBrowserShowsIt(@TempDir Path profile) throws Exception {
+    var browser = Stream.of(System.getenv("PATH").split(File.pathSeparator))
+        .flatMap(bin -> Stream.of("chromium", "chromium-browser", "google-chrome").map(Path.of(bin)::resolve))
+        .filter(Files::isExecutable).findFirst();
+    assumeTrue(browser.isPresent(), "neither chromium nor google-chrome is on the PATH");
+    try (var server = serve("digits")) {
+      var process = new ProcessBuilder(browser.get().toString(), "--headless=new", "--no-sandbox",
+          "--disable-gpu", "--user-data-dir=" + profile, "--virtual-time-budget=5000", "--dump-dom",
+          server.address().toString()).redirectError(Redirect.DISCARD).start();
+      var page = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertEquals(0, process.waitFor());
+      assertTrue(page.contains("digits · Jacquard</title>") && page.contains("class=\"state done\""), page);
+      assertTrue(page.contains("Confusion matrix · " + TinyMnist.TEST + " test samples"), page);
+      assertEquals(24, page.split("data:image/png;base64,", -1).length - 1, "pictures");
+      assertTrue(page.split("<polyline", -1).length > 4, "curves");
+      assertTrue(page.contains("Linear(784, 10)"));
     }
   }
 

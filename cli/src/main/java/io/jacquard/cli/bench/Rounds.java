@@ -2,6 +2,8 @@ package io.jacquard.cli.bench;
 
 import static java.util.Objects.requireNonNull;
 
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -39,9 +41,12 @@ public record Rounds(int rounds, double turn, double warmUp) {
   private static final int FEWEST = 3;
   /** For code that is still being compiled is waited so many times as long as a warm-up takes, at most. */
   private static final double COMPILING = 4;
+  /** Java's compilers are done, but for odds and ends, when they take no more than this share of a core. */
+  private static final double COMPILERS_REST = 0.2;
   /** Nanoseconds between two looks whether it is. */
   private static final long LOOK = 1_000_000;
   private static final int LOOKS = 20;
+  private static final CompilationMXBean COMPILERS = ManagementFactory.getCompilationMXBean();
 
   /** What takes turns. */
   @FunctionalInterface
@@ -130,19 +135,21 @@ public record Rounds(int rounds, double turn, double warmUp) {
   }
 
   /**
-   * Runs until the best time of the last third of the warm-up is hardly better than the best before: a machine's noise
-   * makes times longer, and what is still being compiled or tuned makes them shorter. Gives how often the work fits into
-   * a piece of a turn.
+   * Runs until the best time of the last third of the warm-up is hardly better than the best before, and Java's compilers had little to
+   * do in it: a machine's noise makes times longer, and what is still being compiled or tuned makes them shorter. Gives how often
+   * the work fits into a piece of a turn.
    */
   private int warmUp(Runner runner) {
     int times = 1;
     long start = System.nanoTime();
     var nanos = new ArrayList<Double>();
     var at = new ArrayList<Double>();
+    var compiling = new ArrayList<Double>();
     while (true) {
       nanos.add(runner.nanos(times));
       double seconds = (System.nanoTime() - start) * 1e-9;
       at.add(seconds);
+      compiling.add(COMPILERS.getTotalCompilationTime() * 1e-3);
       double best = Collections.min(nanos);
       times = (int) Math.clamp(turn * 1e9 / runner.pieces() / Math.max(best, 1), 1, runner.most());
       if (!runner.isCompiled() && seconds < COMPILING * warmUp) {
@@ -152,7 +159,10 @@ public record Rounds(int rounds, double turn, double warmUp) {
       if (seconds > warmUp) return times;
       int third = -Collections.binarySearch(at, seconds * 2 / 3) - 1;
       boolean enough = seconds >= turn * WARM_UP_TURNS && third > 0 && nanos.size() > 3;
-      if (enough && best >= Collections.min(nanos.subList(0, third)) * (1 - SETTLED)) return times;
+      boolean compilersRest = third > 0
+          && compiling.getLast() - compiling.get(third) < COMPILERS_REST * seconds / 3;
+      if (enough && compilersRest && best >= Collections.min(nanos.subList(0, third)) * (1 - SETTLED))
+        return times;
     }
   }
 
