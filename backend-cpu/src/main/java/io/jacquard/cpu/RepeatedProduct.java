@@ -52,7 +52,7 @@ final class RepeatedProduct implements AutoCloseable {
    */
   static RepeatedProduct of(Products products, Workers workers, View b, int times) {
     boolean packs = b.dtype() == DType.FLOAT32 && b.numel() > 0 && times >= FEW
-        && products.prepare(MicroKernels.ROWS);
+        && products.prepare(FloatProducts.WHOLE_TILES);
     return new RepeatedProduct(products, workers, b, packs);
   }
 
