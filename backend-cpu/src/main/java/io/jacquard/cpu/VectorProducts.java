@@ -41,7 +41,7 @@ final class VectorProducts implements FloatProducts {
   private boolean prepare(Epilogue.Kind kind, int rows) {
     int rest = rows % MicroKernels.ROWS;
     if (rows < MicroKernels.ROWS) return isWarm(kind, rows);
-    boolean _ = rest == 0 || isWarm(kind, rest);
+    if (rest > 0) isWarm(kind, rest);
     return isWarm(kind, MicroKernels.ROWS);
   }
 
