@@ -191,15 +191,23 @@ final class FloatMath {
     return expOfRest(x, t - LIFTING_ROUNDER) * power * (1 / LIFT);
   }
 
-  /** exp(x - n ln 2) */
-  private static float expOfRest(float x, float n) {
-    float r = Math.fma(n, -LN2_HIGH, x);
-    r = Math.fma(n, -LN2_LOW, r);
+  /** x - n ln 2 */
+  private static float expRest(float x, float n) {
+    return Math.fma(n, -LN2_LOW, Math.fma(n, -LN2_HIGH, x));
+  }
+
+  /** The terms of exp(r) behind 1 + r, over r squared. */
+  private static float expTerms(float r) {
     float p = Math.fma(r, EXP_4, EXP_3);
     p = Math.fma(p, r, EXP_2);
     p = Math.fma(p, r, EXP_1);
-    p = Math.fma(p, r, EXP_0);
-    p = Math.fma(p, r, 1f);
+    return Math.fma(p, r, EXP_0);
+  }
+
+  /** exp(x - n ln 2) */
+  private static float expOfRest(float x, float n) {
+    float r = expRest(x, n);
+    float p = Math.fma(expTerms(r), r, 1f);
     return Math.fma(p, r, 1f);
   }
 
@@ -210,13 +218,8 @@ final class FloatMath {
 
   /** exp(x - n ln 2) - 1 */
   private static float expReduced(float x, float n) {
-    float r = Math.fma(n, -LN2_HIGH, x);
-    r = Math.fma(n, -LN2_LOW, r);
-    float p = Math.fma(r, EXP_4, EXP_3);
-    p = Math.fma(p, r, EXP_2);
-    p = Math.fma(p, r, EXP_1);
-    p = Math.fma(p, r, EXP_0);
-    return Math.fma(p, r * r, r);
+    float r = expRest(x, n);
+    return Math.fma(expTerms(r), r * r, r);
   }
 
   /** 2^k for k from -126 to 127. */

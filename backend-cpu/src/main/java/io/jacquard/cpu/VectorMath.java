@@ -358,14 +358,20 @@ final class VectorMath {
     return expOfRest(x, t.sub(FloatMath.LIFTING_ROUNDER)).mul(power).mul(1 / FloatMath.LIFT);
   }
 
-  private static FloatVector expOfRest(FloatVector x, FloatVector n) {
-    var r = n.fma(broadcast(-FloatMath.LN2_HIGH), x);
-    r = n.fma(broadcast(-FloatMath.LN2_LOW), r);
+  private static FloatVector expRest(FloatVector x, FloatVector n) {
+    return n.fma(broadcast(-FloatMath.LN2_LOW), n.fma(broadcast(-FloatMath.LN2_HIGH), x));
+  }
+
+  private static FloatVector expTerms(FloatVector r) {
     var p = r.fma(broadcast(FloatMath.EXP_4), broadcast(FloatMath.EXP_3));
     p = p.fma(r, broadcast(FloatMath.EXP_2));
     p = p.fma(r, broadcast(FloatMath.EXP_1));
-    p = p.fma(r, broadcast(FloatMath.EXP_0));
-    p = p.fma(r, broadcast(1f));
+    return p.fma(r, broadcast(FloatMath.EXP_0));
+  }
+
+  private static FloatVector expOfRest(FloatVector x, FloatVector n) {
+    var r = expRest(x, n);
+    var p = expTerms(r).fma(r, broadcast(1f));
     return p.fma(r, broadcast(1f));
   }
 
@@ -374,13 +380,8 @@ final class VectorMath {
   }
 
   private static FloatVector expReduced(FloatVector x, FloatVector n) {
-    var r = n.fma(broadcast(-FloatMath.LN2_HIGH), x);
-    r = n.fma(broadcast(-FloatMath.LN2_LOW), r);
-    var p = r.fma(broadcast(FloatMath.EXP_4), broadcast(FloatMath.EXP_3));
-    p = p.fma(r, broadcast(FloatMath.EXP_2));
-    p = p.fma(r, broadcast(FloatMath.EXP_1));
-    p = p.fma(r, broadcast(FloatMath.EXP_0));
-    return p.fma(r.mul(r), r);
+    var r = expRest(x, n);
+    return expTerms(r).fma(r.mul(r), r);
   }
 
   private static FloatVector power(IntVector k) {
