@@ -127,14 +127,14 @@ final class Compiler implements KernelCompiler, AutoCloseable {
         return program;
       } catch (CLException e) {
         var log = program == null ? "" : log(program);
-        if (attempt < ATTEMPTS && trippedOverAnother(log)) continue;
+        if (attempt < ATTEMPTS && lostItsFile(log)) continue;
         throw new BuildFailure(queue.name, queue.device, source, e.getStatus(), log);
       }
     }
   }
 
-  /** Two processes that compile at once disturb each other in the cache that PoCL 3.1 keeps; the next attempt finds it. */
-  static boolean trippedOverAnother(String log) {
+  /** A signal that was Java's has had LLVM remove what it was writing, see {@link SignalChaining}; the next attempt may get through. */
+  static boolean lostItsFile(String log) {
     return log.contains("unable to rename temporary");
   }
 

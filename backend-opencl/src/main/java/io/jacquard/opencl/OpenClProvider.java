@@ -47,6 +47,7 @@ public final class OpenClProvider implements BackendProvider {
   @Override
   public Backend open(int ordinal, OpenOptions options) {
     var device = device(ordinal);
+    SignalChaining.warn(device);
     var backend = new OpenClBackend(device, ordinal);
     try {
       device.selfTest().once(backend);

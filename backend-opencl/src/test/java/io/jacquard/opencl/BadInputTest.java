@@ -78,10 +78,10 @@ class BadInputTest extends OwnCache {
 
   @Test
   void whatIsWorthAnotherAttempt() {
-    assertTrue(Compiler.trippedOverAnother(
+    assertTrue(Compiler.lostItsFile(
         "error: <invalid loc>: unable to rename temporary 'kcache/tempfile_NBTVia.preproc.cl.tmp' to"));
     assertFalse(
-        Compiler.trippedOverAnother("broken.c:2:3: error: use of undeclared identifier 'undeclared'"));
+        Compiler.lostItsFile("broken.c:2:3: error: use of undeclared identifier 'undeclared'"));
   }
 
   @Test
