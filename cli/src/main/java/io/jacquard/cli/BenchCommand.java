@@ -42,8 +42,8 @@ import picocli.CommandLine.Spec;
 
 /** {@code jacquard bench}: the same work on every device that there is, in turns. */
 @Command(name = "bench", sortOptions = false, description = {
-    "Runs the standard workloads on every device and says which is fastest for what. Results are compared before they "
-        + "are timed. The fastest has a star; the others say how many times longer they need.",
+    "Runs the standard workloads on every device and says which is fastest for what.",
+    "Results are compared before they are timed. The fastest has a star; the others say how many times longer they need.",
     "With the sources at hand, 'jacquard bench mnist' and 'jacquard bench peers' measure more: see benchmarks/README.md."}, footer = {
         "", "Exit codes: those of jacquard, and 3 for slower than before (--compare).", "", "Examples:",
         "  jacquard bench", "  jacquard bench --only 'products|training' --backends cpu,opencl:1",
@@ -107,6 +107,7 @@ final class BenchCommand implements Callable<Integer> {
   public Integer call() {
     var command = spec.commandLine();
     if (jmh != null) return BenchPrograms.jmh(jmh, backends, threads);
+    if (peers) BenchPrograms.require("peers");
     // Who has waited for a quarter of an hour must not hear then that nothing can be written.
     AtomicFile.requireWritableFolder(requireNonNull(out.toAbsolutePath().getParent()));
     if (markdown != null) Section.require(markdown);

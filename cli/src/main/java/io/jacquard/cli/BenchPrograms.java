@@ -2,6 +2,7 @@ package io.jacquard.cli;
 
 import io.jacquard.JacquardException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,12 +52,25 @@ final class BenchPrograms {
     }
   }
 
-  private static int run(List<String> arguments) {
-    var launcher = System.getenv("JACQUARD_LAUNCHER");
+  /** The launcher, among the sources: an archive has no such programs, which is better said before an hour of measuring. */
+  static Path require(String program) {
+    return require(program, System.getenv("JACQUARD_LAUNCHER"));
+  }
+
+  static Path require(String program, @Nullable String launcher) {
     if (launcher == null)
-      throw new JacquardException("bench " + arguments.getFirst()
+      throw new JacquardException("bench " + program
           + ": the launcher is not known. Start it as './jacquard bench', from the sources.");
-    var command = new ArrayList<>(List.of(launcher, "bench"));
+    var path = Path.of(launcher);
+    if (!Files.isRegularFile(path.resolveSibling("pom.xml")))
+      throw new JacquardException("bench " + program + " is built from the sources, and beside " + launcher
+          + " there are none. Start it as './jacquard bench' where they are.");
+    return path;
+  }
+
+  private static int run(List<String> arguments) {
+    var launcher = require(arguments.getFirst());
+    var command = new ArrayList<>(List.of(launcher.toString(), "bench"));
     command.addAll(arguments);
     try {
       return new ProcessBuilder(command).inheritIO().start().waitFor();

@@ -92,8 +92,11 @@ final class ExplainCommand implements Callable<Integer> {
           run + " writes texts; what can be explained are answers to pictures and tables."
               + " Use: jacquard generate " + run + " --prompt TEXT");
     }
-    if (!task.equals(CsvTask.NAME))
+    if (!task.equals(CsvTask.NAME)) {
+      FileKind.requirePicture(file, run);
       return new PictureExplanation(PictureModel.load(model, metadata), run, output).of(file, wanted, layer);
+    }
+    FileKind.requireTable(file, run);
     if (wanted != null || layer != null)
       throw new JacquardException("--class and --layer: expected only with a run that classifies pictures.");
     return new TableExplanation(CsvModel.load(model, metadata), run, output).of(file);

@@ -1,7 +1,9 @@
 package io.jacquard.cli;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -11,7 +13,7 @@ import picocli.CommandLine.Spec;
  * {@code jacquard lr-find TASK}: takes the options of {@code jacquard train TASK}, whatever the task, and trains for a short
  * time with a growing learning rate; see {@link io.jacquard.train.LrFinder}.
  */
-@Command(name = LrFindCommand.NAME, customSynopsis = "jacquard lr-find TASK [OPTIONS of 'jacquard train TASK']", description = "Looks for a learning rate: trains for some hundred steps while it grows, and draws the losses.", footer = {
+@Command(name = LrFindCommand.NAME, customSynopsis = "jacquard lr-find TASK [OPTIONS of 'jacquard train TASK']", description = LrFindCommand.SAYS, footer = {
     "",
     "TASK is one of 'jacquard train'; 'jacquard lr-find TASK --help' lists its options. Only a picture is saved.",
     "",
@@ -19,6 +21,7 @@ import picocli.CommandLine.Spec;
     "  jacquard lr-find mnist --model cnn"})
 final class LrFindCommand implements Runnable {
   static final String NAME = "lr-find";
+  static final String SAYS = "Looks for a learning rate: trains for some hundred steps while it grows, and draws the losses.";
   /** Of the train commands; not for people. */
   static final String OPTION = "--find-lr";
 
@@ -32,6 +35,17 @@ final class LrFindCommand implements Runnable {
     all.set(0, "train");
     all.add(OPTION);
     return all.toArray(String[]::new);
+  }
+
+  /** Has the help of the train commands say what they do with this option. */
+  static void describe(CommandLine train) {
+    for (var task : train.getSubcommands().values()) {
+      var usage = task.getCommandSpec().usageMessage();
+      usage.description(SAYS, "It takes all options of 'jacquard train " + task.getCommandName()
+          + "', and saves only a picture.");
+      usage.footer(Arrays.stream(usage.footer())
+          .map(says -> says.replace("jacquard train", "jacquard " + NAME)).toArray(String[]::new));
+    }
   }
 
   @Override

@@ -45,6 +45,7 @@ final class Offers {
     offer(train, TrainImagesCommand.class, () -> new TrainImagesCommand(output));
     offer(train, TrainCsvCommand.class, () -> new TrainCsvCommand(output));
     offer(train, TrainTextCommand.class, () -> new TrainTextCommand(output));
+    if (line.contains(LrFindCommand.OPTION)) LrFindCommand.describe(train);
     offer(program, PredictCommand.class, () -> new PredictCommand(output));
     offer(program, GenerateCommand.class, () -> new GenerateCommand(output));
     offer(program, ModelsCommand.class, () -> new ModelsCommand(output));

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The page on what a network sees in a picture. */
 final class PictureExplanation {
-  private static final int WIDTH = 172;
+  private static final int WIDTH = 168; // six points for a pixel of a digit; five pictures in a row
   /** More channels or filters of a layer than these are not shown. */
   private static final int MOST_TILES = 64;
   private static final int TILE = 44;

@@ -54,7 +54,12 @@ final class PlainLine implements TrainingListener {
 
   /** {@code " · accuracy 0.9632 · loss 0.1790"} */
   static String values(Map<String, Double> values) {
-    return values.entrySet().stream().map(e -> " · " + e.getKey() + " " + Format.score(e.getValue()))
-        .collect(Collectors.joining());
+    return values.isEmpty() ? "" : " · " + joined(values);
+  }
+
+  /** {@code "accuracy 0.9632 · loss 0.1790"} */
+  static String joined(Map<String, Double> values) {
+    return values.entrySet().stream().map(e -> e.getKey() + " " + Format.score(e.getValue()))
+        .collect(Collectors.joining(" · "));
   }
 }

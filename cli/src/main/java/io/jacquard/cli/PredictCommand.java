@@ -65,7 +65,7 @@ final class PredictCommand implements Callable<Integer> {
 
   static Path file(Path run) {
     if (Files.isRegularFile(run)) {
-      if (!run.toString().matches("(?i).*\\.(png|jpe?g|gif|bmp|csv|txt)")) return run;
+      if (!FileKind.isQuestion(run)) return run;
       throw new JacquardException(
           run + " is not a run, which is named first, and the file after it: RUN " + run
               + ". Name the folder of a run, as 'jacquard train' prints it, or a .safetensors file.");
@@ -96,6 +96,7 @@ final class PredictCommand implements Callable<Integer> {
     int failures = 0;
     for (var image : files) {
       try {
+        FileKind.requirePicture(image, run);
         output.line(Bars.text(image.toString(), classes, saved.probabilities(saved.read(image)),
             all ? classes.size() : Bars.TOP));
       } catch (JacquardException e) {
@@ -110,6 +111,7 @@ final class PredictCommand implements Callable<Integer> {
     if (files.size() != 1)
       throw new JacquardException(
           "This run predicts from a CSV file; expected one, not " + files.size() + ".");
+    FileKind.requireTable(files.getFirst(), run);
     var notices = new ArrayList<String>();
     var text = CsvPrediction.of(CsvModel.load(file, metadata), files.getFirst(), all, notices::add);
     notices.stream().limit(MOST_NOTICES).forEach(notice -> output.error("jacquard: " + notice + "."));

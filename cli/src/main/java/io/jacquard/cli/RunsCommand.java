@@ -87,7 +87,7 @@ final class RunsCommand implements Callable<Integer> {
   private static String shown(Map<?, ?> options) {
     var parts = new ArrayList<String>();
     for (var name : List.of("optimizer", "lr", "batch", "seed")) {
-      if (options.get(name) != null) parts.add(name + " " + text(options.get(name)));
+      if (options.get(name) != null) parts.add(name + " " + asked(options.get(name)));
     }
     return String.join(", ", parts);
   }
@@ -120,7 +120,7 @@ final class RunsCommand implements Callable<Integer> {
   private static Map<String, String> facts(Map<String, @Nullable Object> report) {
     var facts = new LinkedHashMap<String, String>();
     facts.put("--task", text(report.get("task")));
-    options(report).forEach((name, value) -> facts.put("--" + name, text(value)));
+    options(report).forEach((name, value) -> facts.put("--" + name, asked(value)));
     report.forEach((name, value) -> {
       if (name.startsWith("test_") || name.endsWith("_per_second")) facts.put(name, text(value));
     });
@@ -129,11 +129,17 @@ final class RunsCommand implements Callable<Integer> {
     return facts;
   }
 
+  /** An option's value, with every digit: rates may differ in the last. */
+  private static String asked(@Nullable Object value) {
+    return value instanceof Double number && number != Math.rint(number) ? Format.plain(number) : text(value);
+  }
+
   private static String text(@Nullable Object value) {
     return switch (value) {
       case null -> "";
-      case Double number when number != Math.rint(number) || Math.abs(number) < 1 ->
-        Math.abs(number) >= 0.01 && Math.abs(number) < 1000 ? Format.score(number) : number.toString();
+      case Double number when number != Math.rint(number) -> Math.abs(number) < 0.01
+          ? Format.plain(number)
+          : Format.score(number);
       case Double number -> Format.count(number);
       default -> value.toString();
     };

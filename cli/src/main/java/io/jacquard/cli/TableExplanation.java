@@ -7,7 +7,6 @@ import io.jacquard.explain.PermutationImportance;
 import io.jacquard.nn.Loss;
 import io.jacquard.train.Trainer;
 import java.nio.file.Path;
-import java.util.Locale;
 
 /** The page on how much a network relies on the columns of a table. */
 final class TableExplanation {
@@ -40,22 +39,22 @@ final class TableExplanation {
     var sorted = found.sorted();
     double most = Math.max(sorted.getFirst().mean(), Double.MIN_NORMAL);
     int name = sorted.stream().mapToInt(c -> c.name().length()).max().orElse(0);
-    output.line("What '" + target.name() + "' is told by: how much the loss, " + number(found.loss())
+    output.line("What '" + target.name() + "' is told by: how much the loss, " + Format.score(found.loss())
         + ", grows when a column is shuffled");
     var page = new Page("What " + run + " relies on to tell '" + target.name() + "'")
         .text(Format.count(rows.rows()) + " rows of " + file
             + ". Each column's values were shuffled among the rows, "
-            + REPEATS + " times; the bar says by how much the loss, " + number(found.loss())
+            + REPEATS + " times; the bar says by how much the loss, " + Format.score(found.loss())
             + ", grows then. Columns that say the same share what they are worth.")
         .bars();
     for (int i = 0; i < sorted.size(); i++) {
       var column = sorted.get(i);
-      var value = number(column.mean());
+      var value = Format.score(column.mean());
       page.bar(column.name(), column.mean() / most, value);
       if (i < MOST_LINES) {
         var bar = "█".repeat((int) Math.round(WIDTH * Math.clamp(column.mean() / most, 0, 1)));
         output.line("  " + column.name() + " ".repeat(name - column.name().length() + 2) + bar
-            + " ".repeat(WIDTH - bar.length() + 2) + value + " ± " + number(column.std()));
+            + " ".repeat(WIDTH - bar.length() + 2) + value + " ± " + Format.score(column.std()));
       }
     }
     if (sorted.size() > MOST_LINES)
@@ -65,9 +64,5 @@ final class TableExplanation {
             + Version.jacquard()
             + ". Rows that the model was trained on make columns look more important than they are for others.")
         .bytes();
-  }
-
-  private static String number(double value) {
-    return String.format(Locale.ROOT, Math.abs(value) < 1000 ? "%.4f" : "%,.0f", value);
   }
 }

@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -239,6 +240,12 @@ final class Training {
     if (settings.report() != null) report.write(settings.report());
   }
 
+  private static String values(Evaluation test) {
+    var values = new LinkedHashMap<>(test.metrics());
+    values.put("loss", test.loss());
+    return PlainLine.joined(values);
+  }
+
   /** The rate without the first seconds, in which Java compiles; nothing if there was one epoch only. */
   private static String lastEpochRate(History history) {
     if (history.epochs().size() < 2) return "";
@@ -246,7 +253,7 @@ final class Training {
   }
 
   private void result(History history, Evaluation test, Task task, RunFolder folder) {
-    output.line("Test: " + test + (task.generated() ? " (generated digits)" : ""));
+    output.line("Test: " + values(test) + (task.generated() ? " (generated digits)" : ""));
     say(task.details(test));
     if (curve.values().length > 1) {
       var values = curve.values();

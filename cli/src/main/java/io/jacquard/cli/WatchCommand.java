@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "watch", sortOptions = false, description = "Serves a page on a run to this machine's browsers, until Ctrl-C.", footer = {
     "",
     "Curves, the confusion matrix, predictions with pictures, the layers, and the machine's load. It reads the run's "
-        + "files, so the training may go on meanwhile, or be over. Predictions are computed on one core of the CPU.",
+        + "files, so the training may go on meanwhile, or be over. Predictions are computed on one core of the CPU, "
+        + "to leave the rest to the training, unless --backend or --threads names something else.",
     "", "Example:", "  jacquard watch runs/mnist-cnn-001"})
 final class WatchCommand implements Callable<Integer> {
   private static final int REST = 200;

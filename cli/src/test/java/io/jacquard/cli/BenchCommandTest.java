@@ -206,6 +206,14 @@ class BenchCommandTest {
     assertEquals(List.of("peers", "--out", "x", "--only", "mlp", "--no-starts", "--threads", "1"),
         BenchPrograms.peersArguments("mlp", 1, "x"));
     assertEquals(List.of("jmh", "."), BenchPrograms.jmhArguments(".", List.of(), null));
+    var launcher = folder.resolve("jacquard").toString();
+    assertTrue(assertThrows(JacquardException.class, () -> BenchPrograms.require("peers", launcher))
+        .getMessage()
+        .startsWith("bench peers is built from the sources, and beside " + launcher + " there are none."));
+    var sources = Files.writeString(folder.resolve("pom.xml"), "");
+    assertEquals(launcher, BenchPrograms.require("peers", launcher).toString());
+    Files.delete(sources);
+    assertThrows(JacquardException.class, () -> BenchPrograms.require("jmh", null));
     var file = Files.writeString(folder.resolve("p.json"), "{\"rows\": [{\"work\": \"matmul\"}]}");
     assertEquals("matmul", BenchPrograms.rows(file).getFirst().get("work"));
     Files.writeString(file, "{\"rows\": 3}");

@@ -169,6 +169,8 @@ class ExplainCommandTest {
     var page = Files.readString(out);
     assertTrue(page.contains("What speaks for &#39;4&#39;") && page.contains("where conv1 saw it"), page);
 
+    assertEquals(Main.FAILURE, program.run("explain", run.toString(), "houses.csv"));
+    assertTrue(program.err().contains("houses.csv is a text"), program.err());
     assertEquals(Main.FAILURE, program.run("explain", run.toString(), picture, "--class", "ten"));
     assertTrue(program.err().contains("--class 'ten': the model knows no such class. Its classes are 0, 1"),
         program.err());
@@ -192,6 +194,8 @@ class ExplainCommandTest {
     assertTrue(Files.readString(folder.resolve("prices/explain-table.html")).contains("<span>strong</span>"));
 
     var bare = Files.writeString(folder.resolve("bare.csv"), "noise,strong,street\n1,2,Oak\n");
+    assertEquals(Main.FAILURE, program.run("explain", prices, "seven.png"));
+    assertTrue(program.err().contains("seven.png is a picture"), program.err());
     assertEquals(Main.FAILURE, program.run("explain", prices, bare.toString()));
     assertTrue(program.err().contains("has no column 'price'"), program.err());
     assertEquals(Main.FAILURE, program.run("explain", prices, table.toString(), "--class", "a"));

@@ -117,6 +117,10 @@ class PredictCommandTest {
     ModelFile.save(Models.softmax(), lying, Map.of("model", "mlp", "classes", "0,1"));
     assertEquals(Main.FAILURE, program.run("predict", lying.toString(), "a.png"));
     assertTrue(program.err().contains("missing: 4.weight [10, 128]"), program.err());
+
+    assertEquals(Main.FAILURE, program.run("predict", run.toString(), "houses.csv"));
+    assertTrue(program.err().contains("houses.csv is a text, and " + run + " has learned from pictures. "),
+        program.err());
     assertEquals("", program.out());
   }
 }

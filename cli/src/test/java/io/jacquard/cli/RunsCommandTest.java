@@ -53,7 +53,7 @@ class RunsCommandTest {
         lines.get(1)
             .matches(".*/a +3 +accuracy 0\\.\\d{4} +[\\d.]+ +optimizer adam, lr 0.001, batch 32, seed 0"),
         lines.get(1));
-    assertTrue(lines.get(2).contains("/b  ") && lines.get(2).contains("lr 0.0100"), lines.get(2));
+    assertTrue(lines.get(2).contains("/b  ") && lines.get(2).contains("lr 0.01"), lines.get(2));
     assertTrue(lines.get(3).matches(".*/killed +not ended +it goes on with --resume"), lines.get(3));
     assertTrue(run(0, "runs", "--in", data.toString()).out().startsWith("There are no runs in "));
     assertTrue(
@@ -64,8 +64,10 @@ class RunsCommandTest {
   void runsAreCompared() {
     var out = run(0, "runs", folder.resolve("a").toString(), folder.resolve("b").toString()).out();
     assertTrue(out.lines().anyMatch(line -> line.matches("--epochs +3 +1")), out);
-    assertTrue(out.lines().anyMatch(line -> line.matches("--lr +0.001 +0.0100")), out);
+    assertTrue(out.lines().anyMatch(line -> line.matches("--lr +0.001 +0.01")), out);
     assertTrue(out.lines().anyMatch(line -> line.matches("test_accuracy +\\S+ +\\S+")), out);
+    assertTrue(out.lines()
+        .anyMatch(line -> line.matches("images_per_second( +(\\d{1,3}(,\\d{3})*|\\d+\\.\\d{4})){2}")), out);
     assertFalse(out.contains("--seed"), "they have the same");
     var error = run(Main.FAILURE, "runs", folder.resolve("killed").toString()).err();
     assertTrue(error.contains("run.json cannot be read: no such file"), error);

@@ -63,7 +63,7 @@ class TrainCsvCommandTest {
 
   private static double score(String out, String name) {
     var test = out.lines().filter(line -> line.startsWith("Test: ")).findFirst().orElseThrow();
-    return Double.parseDouble(test.replaceFirst(".*?" + name + " (-?[\\d.]+).*", "$1"));
+    return Double.parseDouble(test.replaceFirst(".*?" + name + " (-?[\\d.,]+).*", "$1").replace(",", ""));
   }
 
   @Test
@@ -220,6 +220,9 @@ class TrainCsvCommandTest {
     assertEquals(Main.FAILURE, program.run("predict", run, wrong.toString()));
     assertEquals("jacquard: " + wrong + ", line 3: 'big' in column 'petal' is no number.\n", program.err());
     program = new Captured();
+    assertEquals(Main.FAILURE, program.run("predict", run, "seven.JPG"));
+    assertTrue(program.err().contains("seven.JPG is a picture, and " + run + " has learned from a table. "),
+        program.err());
     assertEquals(Main.FAILURE, program.run("predict", run, wrong.toString(), lacking.toString()));
     assertTrue(program.err().contains("expected one, not 2"), program.err());
     assertEquals("", program.out());

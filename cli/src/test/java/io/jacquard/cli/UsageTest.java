@@ -90,6 +90,10 @@ class UsageTest {
     var search = new Captured();
     assertEquals(0, search.run("lr-find", "mnist", "--help"));
     assertTrue(search.out().startsWith("Usage: jacquard lr-find mnist "), search.out());
+    assertTrue(
+        search.out().contains("Looks for a learning rate")
+            && search.out().contains("\n  jacquard lr-find mnist "),
+        search.out());
   }
 
   @Test

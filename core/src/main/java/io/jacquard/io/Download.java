@@ -79,7 +79,7 @@ public record Download(String name, long bytes, String sha256, List<URI> mirrors
       }
     }
     throw new JacquardException(name + " could not be fetched (" + String.join("; ", problems)
-        + "). Is there a network, and does it need a proxy (-Dhttps.proxyHost)? Or fetch "
+        + "). Is there a network, and does it need a proxy (JACQUARD_JAVA_OPTS='-Dhttps.proxyHost=HOST -Dhttps.proxyPort=PORT')? Or fetch "
         + mirrors.getFirst()
         + " by other means and put it into " + folder + ".");
   }

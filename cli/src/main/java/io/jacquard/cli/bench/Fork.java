@@ -25,6 +25,10 @@ import java.util.concurrent.TimeUnit;
 public final class Fork implements Place {
   /** What each JVM says that has the Vector API, which is no news. */
   private static final String INCUBATOR = "WARNING: Using incubator modules";
+  /** What ends so says what is being done, and is no reason for an end. */
+  private static final String UNDER_WAY = "...";
+  /** What a shell, and Java, add to the number of the signal that ended a process. */
+  private static final int SIGNALS = 128;
   /** A driver that does not come to an end must not keep the others waiting. */
   private static final long PATIENCE_SECONDS = 30;
 
@@ -79,7 +83,7 @@ public final class Fork implements Place {
     try (var errors = process.errorReader(StandardCharsets.UTF_8)) {
       for (var line = errors.readLine(); line != null; line = errors.readLine()) {
         if (line.startsWith(INCUBATOR)) continue;
-        if (!line.isBlank()) lastWords = line.strip();
+        if (!line.isBlank() && !line.endsWith(UNDER_WAY)) lastWords = line.strip();
         System.err.println(line);
       }
     } catch (IOException _) {
@@ -112,8 +116,9 @@ public final class Fork implements Place {
   private String end() {
     try {
       int code = process.waitFor();
-      return "the process that measured it ended with exit code " + code
-          + (lastWords.isEmpty() ? "" : ": " + lastWords);
+      return "the process that measured it " + (code > SIGNALS
+          ? "was ended by signal " + (code - SIGNALS) + ", as native code such as a driver's is when it fails"
+          : "ended with exit code " + code) + (lastWords.isEmpty() ? "" : ": " + lastWords);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new JacquardException("bench: interrupted.", e);

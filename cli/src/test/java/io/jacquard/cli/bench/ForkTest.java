@@ -75,9 +75,16 @@ class ForkTest {
   /** A driver that takes its process with it is a row with that reason, and no end of everything. */
   @Test
   void aProcessThatEnds() {
-    try (var fork = Fork.start(List.of("sh", "-c", "echo 'no such chip' >&2; sleep 0.05; exit 134"))) {
+    assertEnds("exit 3", "ended with exit code 3: no such chip");
+    assertEnds("kill -6 $$",
+        "was ended by signal 6, as native code such as a driver's is when it fails: no such chip");
+  }
+
+  private static void assertEnds(String how, String expected) {
+    var says = "echo 'no such chip' >&2; echo 'Compiling ...' >&2; sleep 0.05; " + how;
+    try (var fork = Fork.start(List.of("sh", "-c", says))) {
       for (int i = 0; i < 2; i++)
-        assertEquals(Map.of("cpu", "the process that measured it ended with exit code 134: no such chip"),
+        assertEquals(Map.of("cpu", "the process that measured it " + expected),
             fork.take(WORK, CPU).missing());
     }
   }
