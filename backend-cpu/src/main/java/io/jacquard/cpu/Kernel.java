@@ -14,7 +14,7 @@ abstract class Kernel {
    * @param params the program's parameters, raw bits
    * @param index the position of the first element in the logical shape; the next row's is {@code n} more
    * @param n how many elements a row has
-   * @param rows how many rows
+   * @param rows how many rows; 0 for a call that does nothing and is only counted, see {@link UntilCompiled}
    */
   abstract void run(long[] at, long[] params, long index, int n, int rows);
 }

@@ -11,6 +11,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 
 /**
  * Makes classes for programs, on a thread of its own, and runs them on scratch data until C2 has compiled them. Before
@@ -70,28 +71,44 @@ final class KernelCompiler implements AutoCloseable {
   enum Loops {
     // Lambdas, since references to methods would link these classes together with this one, Vector API or
     // not.
-    FOLDS("vector folds", at -> FloatFolds.vectors().warm(at), () -> FloatFolds.useVectors()),
-    LAYER_NORM("layer norm", at -> NormRows.vectors().warm(at), () -> NormRows.useVectors()),
-    BATCH_NORM("batch norm", at -> NormColumns.vectors().warm(at), () -> NormColumns.useVectors()),
+    FOLDS("vector folds", at -> FloatFolds.vectors().warm(at), () -> LoopWriter.count(FloatFolds.vectors()),
+        () -> FloatFolds.useVectors()),
+    LAYER_NORM("layer norm", at -> NormRows.vectors().warm(at), () -> LoopWriter.count(NormRows.vectors()),
+        () -> NormRows.useVectors()),
+    BATCH_NORM("batch norm", at -> NormColumns.vectors().warm(at),
+        () -> LoopWriter.count(NormColumns.vectors()),
+        () -> NormColumns.useVectors()),
     BATCH_NORM_RELU("batch norm with ReLU", at -> NormReluColumns.vectors().warm(at),
+        () -> LoopWriter.count(NormReluColumns.vectors()),
         () -> NormReluColumns.useVectors()),
-    SOFTMAX("softmax", at -> SoftmaxRows.vectors().warm(at), () -> SoftmaxRows.useVectors()),
-    ATTENTION("attention", at -> AttentionRows.vectors().warm(at), () -> AttentionRows.useVectors()),
+    SOFTMAX("softmax", at -> SoftmaxRows.vectors().warm(at), () -> LoopWriter.count(SoftmaxRows.vectors()),
+        () -> SoftmaxRows.useVectors()),
+    ATTENTION("attention", at -> AttentionRows.vectors().warm(at),
+        () -> LoopWriter.count(AttentionRows.vectors()),
+        () -> AttentionRows.useVectors()),
     DEPTHWISE("depthwise convolutions", at -> DepthwiseRows.vectors().warm(at),
+        () -> LoopWriter.count(DepthwiseRows.vectors()),
         () -> DepthwiseRows.useVectors()),
     WINOGRAD("Winograd convolutions", at -> WinogradRows.loops(true).warm(at),
+        () -> LoopWriter.count(WinogradRows.loops(true)),
         () -> WinogradRows.useVectors()),
-    NARROW("narrow convolutions", at -> NarrowRows.loops(true).warm(at), () -> NarrowRows.useVectors()),
-    TRANSPOSED_COPIES("transposed copies", at -> Transposer.warm(at), () -> Transposer.useVectors()),
-    RANDOM("vector random numbers", at -> Random.warm(at), () -> Random.useVectors());
+    NARROW("narrow convolutions", at -> NarrowRows.loops(true).warm(at),
+        () -> LoopWriter.count(NarrowRows.loops(true)),
+        () -> NarrowRows.useVectors()),
+    TRANSPOSED_COPIES("transposed copies", at -> Transposer.warm(at), () -> Transposer.count(),
+        () -> Transposer.useVectors()),
+    RANDOM("vector random numbers", at -> Random.warm(at), () -> Random.count(),
+        () -> Random.useVectors());
 
     private final String what;
     final LongConsumer body;
+    final Runnable idle;
     private final Runnable use;
 
-    Loops(String what, LongConsumer body, Runnable use) {
+    Loops(String what, LongConsumer body, Runnable idle, Runnable use) {
       this.what = what;
       this.body = body;
+      this.idle = idle;
       this.use = use;
     }
   }
@@ -134,6 +151,15 @@ final class KernelCompiler implements AutoCloseable {
     turn(warming);
   }
 
+  /** The same for what is to be made first, which takes a while, on the thread that warms. */
+  void makeAndTurn(Supplier<? extends Warming> warming) {
+    underWay.add(warming);
+    execute(warming, () -> {
+      inTurns(warming.get());
+      underWay.remove(warming);
+    });
+  }
+
   private void turn(Warming warming) {
     execute(warming, () -> {
       ground.clear();
@@ -144,7 +170,8 @@ final class KernelCompiler implements AutoCloseable {
 
   /** Whether something is going to be faster soon; what takes so long that it has rare turns is not waited for. */
   boolean isPreparing() {
-    return underWay.stream().anyMatch(work -> !(work instanceof Warming warming) || warming.pause() == 0);
+    return underWay.stream()
+        .anyMatch(work -> !(work instanceof Warming warming) || warming.pause() < UntilCompiled.RARE_MILLIS);
   }
 
   /** A result was read from the backend. */
@@ -182,16 +209,12 @@ final class KernelCompiler implements AutoCloseable {
   /** Has loops that are used now compiled, if that has not been asked for yet. */
   void need(Loops loops) {
     if (mode != Mode.WHEN_READY || !form.hasVectors() || !needed.add(loops)) return;
-    inTurns(new UntilCompiled(loops.what, () -> loops.body.accept(ground.address), loops.use));
+    inTurns(new UntilCompiled(loops.what, () -> loops.body.accept(ground.address), loops.idle, loops.use));
   }
 
   /** Makes a class for a program, and puts it in the interpreter's place when it is compiled. */
   void request(KernelSlot slot) {
-    underWay.add(slot);
-    execute(slot, () -> {
-      inTurns(warming(slot));
-      underWay.remove(slot);
-    });
+    makeAndTurn(() -> warming(slot));
   }
 
   /** Whether the kernel for a program is to have a loop on vectors. */
@@ -209,7 +232,7 @@ final class KernelCompiler implements AutoCloseable {
     var params = new long[PARAMS];
     if (vectors) {
       return new UntilCompiled(code.name(), () -> kernel.run(at, params, 0, ELEMENTS, ROWS),
-          () -> slot.replace(kernel));
+          () -> kernel.run(at, params, 0, ELEMENTS, 0), () -> slot.replace(kernel));
     }
     int[] calls = {0};
     return () -> {

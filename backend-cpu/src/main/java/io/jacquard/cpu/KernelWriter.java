@@ -30,6 +30,7 @@ import java.util.Locale;
  * }
  *
  * static void vectors(long[] at, long[] params, long index, int from, int to, int n, int rows) {
+ *   if (rows <= 0) return;
  *   long x = at[0], w = at[1], y = at[2];
  *   long xStep = at[3], wStep = at[4], yStep = at[5];
  *   for (; rows > 0; rows--) {
@@ -150,6 +151,8 @@ final class KernelWriter {
 
   /** The body of {@code vectors} or {@code scalars}. */
   private void loop() {
+    var work = code.newLabel();
+    code.iload(ROWS).ifgt(work).return_().labelBinding(work);
     var steps = new int[addresses.length];
     for (int p = 0; p < addresses.length; p++) {
       addresses[p] = longOf(p);

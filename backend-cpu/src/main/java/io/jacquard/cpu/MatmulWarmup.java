@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs what matrix products with one kind of epilogue and tiles of one height need until C2 has compiled it: the tiles of
@@ -32,9 +33,10 @@ final class MatmulWarmup implements KernelCompiler.Warming {
   private final long rowBytes;
   private final Workers workers = Workers.of(1);
   private final Runnable use;
+  private boolean inUse;
   private final long start = System.nanoTime();
-  private final Queue<Runnable> tasks = new ArrayDeque<>();
-  private final List<Runnable> later = new ArrayList<>();
+  private final Queue<Task> tasks = new ArrayDeque<>();
+  private final List<Task> later = new ArrayList<>();
 
   /**
    * Warms products with a kind of epilogue.
@@ -57,21 +59,50 @@ final class MatmulWarmup implements KernelCompiler.Warming {
     addProducts(kind, a, b, c, bias);
   }
 
+  /**
+   * @param body runs it
+   * @param idle calls it so that it does nothing; null for what runs fast as soon as what it calls does
+   */
+  private static final class Task {
+    private final Runnable body;
+    private final @Nullable Runnable idle;
+    private int idleCalls;
+
+    private Task(Runnable body, @Nullable Runnable idle) {
+      this.body = body;
+      this.idle = idle;
+    }
+
+    private boolean waits() {
+      return idleCalls >= UntilCompiled.ASKED;
+    }
+  }
+
   @Override
   public boolean turn() {
     if (System.nanoTime() - start < LIMIT_NANOS) {
       var task = tasks.remove();
       if (!isCompiled(task)) tasks.add(task);
       if (tasks.isEmpty()) {
-        // Only now, so that they run on compiled kernels.
+        useOnce(); // with compiled kernels the code around them is fast enough before C2 has seen it
         tasks.addAll(later);
         later.clear();
       }
       if (!tasks.isEmpty()) return false;
     }
     workers.close();
-    use.run();
+    useOnce();
     return true;
+  }
+
+  private void useOnce() {
+    if (!inUse) use.run();
+    inUse = true;
+  }
+
+  @Override
+  public long pause() {
+    return !tasks.isEmpty() && tasks.stream().allMatch(Task::waits) ? UntilCompiled.WAITING_MILLIS : 0;
   }
 
   private boolean isFull() {
@@ -83,21 +114,31 @@ final class MatmulWarmup implements KernelCompiler.Warming {
     return tasks.size() + later.size();
   }
 
-  private boolean isCompiled(Runnable task) {
+  private boolean isCompiled(Task task) {
+    if (task.idle == null) return runsClean(task.body, CALLS);
+    if (runsClean(task.body, 1) && runsClean(task.body, CALLS)) return true;
+    for (int i = 0; i < UntilCompiled.IDLE; i++) task.idle.run();
+    task.idleCalls += UntilCompiled.IDLE;
+    return false;
+  }
+
+  private boolean runsClean(Runnable body, int calls) {
     long before = THREADS.getCurrentThreadAllocatedBytes();
-    for (int i = 0; i < CALLS; i++) task.run();
-    return UntilCompiled.isCompiled(THREADS.getCurrentThreadAllocatedBytes() - before, CALLS, start);
+    for (int i = 0; i < calls; i++) body.run();
+    return UntilCompiled.isCompiled(THREADS.getCurrentThreadAllocatedBytes() - before, calls, start);
   }
 
   private void addKernels(Epilogue.Kind kind, long a, long b, long c, long bias) {
     for (int vectors = columns / Simd.LANES; vectors >= 1; vectors--) {
       var kernel = MicroKernels.get(kind.mode, tileRows, vectors);
-      tasks.add(() -> kernel.run(DEPTH, a, (long) DEPTH * Float.BYTES, Float.BYTES, b, rowBytes, c, rowBytes,
-          bias, 1f));
+      tasks.add(new Task(
+          () -> kernel.run(DEPTH, a, (long) DEPTH * Float.BYTES, Float.BYTES, b, rowBytes, c, rowBytes,
+              bias, 1f),
+          () -> kernel.run(0, 0, 0, 0, 0, 0, 0, 0, 0, 0)));
     }
     if (kind != Epilogue.Kind.NONE || !isFull()) return;
     var transposer = Transposer.get();
-    tasks.add(() -> transposer.run(1, b, rowBytes, c, rowBytes));
+    tasks.add(new Task(() -> transposer.run(1, b, rowBytes, c, rowBytes), Transposer::count));
   }
 
   private void addProducts(Epilogue.Kind kind, long a, long b, long c, long bias) {
@@ -108,10 +149,14 @@ final class MatmulWarmup implements KernelCompiler.Warming {
     var turnedWeights = Matrix.of(b, 1, DEPTH);
     var result = Matrix.of(c, columns, 1);
     var epilogue = kind.on(bias);
-    later.add(() -> matmul.run(1, rows, columns, DEPTH, 1f, byRows, weights, 0f, result, epilogue));
-    later.add(() -> matmul.run(1, rows, columns - 1, DEPTH, 1f, byRows, weights, 0f, result, epilogue));
+    later.add(
+        new Task(() -> matmul.run(1, rows, columns, DEPTH, 1f, byRows, weights, 0f, result, epilogue), null));
+    later.add(new Task(
+        () -> matmul.run(1, rows, columns - 1, DEPTH, 1f, byRows, weights, 0f, result, epilogue), null));
     if (kind != Epilogue.Kind.NONE || !isFull()) return;
-    later.add(() -> matmul.run(1, rows, columns, DEPTH, 1f, byColumns, weights, 0f, result, epilogue));
-    later.add(() -> matmul.run(1, rows, columns, DEPTH, 1f, byRows, turnedWeights, 1f, result, epilogue));
+    later.add(new Task(
+        () -> matmul.run(1, rows, columns, DEPTH, 1f, byColumns, weights, 0f, result, epilogue), null));
+    later.add(new Task(
+        () -> matmul.run(1, rows, columns, DEPTH, 1f, byRows, turnedWeights, 1f, result, epilogue), null));
   }
 }

@@ -24,7 +24,7 @@ abstract class MicroKernel {
   /**
    * Computes one tile.
    *
-   * @param depth steps of the sum; at least 1
+   * @param depth steps of the sum; 0 for a call that does nothing and is only counted, see {@link UntilCompiled}
    * @param a     the first element of the tile's rows of A
    * @param aRow  bytes from a row of A to the next
    * @param aStep bytes from a step of A to the next

@@ -21,6 +21,7 @@ import jdk.incubator.vector.VectorOperators;
  * shape and any vector width. In Java, a tile of 2 by 1 in mode STORE would read:
  *
  * <pre>{@code
+ * if (depth <= 0) return;
  * long a0 = a, a1 = a + aRow;
  * FloatVector zero = FloatVector.zero(FLOATS), c00 = zero, c10 = zero;
  * long at = 0;
@@ -83,6 +84,8 @@ final class MicroKernelWriter {
   }
 
   private void body() {
+    var work = code.newLabel();
+    code.iload(DEPTH).ifgt(work).return_().labelBinding(work);
     int[] aRows = new int[rows];
     for (int i = 0; i < rows; i++) {
       aRows[i] = code.allocateLocal(TypeKind.LONG);

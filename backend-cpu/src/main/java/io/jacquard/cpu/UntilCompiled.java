@@ -7,12 +7,24 @@ import java.util.List;
 
 /**
  * Runs vector code until C2 has compiled it, which shows in that it no longer allocates: before that every vector is an
- * object. Then it is put to use. Where that takes long, because C2 has much else to do, or because the code is too long for
+ * object. Then it is put to use.
+ *
+ * <p>C2 compiles what has been called some 5,000 times. Before that a vector operation runs in Java, lane by lane, and so many
+ * of them keep C2 busy with the insides of the Vector API, which nobody calls afterwards. So most calls are idle: they end
+ * before they do anything, and are counted all the same. A few that work show C2 which paths are taken.
+ *
+ * <p>Where that takes long, because C2 has much else to do, or because the code is too long for
  * it to inline all, the log says so; what it was to replace goes on serving, and turns become rare.
  */
 final class UntilCompiled implements KernelCompiler.Warming {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final int CALLS = 16;
+  /** Idle calls of a turn, beside one that works. */
+  static final int IDLE = 1_000;
+  /** Idle calls after which C2 has been asked, and the rest is waiting. */
+  static final int ASKED = 8_000;
+  /** Milliseconds until the next turn of what waits. */
+  static final long WAITING_MILLIS = 16;
   /**
    * C2 now and then leaves a vector or two of a call on the heap, for good: that is as fast, and after a while it will do.
    * Before C2 a call leaves several times as much.
@@ -22,7 +34,7 @@ final class UntilCompiled implements KernelCompiler.Warming {
   /** Turns in a row without allocation after which code counts as compiled. */
   private static final int CLEAN_TURNS = 8;
   /** Milliseconds between turns of code that takes long. */
-  private static final long RARE_MILLIS = 100;
+  static final long RARE_MILLIS = 100;
   /**
    * When code takes long: when this time has passed, and when it has had so much of a processor's. On a busy machine C2
    * gets as little of it.
@@ -39,16 +51,22 @@ final class UntilCompiled implements KernelCompiler.Warming {
 
   private final String what;
   private final Runnable body;
+  private final Runnable idle;
   private final Runnable use;
   private final long start = System.nanoTime();
   private long processorNanos;
+  private int idleCalls;
   private int clean;
   private volatile boolean takesLong;
 
-  /** @param use puts the compiled code to use */
-  UntilCompiled(String what, Runnable body, Runnable use) {
+  /**
+   * @param idle calls the code so that it does nothing
+   * @param use puts the compiled code to use
+   */
+  UntilCompiled(String what, Runnable body, Runnable idle, Runnable use) {
     this.what = what;
     this.body = body;
+    this.idle = idle;
     this.use = use;
   }
 
@@ -61,9 +79,12 @@ final class UntilCompiled implements KernelCompiler.Warming {
   public boolean turn() {
     long began = THREADS.getCurrentThreadCpuTime();
     long before = THREADS.getCurrentThreadAllocatedBytes();
-    for (int i = 0; i < CALLS; i++) body.run();
+    int calls = clean > 0 ? CALLS : 1;
+    for (int i = 0; i < calls; i++) body.run();
     long bytes = THREADS.getCurrentThreadAllocatedBytes() - before;
-    clean = isCompiled(bytes, CALLS, start) ? clean + 1 : 0;
+    clean = isCompiled(bytes, calls, start) ? clean + 1 : 0;
+    for (int i = 0; clean == 0 && i < IDLE; i++) idle.run();
+    idleCalls += IDLE;
     processorNanos += THREADS.getCurrentThreadCpuTime() - began;
     if (clean >= CLEAN_TURNS) {
       use.run();
@@ -85,6 +106,7 @@ final class UntilCompiled implements KernelCompiler.Warming {
 
   @Override
   public long pause() {
-    return takesLong && clean == 0 ? RARE_MILLIS : 0;
+    if (clean > 0) return 0;
+    return takesLong ? RARE_MILLIS : idleCalls >= ASKED ? WAITING_MILLIS : 0;
   }
 }

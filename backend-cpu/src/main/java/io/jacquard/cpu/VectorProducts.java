@@ -26,8 +26,8 @@ final class VectorProducts implements FloatProducts {
     var heights = warmth[kind.ordinal()];
     if (heights[tileRows] == Warmth.COLD) {
       heights[tileRows] = Warmth.WARMING;
-      compiler.inTurns(
-          new MatmulWarmup(kind, tileRows, compiler.ground(), () -> heights[tileRows] = Warmth.WARM));
+      compiler.makeAndTurn(
+          () -> new MatmulWarmup(kind, tileRows, compiler.ground(), () -> heights[tileRows] = Warmth.WARM));
     }
     return heights[tileRows] == Warmth.WARM;
   }

@@ -25,6 +25,29 @@ class KernelCompilerTest {
     }
   }
 
+  /** Such calls bring a kernel to C2. */
+  @Test
+  void callsThatAreOnlyCountedWriteNothing() {
+    var code = new Code(Program.of(in -> in[0].add(1), DType.FLOAT32));
+    int n = MicroKernels.ROWS * Simd.LANES;
+    long from = Memory.allocate(n * 4L);
+    long to = Memory.allocate(n * 4L);
+    for (int k = 0; k < n; k++) {
+      Memory.setFloat(from + 4L * k, k);
+      Memory.setFloat(to + 4L * k, -1);
+    }
+    var at = new long[]{from, to, 4L * n, 4L * n};
+    for (boolean vectors : new boolean[]{true, false})
+      KernelWriter.write(code, new boolean[1], vectors).run(at, new long[0], 0, n, 0);
+    for (var mode : MicroKernel.Mode.values())
+      MicroKernels.get(mode, MicroKernels.ROWS, 1).run(0, from, 4, 4, from, 4, to, Simd.BYTES, from, 1);
+    Transposer.count();
+    Random.count();
+    for (int k = 0; k < n; k++) assertEquals(-1, Memory.getFloat(to + 4L * k));
+    Memory.free(from);
+    Memory.free(to);
+  }
+
   /** Who measures waits for that, and not for what takes too long. */
   @Test
   void saysWhetherSomethingIsUnderWay() {

@@ -52,13 +52,32 @@ class LoopWriterTest {
   void loopsAreWrittenAnewAndDoTheSame() {
     var loops = LoopWriter.write(Doubling.class);
     assertNotEquals(Doubling.class, loops.getClass());
-    assertEquals(Set.of("twice", "fourTimes"), Arrays.stream(loops.getClass().getDeclaredMethods())
+    assertEquals(Set.of("twice", "fourTimes", "count"), Arrays.stream(loops.getClass().getDeclaredMethods())
         .map(m -> m.getName()).collect(Collectors.toSet()));
     long at = Memory.allocate(2L * Simd.BYTES);
     for (int k = 0; k < 2 * Simd.LANES; k++) Memory.setFloat(at + 4L * k, k);
     loops.fourTimes(at, 2, Simd.BYTES);
     for (int k = 0; k < 2 * Simd.LANES; k++) assertEquals(4f * k, Memory.getFloat(at + 4L * k));
     Memory.free(at);
+  }
+
+  /** As address 0 says; else the process would crash. */
+  @Test
+  void callsThatAreOnlyCountedTouchNoMemory() {
+    LoopWriter.count(LoopWriter.write(Doubling.class));
+    for (var loops : KernelCompiler.Loops.values()) loops.idle.run();
+  }
+
+  static class WithoutAddress {
+    void add(float a) {
+      VectorMath.add(VectorMath.broadcast(a), VectorMath.broadcast(a));
+    }
+  }
+
+  @Test
+  void aLoopWithoutAddressIsRefused() {
+    var error = assertThrows(AssertionError.class, () -> LoopWriter.write(WithoutAddress.class));
+    assertEquals("WithoutAddress.add has no address", error.getMessage());
   }
 
   @Test
