@@ -72,9 +72,18 @@ class AttentionRows {
   static float max(long x, int n, long lanes) {
     if (compiled) vectors().maxLanes(x, n, lanes);
     else maxLanesTwin(x, n, lanes);
-    float max = Memory.getFloat(lanes);
-    for (int l = 1; l < LANES; l++) max = FloatMath.max(max, Memory.getFloat(lanes + 4L * l));
-    return max;
+    // four chains, none of which waits for the others
+    float a = Memory.getFloat(lanes);
+    float b = Memory.getFloat(lanes + 4);
+    float c = Memory.getFloat(lanes + 8);
+    float d = Memory.getFloat(lanes + 12);
+    for (int l = 4; l < LANES; l += 4) {
+      a = FloatMath.max(a, Memory.getFloat(lanes + 4L * l));
+      b = FloatMath.max(b, Memory.getFloat(lanes + 4L * l + 4));
+      c = FloatMath.max(c, Memory.getFloat(lanes + 4L * l + 8));
+      d = FloatMath.max(d, Memory.getFloat(lanes + 4L * l + 12));
+    }
+    return FloatMath.max(FloatMath.max(a, b), FloatMath.max(c, d));
   }
 
   void maxLanes(long x, int n, long lanes) {
@@ -92,16 +101,28 @@ class AttentionRows {
   }
 
   /**
-   * {@code x = exp(x * scale - shift)} in some whole vectors; the sum of it.
+   * {@code x = exp(x * scale - shift)} in some whole vectors.
    *
-   * @param lanes scratch memory of a vector
+   * @param lanes memory of a vector, for the sums that {@link #sum} adds up
    */
-  static float exp(long x, int n, float scale, float shift, long lanes) {
+  static void exp(long x, int n, float scale, float shift, long lanes) {
     if (compiled) vectors().expLanes(x, n, scale, shift, lanes);
     else expLanesTwin(x, n, scale, shift, lanes);
-    float sum = 0;
-    for (int l = 0; l < LANES; l++) sum += Memory.getFloat(lanes + 4L * l);
-    return sum;
+  }
+
+  /** The sum of a vector's lanes: four sums, which do not wait for one another, and then theirs. */
+  static float sum(long lanes) {
+    float a = Memory.getFloat(lanes);
+    float b = Memory.getFloat(lanes + 4);
+    float c = Memory.getFloat(lanes + 8);
+    float d = Memory.getFloat(lanes + 12);
+    for (int l = 4; l < LANES; l += 4) {
+      a += Memory.getFloat(lanes + 4L * l);
+      b += Memory.getFloat(lanes + 4L * l + 4);
+      c += Memory.getFloat(lanes + 4L * l + 8);
+      d += Memory.getFloat(lanes + 4L * l + 12);
+    }
+    return (a + b) + (c + d);
   }
 
   void expLanes(long x, int n, float scale, float shift, long lanes) {
@@ -154,7 +175,7 @@ class AttentionRows {
     if (whole > 0) {
       if (compiled) vectors().dotLanes(x, y, whole, lanes);
       else dotLanesTwin(x, y, whole, lanes);
-      for (int l = 0; l < LANES; l++) sum += Memory.getFloat(lanes + 4L * l);
+      sum = sum(lanes);
     }
     for (int k = whole; k < n; k++) sum += Memory.getFloat(x + 4L * k) * Memory.getFloat(y + 4L * k);
     return (float) sum;

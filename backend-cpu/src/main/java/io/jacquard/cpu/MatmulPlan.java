@@ -2,7 +2,8 @@ package io.jacquard.cpu;
 
 /**
  * How a float32 product of a given shape is cut up. It follows from the shape and the strides alone, so that the same
- * product gives the same bits on any number of threads. Mutable, since a thread reuses its own.
+ * product gives the same bits on any number of threads; only how much a thread takes at a time, which has no influence on
+ * bits, depends on their number. Mutable, since a thread reuses its own.
  */
 final class MatmulPlan {
   private static final int FLOAT = Float.BYTES;
@@ -22,6 +23,13 @@ final class MatmulPlan {
   private static final int FEW_ROWS = 640;
   private static final long FEW_ELEMENTS = 640 * 640;
 
+  /**
+   * A panel whose rows are so many bytes apart, or a multiple of that, has but a part of a cache's sets to itself: from so many
+   * bytes on it falls out of a 1 MB cache before it is read again.
+   */
+  private static final long FAR = 1024;
+  private static final long LONG_PANEL = 128 << 10;
+
   /** Elements of A, three quarters of a 1 MB cache, from which on it comes from beyond; by columns, it would come twice. */
   private static final long MUCH = 192 << 10;
 
@@ -32,8 +40,8 @@ final class MatmulPlan {
   /** Multiply-adds for which handing a part to another thread pays. */
   private static final double PART_WORK = 4e5;
 
-  /** Parts that are enough for any number of threads that such a product can use. */
-  private static final int ENOUGH_PARTS = 16;
+  /** Parts for each thread: enough to even out what disturbs one of them. Each reads its panels of B anew. */
+  private static final int PARTS_PER_THREAD = 4;
 
   /** Multiply-adds from which on the matrices of a batch are computed one after another, each by all threads. */
   private static final double BIG_MATRIX = 1.6e7;
@@ -67,14 +75,15 @@ final class MatmulPlan {
     slabColumns = Math.max(tileColumns, MOST_COLUMNS / tileColumns * tileColumns);
     slabDepth = Slabs.depth(k);
     choosePacking(aRow, aStep, bStep, bColumn);
-    chooseParts();
   }
 
   private void choosePacking(long aRow, long aStep, long bStep, long bColumn) {
     // Packing B costs a pass over it. Small panels stay in cache anyway; a single row of tiles reads them
     // once.
     boolean large = rows > tileRows && (long) columns * depth > FEW_ELEMENTS || rows > FEW_ROWS;
-    packB = bColumn != FLOAT || large;
+    boolean crowded = rows > blockRows && bStep % FAR == 0
+        && (long) Math.min(depth, slabDepth) * tileColumns * FLOAT >= LONG_PANEL;
+    packB = bColumn != FLOAT || large || crowded;
     // The kernels read A anyhow. A copy pays where its lines lie a page or more apart, and are read often.
     if (aStep == FLOAT) {
       packA = aRow % PAGE == 0 && columns > 8 * tileColumns;
@@ -98,11 +107,12 @@ final class MatmulPlan {
     return work >= BIG_MATRIX ? 0 : (int) Math.max(1, PART_WORK / Math.max(work, 1));
   }
 
-  private void chooseParts() {
+  /** Cuts slabs into parts for so many threads. What a part computes has the same bits in any other. */
+  void share(int threads) {
     int slab = Math.min(columns, slabColumns);
-    int panels = (slab + tileColumns - 1) / tileColumns;
+    int panels = Panels.count(slab, tileColumns);
     double work = (double) rows * slab * Math.min(depth, slabDepth);
-    int wanted = (int) Math.clamp(work / PART_WORK, 1, ENOUGH_PARTS);
+    int wanted = (int) Math.clamp(work / PART_WORK, 1, PARTS_PER_THREAD * threads);
     partRows = Math.min(blockRows, roundUp(rows, tileRows));
     partPanels = panels;
     // Halve the rows while two tiles remain, then the columns: a part streams all its panels for each row of

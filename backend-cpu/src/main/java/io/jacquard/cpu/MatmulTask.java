@@ -90,6 +90,7 @@ final class MatmulTask {
 
   /** Computes every matrix of the batch, several matrices a part if they are small. */
   void run(Workers workers) {
+    plan.share(workers.threads());
     batchesPerPart = plan.batchesPerPart();
     if (batches > 1 && batchesPerPart > 0) {
       workers.run((batches + batchesPerPart - 1) / batchesPerPart, multiplyBatches);
@@ -130,7 +131,7 @@ final class MatmulTask {
     }
     for (firstColumn = 0; firstColumn < plan.columns; firstColumn += plan.slabColumns) {
       columns = Math.min(plan.slabColumns, plan.columns - firstColumn);
-      panelCount = (columns + plan.tileColumns - 1) / plan.tileColumns;
+      panelCount = Panels.count(columns, plan.tileColumns);
       for (firstStep = 0; firstStep < plan.depth; firstStep += plan.slabDepth) {
         depth = Math.min(plan.slabDepth, plan.depth - firstStep);
         multiplySlab(workers);
@@ -144,30 +145,41 @@ final class MatmulTask {
     if (packed > 0) {
       panels = MatmulScratch.ofThread().panels((long) packed * plan.tileColumns * depth * FLOAT);
     }
-    columnParts = (panelCount + plan.partPanels - 1) / plan.partPanels;
-    int rowParts = (plan.rows + plan.partRows - 1) / plan.partRows;
-    if (workers == null || rowParts * columnParts == 1) {
+    int parts = workers == null || workers.threads() == 1 ? 1 : cutSlab();
+    if (workers == null || parts == 1) {
       for (int p = 0; p < packed; p++) {
         packPanel(p);
       }
       multiplyTiles(0, plan.rows, 0, panelCount);
     } else {
       workers.run(packed, packPanel);
-      workers.run(rowParts * columnParts, multiplyPart);
+      workers.run(parts, multiplyPart);
     }
+  }
+
+  /** The number of the slab's parts. */
+  private int cutSlab() {
+    columnParts = (panelCount + plan.partPanels - 1) / plan.partPanels;
+    return (plan.rows + plan.partRows - 1) / plan.partRows * columnParts;
   }
 
   /** Packs one of the packed panels; these are all of them, or the last one only. */
   private void packPanel(int index) {
     int panel = plan.packB ? index : panelCount - 1;
-    int column = panel * plan.tileColumns;
-    int width = Math.min(plan.tileColumns, columns - column);
+    int column = column(panel);
+    int width = column(panel + 1) - column;
     long from = b + firstStep * bStep + (firstColumn + column) * bColumn;
-    Packing.panel(from, bStep, bColumn, depth, width, packedPanel(index), vectors(width) * Simd.LANES);
+    Packing.panel(from, bStep, bColumn, depth, width, packedPanel(panel), vectors(width) * Simd.LANES);
   }
 
-  private long packedPanel(int index) {
-    return panels + (long) index * plan.tileColumns * depth * FLOAT;
+  /** Where a panel of the slab begins; behind the last one, where the slab ends. */
+  private int column(int panel) {
+    return Panels.column(panel, columns, plan.tileColumns);
+  }
+
+  /** If not all panels are packed, it is the last one alone. */
+  private long packedPanel(int panel) {
+    return plan.packB ? panels + (long) column(panel) * depth * FLOAT : panels;
   }
 
   private static int vectors(int width) {
@@ -184,8 +196,8 @@ final class MatmulTask {
   /** Computes rows {@code i0} to {@code i1} of panels {@code p0} to {@code p1} of the slab. */
   private void multiplyTiles(int i0, int i1, int p0, int p1) {
     var scratch = MatmulScratch.ofThread();
-    int j0 = firstColumn + p0 * plan.tileColumns;
-    int j1 = firstColumn + Math.min(columns, p1 * plan.tileColumns);
+    int j0 = firstColumn + column(p0);
+    int j1 = firstColumn + column(p1);
     boolean last = firstStep + depth == plan.depth;
     for (int i = i0; i < i1; i += plan.blockRows) {
       int rows = Math.min(plan.blockRows, i1 - i);
@@ -218,14 +230,14 @@ final class MatmulTask {
 
   private void multiplyPanel(MatmulScratch scratch, MicroKernel.Mode mode, int p, int i, int rows, long from,
       long row, long step) {
-    int column = p * plan.tileColumns;
-    int width = Math.min(plan.tileColumns, columns - column);
+    int column = column(p);
+    int width = column(p + 1) - column;
     int vectors = vectors(width);
     boolean partial = width % Simd.LANES != 0;
     long panel = b + firstStep * bStep + (firstColumn + column) * bColumn;
     long panelStep = bStep;
     if (plan.packB || partial) {
-      panel = packedPanel(plan.packB ? p : 0);
+      panel = packedPanel(p);
       panelStep = (long) vectors * Simd.BYTES;
     }
     long to = c + i * cRow + (firstColumn + column) * cColumn;
@@ -280,7 +292,7 @@ final class MatmulTask {
   /** Does what the kernels left undone to a block whose sums are complete. */
   private void finishBlock(int i, int j, int rows, int width) {
     if (epilogue.hasBias()) {
-      int partial = firstColumn + columns == plan.columns ? columns % plan.tileColumns : 0;
+      int partial = firstColumn + columns == plan.columns ? columns - column(panelCount - 1) : 0;
       if (!kernelsAddBias()) {
         addBias(i, j, rows, width);
       } else if (j + width == plan.columns && columns % Simd.LANES != 0) {

@@ -42,7 +42,7 @@ final class RepeatedProduct implements AutoCloseable {
     slabDepth = Slabs.depth(depth);
     tileColumns = packs ? MicroKernels.vectors(MicroKernels.ROWS) * Simd.LANES : 0;
     panels = packs ? Memory.allocate((long) depth * paddedColumns() * FLOAT) : 0;
-    if (packs) workers.run(Math.ceilDiv(columns, tileColumns), this::pack);
+    if (packs) workers.run(Panels.count(columns, tileColumns), this::pack);
   }
 
   /**
@@ -61,8 +61,8 @@ final class RepeatedProduct implements AutoCloseable {
   }
 
   private void pack(int panel) {
-    int column = panel * tileColumns;
-    int width = Math.min(tileColumns, columns - column);
+    int column = Panels.column(panel, columns, tileColumns);
+    int width = Panels.column(panel + 1, columns, tileColumns) - column;
     for (int k = 0; k < depth; k += slabDepth) {
       long from = b.address() + (k * b.rowStride() + column * b.columnStride()) * FLOAT;
       Packing.panel(from, b.rowStride() * FLOAT, b.columnStride() * FLOAT, Math.min(slabDepth, depth - k),
@@ -94,17 +94,19 @@ final class RepeatedProduct implements AutoCloseable {
     Matrix.of(a, aRow, 1).check(1, rows, depth, FLOAT, "matmul A");
     Matrix.of(c, cRow, 1).check(1, rows, columns, FLOAT, "matmul C");
     for (int k = 0; k < depth; k += slabDepth) {
-      for (int column = 0; column < columns; column += tileColumns) {
-        multiply(rows, a + (long) k * FLOAT, aRow * FLOAT, k, column, adds || k > 0,
-            c + (long) column * FLOAT, cRow * FLOAT);
+      for (int p = 0; p < Panels.count(columns, tileColumns); p++) {
+        int column = Panels.column(p, columns, tileColumns);
+        multiply(rows, a + (long) k * FLOAT, aRow * FLOAT, k, column,
+            Panels.column(p + 1, columns, tileColumns) - column, adds || k > 0, c + (long) column * FLOAT,
+            cRow * FLOAT);
       }
     }
   }
 
   /** One panel with a slab of steps; strides are in bytes. */
-  private void multiply(int rows, long a, long aRow, int k, int column, boolean adds, long c, long cRow) {
+  private void multiply(int rows, long a, long aRow, int k, int column, int width, boolean adds, long c,
+      long cRow) {
     int steps = Math.min(slabDepth, depth - k);
-    int width = Math.min(tileColumns, columns - column);
     int vectors = vectors(width);
     long tileRow = (long) vectors * Simd.BYTES;
     long panel = panel(k, column);

@@ -59,7 +59,8 @@ final class SoftmaxBlock {
     int whole = AttentionRows.whole(n);
     float max = FloatMath.max(before, AttentionRows.max(row, whole, lanes) * scale);
     if (max == Float.NEGATIVE_INFINITY) return false;
-    float sum = AttentionRows.exp(row, whole, scale, max, lanes);
+    AttentionRows.exp(row, whole, scale, max, lanes);
+    float sum = AttentionRows.sum(lanes);
     if (key > 0) {
       float factor = FloatMath.exp(before - max);
       sum = Math.fma(Memory.getFloat(sums + 4L * r), factor, sum);

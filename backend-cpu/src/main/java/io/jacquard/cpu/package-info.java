@@ -12,7 +12,7 @@
  *       {@code Interpreter} is its reference. Scalars: {@code FloatMath}, {@code VectorMath}, {@code DoubleMath},
  *       {@code IntegerMath}, {@code BoolMath}, {@code Casts}.
  *   <li>Reductions: {@code Reduces}, {@code ReducePlan}, {@code Folds}, {@code FloatFolds}.
- *   <li>Products: {@code Products}, {@code Matmul}, {@code MatmulPlan}, {@code MatmulTask}, {@code Packing}; the innermost tile is written by
+ *   <li>Products: {@code Products}, {@code Matmul}, {@code MatmulPlan}, {@code MatmulTask}, {@code Panels}, {@code Packing}; the innermost tile is written by
  *       {@code MicroKernelWriter}; {@code ArrayMatmul} and {@code PlainMatmul} are the forms without vectors.
  *   <li>Convolutions: {@code ConvolutionPaths} chooses among {@code Gather} and {@code Scatter} (tables of offsets),
  *       {@code Winograd}, {@code NarrowConvolutions}, {@code PointwiseProducts} and {@code Depthwise}.
