@@ -11,9 +11,10 @@ import jdk.incubator.vector.FloatVector;
  */
 class FloatFolds {
   static final int LANES = Simd.LANES;
-  /** Bytes of a vector, and of the four that a sum runs in. */
+  /** Bytes of a vector, of the four that columns are added in, and of the eight that a sum runs in. */
   static final int V = Simd.BYTES;
   static final int FOUR = 4 * V;
+  static final int EIGHT = 8 * V;
 
   /** Set once; a race only means some more calls of the twins. */
   private static volatile boolean compiled;
@@ -33,7 +34,7 @@ class FloatFolds {
   /**
    * The sum of n floats.
    *
-   * @param lanes scratch memory of four vectors
+   * @param lanes scratch memory of one vector
    */
   static double sum(long from, int n, long lanes) {
     int whole = compiled ? n & -LANES : 0;
@@ -48,21 +49,29 @@ class FloatFolds {
     var b = a;
     var c = a;
     var d = a;
-    for (; from + FOUR <= end; from += FOUR) {
+    var e = a;
+    var f = a;
+    var g = a;
+    var h = a;
+    for (; from + EIGHT <= end; from += EIGHT) {
       a = a.add(VectorMath.load(from));
       b = b.add(VectorMath.load(from + V));
       c = c.add(VectorMath.load(from + 2 * V));
       d = d.add(VectorMath.load(from + 3 * V));
+      e = e.add(VectorMath.load(from + 4 * V));
+      f = f.add(VectorMath.load(from + 5 * V));
+      g = g.add(VectorMath.load(from + 6 * V));
+      h = h.add(VectorMath.load(from + 7 * V));
     }
     for (; from < end; from += V)
       a = a.add(VectorMath.load(from));
-    VectorMath.store(a.add(b).add(c.add(d)), lanes);
+    VectorMath.store(a.add(e).add(c.add(g)).add(b.add(f).add(d.add(h))), lanes);
   }
 
   /**
    * The largest or smallest of n floats, n at least 1; NaN if there is one.
    *
-   * @param lanes scratch memory of four vectors
+   * @param lanes scratch memory of one vector
    */
   static float extreme(boolean largest, long from, int n, long lanes) {
     int whole = n & -LANES;

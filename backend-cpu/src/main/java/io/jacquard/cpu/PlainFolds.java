@@ -11,7 +11,7 @@ final class PlainFolds {
   private PlainFolds() {}
 
   /**
-   * The sum of n floats, in {@code 4 * chains} chains; {@code chains} is a power of two, at most 16.
+   * The sum of n floats, in {@code 8 * chains} chains; {@code chains} is a power of two, at most 16.
    *
    * @param scratch memory for {@code chains} floats
    */
@@ -42,21 +42,22 @@ final class PlainFolds {
 
   /** The sums of every {@code chains}th number, n being a multiple of that. */
   static void sumChains(long from, int n, int chains, long to) {
-    int four = 4 * chains;
+    int all = 8 * chains;
     var scratch = Scratch.mine();
     var sums = scratch.sums;
     var block = scratch.row;
-    Arrays.fill(sums, 0, four, 0f);
+    Arrays.fill(sums, 0, all, 0f);
     int k = 0;
-    for (; k + four <= n; k += four) {
-      MemorySegment.copy(Memory.ALL, Memory.FLOAT, from + 4L * k, block, 0, four);
-      for (int l = 0; l < four; l++) sums[l] += block[l];
+    for (; k + all <= n; k += all) {
+      MemorySegment.copy(Memory.ALL, Memory.FLOAT, from + 4L * k, block, 0, all);
+      for (int l = 0; l < all; l++) sums[l] += block[l];
     }
     for (; k < n; k++) sums[k % chains] += Memory.getFloat(from + 4L * k);
-    for (int l = 0; l < chains; l++) {
-      float first = sums[l] + sums[l + chains];
-      Memory.setFloat(to + 4L * l, first + (sums[l + 2 * chains] + sums[l + 3 * chains]));
+    // a tree: of eight sums four, of those two, of those one
+    for (int half = all / 2; half >= chains; half /= 2) {
+      for (int l = 0; l < half; l++) sums[l] += sums[l + half];
     }
+    for (int l = 0; l < chains; l++) Memory.setFloat(to + 4L * l, sums[l]);
   }
 
   /** The larger or smaller of {@code best} and n floats, in two chains; NaN if there is one. */

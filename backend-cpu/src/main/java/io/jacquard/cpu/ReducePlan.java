@@ -21,8 +21,6 @@ final class ReducePlan {
   /** Elements folded by one unit, where there are more. */
   private static final long FOLD_LIMIT = 1 << 15;
   private static final int SHORT_ROW = 64;
-  /** Elements that are folded at a time where they can be read in place. */
-  private static final int LONG_BLOCK = 4096;
   /** Rows that are added up in float32 before the sums are added to those in float64. */
   private static final int FLOAT_ROWS = 128;
 
@@ -246,7 +244,7 @@ final class ReducePlan {
     while (from < to) {
       long row = from / rowLength;
       long column = from % rowLength;
-      long most = direct ? LONG_BLOCK : MapPlan.BLOCK;
+      long most = direct ? FOLD_LIMIT : MapPlan.BLOCK;
       int n = (int) Math.min(most, Math.min(rowLength - column, to - from));
       long mark = scratch.mark();
       evaluate(scratch, at, bases, params, keptRow, row, column, n);
