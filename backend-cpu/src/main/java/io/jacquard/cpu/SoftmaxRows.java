@@ -139,6 +139,26 @@ class SoftmaxRows {
     }
   }
 
+  /**
+   * {@code y = exp(x - shift) * factor}.
+   *
+   * @param shift not less than the largest of x, but for rounding; all results are NaN where it is not finite
+   */
+  static void scaledExp(long x, long y, int n, float shift, float factor) {
+    if (!(Math.abs(shift) < Float.POSITIVE_INFINITY)) factor = Float.NaN;
+    int whole = compiled ? n & -LANES : 0;
+    if (whole > 0) vectors().scaledExpVectors(x, y, whole, shift, factor);
+    for (int k = whole; k < n; k++)
+      Memory.setFloat(y + 4L * k, FloatMath.expBounded(Memory.getFloat(x + 4L * k) - shift) * factor);
+  }
+
+  void scaledExpVectors(long x, long y, int n, float shift, float factor) {
+    var s = VectorMath.broadcast(shift);
+    var f = VectorMath.broadcast(factor);
+    for (long at = 0; at < 4L * n; at += V)
+      VectorMath.store(VectorMath.expBounded(VectorMath.load(x + at).sub(s)).mul(f), y + at);
+  }
+
   /** {@code y = y * factor}. */
   static void scale(long y, int n, float factor) {
     int whole = compiled ? n & -LANES : 0;
@@ -171,6 +191,7 @@ class SoftmaxRows {
     long y = scratch + 4L * n;
     extremeBits(scratch, n, y + 4L * n);
     expLanes(scratch, y, n, 0, y + 4L * n);
+    scaledExpVectors(scratch, y, n, 0, 0);
     scaleVectors(y, n, 0);
     shiftVectors(scratch, y, n, 0, 0);
   }

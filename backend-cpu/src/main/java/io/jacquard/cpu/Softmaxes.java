@@ -98,15 +98,36 @@ final class Softmaxes {
       mine.release(mark);
     });
     long label = Views.address(labels, "cross_entropy labels");
-    long step = labels.layout().stride(0) * labels.dtype().bytes();
     int rows = (int) x.shape().size(0);
     double loss = 0;
     for (int r = 0; r < rows; r++) {
-      long number = Elements.load(labels.dtype(), label + r * step);
       loss += (double) Memory.getFloat(sums + 4L * r)
-          - Memory.getFloat(logits + 4L * ((long) r * n + number));
+          - Memory.getFloat(logits + 4L * ((long) r * n + number(labels, label, r)));
     }
     Memory.setFloat(Views.address(out[0], "cross_entropy loss"), (float) (loss / rows));
+    return true;
+  }
+
+  /** The class of row r; {@code first} is the address of the first row's. */
+  private static long number(View labels, long first, int r) {
+    return Elements.load(labels.dtype(), first + r * labels.layout().stride(0) * labels.dtype().bytes());
+  }
+
+  /** Logits, labels, the log-sum-exp of each row and a scale to the logits' gradient. */
+  boolean crossEntropyBackward(View[] in, View dx) {
+    var x = in[0];
+    if (!suits(x, 1)) return false;
+    int n = (int) x.shape().size(1);
+    var labels = in[1];
+    long label = Views.address(labels, "cross_entropy labels");
+    long sums = Views.address(in[2], "cross_entropy log-sum-exp");
+    float scale = Memory.getFloat(Views.address(in[3], "cross_entropy scale"));
+    eachRow(x, Views.address(x, "cross_entropy logits"),
+        Views.address(dx, "cross_entropy logits' gradient"), (row, from, to, _) -> {
+          SoftmaxRows.scaledExp(from, to, n, Memory.getFloat(sums + 4L * row), scale);
+          long at = to + 4 * number(labels, label, row);
+          Memory.setFloat(at, Memory.getFloat(at) - scale);
+        });
     return true;
   }
 }

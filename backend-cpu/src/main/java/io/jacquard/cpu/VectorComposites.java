@@ -8,6 +8,7 @@ import io.jacquard.ops.Convolution;
 import io.jacquard.ops.ConvolutionInputGradient;
 import io.jacquard.ops.ConvolutionWeightGradient;
 import io.jacquard.ops.CrossEntropy;
+import io.jacquard.ops.CrossEntropyBackward;
 import io.jacquard.ops.LayerNorm;
 import io.jacquard.ops.LayerNormBackward;
 import io.jacquard.ops.LogSoftmax;
@@ -47,6 +48,7 @@ final class VectorComposites implements Composites {
       case Softmax softmax -> softmaxes.softmax(softmax, in[0], out[0]);
       case LogSoftmax softmax -> softmaxes.logSoftmax(softmax, in[0], out[0]);
       case CrossEntropy _ -> softmaxes.crossEntropy(in, out);
+      case CrossEntropyBackward _ -> softmaxes.crossEntropyBackward(in, out[0]);
       case Convolution convolution -> convolutions.convolve(convolution, in, out[0]);
       case ConvolutionInputGradient gradient -> convolutions.inputGradient(gradient, in, out[0]);
       case ConvolutionWeightGradient gradient -> convolutions.weightGradient(gradient, in, out[0]);

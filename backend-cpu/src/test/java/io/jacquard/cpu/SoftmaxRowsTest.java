@@ -144,4 +144,19 @@ class SoftmaxRowsTest {
     for (int k = 0; k < n; k++) Memory.setFloat(z + 4L * k, Memory.getFloat(x + 4L * k) - 0.7f - 2.1f);
     compare(n);
   }
+
+  @Test
+  void scaledExponentials() {
+    int n = MOST / Simd.LANES * Simd.LANES;
+    SoftmaxRows.vectors().scaledExpVectors(x, y, n, 2.5f, 0.3f);
+    for (int k = 0; k < n; k++)
+      Memory.setFloat(z + 4L * k, FloatMath.exp(Memory.getFloat(x + 4L * k) - 2.5f) * 0.3f);
+    compare(n);
+    SoftmaxRows.scaledExp(x, y, MOST, 2.5f, 0.3f);
+    compare(n);
+    for (float shift : new float[]{Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+      SoftmaxRows.scaledExp(x, y, MOST, shift, 0.3f);
+      for (int k = 0; k < MOST; k++) assertEquals(Float.NaN, Memory.getFloat(y + 4L * k));
+    }
+  }
 }

@@ -27,8 +27,6 @@ public record CrossEntropy() implements CompositeOp {
   private static final ScalarFunction SHIFTED_EXP = ScalarFunction.of("exp", in -> in[0].sub(in[1]).exp());
   private static final ScalarFunction PICK = ScalarFunction.of("pick",
       in -> in[1].eq(in[2]).where(in[0], in[0].constantFor(0)));
-  private static final ScalarFunction GRADIENT = ScalarFunction.of("cross_entropy_backward",
-      in -> in[0].sub(in[1]).exp().sub(in[2].eq(in[3]).to(in[0].type())).mul(in[4]));
 
   @Override
   public String name() {
@@ -74,11 +72,11 @@ public record CrossEntropy() implements CompositeOp {
   // Class numbers are compared as floats, which count exactly far enough, so that programs have one type of
   // vector.
 
-  private static Tensor column(Tensor labels, DType type) {
+  static Tensor column(Tensor labels, DType type) {
     return labels.unsqueeze(1).to(type);
   }
 
-  private static Tensor numbers(Tensor x) {
+  static Tensor numbers(Tensor x) {
     return Tensor.arange(x.device(), x.size(1)).to(x.dtype());
   }
 
@@ -119,8 +117,6 @@ public record CrossEntropy() implements CompositeOp {
       b.give(0, x.softmax(1).sub(labels.oneHot(x.size(1)).to(x.dtype())).mul(scale));
       return;
     }
-    var lse = b.output(1);
-    var t = x.dtype();
-    b.give(0, GRADIENT.on(t, t, t, t, t), x, lse, column(labels, t), numbers(x), scale);
+    b.give(0, new CrossEntropyBackward(), x, labels, b.output(1), scale);
   }
 }
