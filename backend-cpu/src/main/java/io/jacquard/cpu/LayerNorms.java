@@ -116,24 +116,30 @@ final class LayerNorms {
     var mine = Scratch.mine();
     long mark = mine.mark();
     long w = in.length > 4 ? Views.address(in[4], "layer_norm weight") : filled(mine, n, 1);
-    boolean parameters = op.weight() || op.bias();
     // For each part a row for the weight and one for the bias.
-    long shares = parameters ? filled(mine, 2 * n * rows.parts, 0) : 0;
+    long shares = filled(mine, 2 * n * rows.parts, 0);
     workers.run(rows.parts, part -> {
       var scratch = Scratch.mine();
       long start = scratch.mark();
       long lanes = scratch.take(2L * Simd.BYTES);
       long sums = scratch.take(16);
+      long two = scratch.take(2 * NormRows.ROW);
       long dw = shares + 2L * part * rows.bytes();
-      for (int r = rows.from(part); r < rows.from(part + 1); r++) {
+      int end = rows.from(part + 1);
+      for (int r = rows.from(part); r < end; r += 2) {
+        boolean paired = r + 1 < end;
+        for (int k = r; k < (paired ? r + 2 : r + 1); k++) {
+          float mean = Memory.getFloat(means + 4L * k);
+          NormRows.dots(g + k * rows.bytes(), x + k * rows.bytes(), w, n, mean, lanes, sums);
+          NormRows.put(mean, Memory.getFloat(rstds + 4L * k), sums, n, two + (k - r) * NormRows.ROW);
+        }
+        // A last row without another one is paired with zeros.
+        if (!paired) Memory.fill(two + NormRows.ROW, NormRows.ROW, (byte) 0);
         long at = r * rows.bytes();
-        float mean = Memory.getFloat(means + 4L * r);
-        float rstd = Memory.getFloat(rstds + 4L * r);
-        NormRows.dots(g + at, x + at, w, n, mean, rstd, lanes, sums);
-        float first = (float) (Memory.getDouble(sums) / n);
-        float second = (float) (Memory.getDouble(sums + 8) / n);
-        NormRows.gradient(g + at, x + at, w, dx + at, n, mean, rstd, first, second);
-        if (parameters) NormRows.accumulate(g + at, x + at, dw, dw + rows.bytes(), n, mean, rstd);
+        long next = at + rows.bytes();
+        long zeros = paired ? 0 : filled(scratch, n, 0);
+        NormRows.gradients(g + at, x + at, dx + at, paired ? g + next : zeros, paired ? x + next : zeros,
+            paired ? dx + next : zeros, w, dw, dw + rows.bytes(), n, two);
       }
       scratch.release(start);
     });

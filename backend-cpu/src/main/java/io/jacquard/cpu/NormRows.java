@@ -11,6 +11,8 @@ import jdk.incubator.vector.FloatVector;
 class NormRows {
   static final int LANES = Simd.LANES;
   static final int V = Simd.BYTES;
+  /** Bytes of what {@link #put} leaves for a row. */
+  static final long ROW = 16;
 
   /** Set once; a race only means some more calls of the twins. */
   private static volatile boolean compiled;
@@ -101,17 +103,17 @@ class NormRows {
   }
 
   /**
-   * The sums of {@code g * w} and of {@code g * w * (x - mean) * rstd}, left at {@code sums} as two doubles.
+   * The sums of {@code g * w} and of {@code g * w * (x - mean)}, left at {@code sums} as two doubles.
    *
    * @param lanes scratch memory of two vectors
    */
-  static void dots(long g, long x, long w, int n, float mean, float rstd, long lanes, long sums) {
+  static void dots(long g, long x, long w, int n, float mean, long lanes, long sums) {
     int whole = n & -LANES;
     double first = 0;
     double second = 0;
     if (whole > 0) {
-      if (compiled) vectors().dotsLanes(g, x, w, whole, mean, rstd, lanes);
-      else dotsLanesTwin(g, x, w, whole, mean, rstd, lanes);
+      if (compiled) vectors().dotsLanes(g, x, w, whole, mean, lanes);
+      else dotsLanesTwin(g, x, w, whole, mean, lanes);
       for (int l = 0; l < LANES; l++) {
         first += Memory.getFloat(lanes + 4L * l);
         second += Memory.getFloat(lanes + V + 4L * l);
@@ -120,86 +122,106 @@ class NormRows {
     for (int k = whole; k < n; k++) {
       float gw = Memory.getFloat(g + 4L * k) * Memory.getFloat(w + 4L * k);
       first += gw;
-      second += gw * ((Memory.getFloat(x + 4L * k) - mean) * rstd);
+      second += gw * (Memory.getFloat(x + 4L * k) - mean);
     }
     Memory.setDouble(sums, first);
     Memory.setDouble(sums + 8, second);
   }
 
-  void dotsLanes(long g, long x, long w, int n, float mean, float rstd, long lanes) {
+  void dotsLanes(long g, long x, long w, int n, float mean, long lanes) {
     var m = VectorMath.broadcast(mean);
-    var r = VectorMath.broadcast(rstd);
     var a = FloatVector.zero(Simd.FLOATS);
     var b = a;
-    for (long at = 0; at < 4L * n; at += V) {
+    var c = a;
+    var d = a;
+    long at = 0;
+    for (; at + 2 * V <= 4L * n; at += 2 * V) {
+      var gw = VectorMath.load(g + at).mul(VectorMath.load(w + at));
+      var next = VectorMath.load(g + at + V).mul(VectorMath.load(w + at + V));
+      a = a.add(gw);
+      b = b.add(next);
+      c = gw.fma(VectorMath.load(x + at).sub(m), c);
+      d = next.fma(VectorMath.load(x + at + V).sub(m), d);
+    }
+    if (at < 4L * n) {
       var gw = VectorMath.load(g + at).mul(VectorMath.load(w + at));
       a = a.add(gw);
-      b = gw.fma(VectorMath.load(x + at).sub(m).mul(r), b);
+      c = gw.fma(VectorMath.load(x + at).sub(m), c);
     }
-    VectorMath.store(a, lanes);
-    VectorMath.store(b, lanes + V);
+    VectorMath.store(a.add(b), lanes);
+    VectorMath.store(c.add(d), lanes + V);
   }
 
-  static void dotsLanesTwin(long g, long x, long w, int n, float mean, float rstd, long lanes) {
-    var a = new float[LANES];
-    var b = new float[LANES];
+  static void dotsLanesTwin(long g, long x, long w, int n, float mean, long lanes) {
+    var a = new float[2 * LANES];
+    var c = new float[2 * LANES];
     for (int k = 0; k < n; k++) {
-      int lane = k % LANES;
+      int lane = lane(k, n);
       float gw = Memory.getFloat(g + 4L * k) * Memory.getFloat(w + 4L * k);
       a[lane] += gw;
-      b[lane] = Math.fma(gw, (Memory.getFloat(x + 4L * k) - mean) * rstd, b[lane]);
+      c[lane] = Math.fma(gw, Memory.getFloat(x + 4L * k) - mean, c[lane]);
     }
     for (int l = 0; l < LANES; l++) {
-      Memory.setFloat(lanes + 4L * l, a[l]);
-      Memory.setFloat(lanes + V + 4L * l, b[l]);
+      Memory.setFloat(lanes + 4L * l, a[l] + a[l + LANES]);
+      Memory.setFloat(lanes + V + 4L * l, c[l] + c[l + LANES]);
     }
   }
 
-  /** {@code dx = rstd * (g * w - first - (x - mean) * rstd * second)}. */
-  static void gradient(long g, long x, long w, long dx, int n, float mean, float rstd, float first,
-      float second) {
+  /**
+   * The gradients of two rows at once, with what {@link #put} left for each and {@code normal = (x - mean) * rstd}:
+   * {@code dx = rstd * (g * w - first - normal * second)}, {@code dw += g * normal} and {@code db += g}. Two, so that the
+   * gradients of weight and bias are read and written half as often.
+   *
+   * @param rows twice {@link #ROW} bytes
+   */
+  static void gradients(long g, long x, long dx, long nextG, long nextX, long nextDx, long w, long dw, long db,
+      int n, long rows) {
     int whole = compiled ? n & -LANES : 0;
-    if (whole > 0) vectors().gradientVectors(g, x, w, dx, whole, mean, rstd, first, second);
+    if (whole > 0) vectors().gradientVectors(g, x, dx, nextG, nextX, nextDx, w, dw, db, whole, rows);
     for (int k = whole; k < n; k++) {
-      float gw = Memory.getFloat(g + 4L * k) * Memory.getFloat(w + 4L * k);
-      float normal = (Memory.getFloat(x + 4L * k) - mean) * rstd;
-      Memory.setFloat(dx + 4L * k, (gw - first - normal * second) * rstd);
+      gradient(g, x, dx, w, dw, db, k, rows);
+      gradient(nextG, nextX, nextDx, w, dw, db, k, rows + ROW);
     }
   }
 
-  void gradientVectors(long g, long x, long w, long dx, int n, float mean, float rstd, float first,
-      float second) {
-    var m = VectorMath.broadcast(mean);
-    var r = VectorMath.broadcast(rstd);
-    var f = VectorMath.broadcast(first);
-    var s = VectorMath.broadcast(second);
+  private static void gradient(long g, long x, long dx, long w, long dw, long db, int k, long row) {
+    float gk = Memory.getFloat(g + 4L * k);
+    float rstd = Memory.getFloat(row + 4);
+    float normal = (Memory.getFloat(x + 4L * k) - Memory.getFloat(row)) * rstd;
+    float apart = gk * Memory.getFloat(w + 4L * k) - Memory.getFloat(row + 8);
+    Memory.setFloat(dx + 4L * k, Math.fma(normal, -Memory.getFloat(row + 12), apart) * rstd);
+    Memory.setFloat(dw + 4L * k, Math.fma(gk, normal, Memory.getFloat(dw + 4L * k)));
+    Memory.setFloat(db + 4L * k, Memory.getFloat(db + 4L * k) + gk);
+  }
+
+  /** Leaves for {@link #gradients} what it needs of a row; {@code sums} is what {@link #dots} gave for its n numbers. */
+  static void put(float mean, float rstd, long sums, int n, long row) {
+    Memory.setFloat(row, mean);
+    Memory.setFloat(row + 4, rstd);
+    Memory.setFloat(row + 8, (float) (Memory.getDouble(sums) / n));
+    Memory.setFloat(row + 12, (float) (rstd * Memory.getDouble(sums + 8) / n));
+  }
+
+  void gradientVectors(long g, long x, long dx, long nextG, long nextX, long nextDx, long w, long dw, long db,
+      int n, long rows) {
+    var m = VectorMath.broadcast(Memory.getFloat(rows));
+    var r = VectorMath.broadcast(Memory.getFloat(rows + 4));
+    var f = VectorMath.broadcast(Memory.getFloat(rows + 8));
+    var s = VectorMath.broadcast(-Memory.getFloat(rows + 12));
+    var nextM = VectorMath.broadcast(Memory.getFloat(rows + ROW));
+    var nextR = VectorMath.broadcast(Memory.getFloat(rows + ROW + 4));
+    var nextF = VectorMath.broadcast(Memory.getFloat(rows + ROW + 8));
+    var nextS = VectorMath.broadcast(-Memory.getFloat(rows + ROW + 12));
     for (long at = 0; at < 4L * n; at += V) {
-      var gw = VectorMath.load(g + at).mul(VectorMath.load(w + at));
-      var normal = VectorMath.load(x + at).sub(m).mul(r);
-      VectorMath.store(gw.sub(f).sub(normal.mul(s)).mul(r), dx + at);
-    }
-  }
-
-  /** Adds a row's share to the gradients of weight and bias. */
-  static void accumulate(long g, long x, long dw, long db, int n, float mean, float rstd) {
-    int whole = compiled ? n & -LANES : 0;
-    if (whole > 0) vectors().accumulateVectors(g, x, dw, db, whole, mean, rstd);
-    for (int k = whole; k < n; k++) {
-      float gk = Memory.getFloat(g + 4L * k);
-      float normal = (Memory.getFloat(x + 4L * k) - mean) * rstd;
-      Memory.setFloat(dw + 4L * k, Math.fma(gk, normal, Memory.getFloat(dw + 4L * k)));
-      Memory.setFloat(db + 4L * k, Memory.getFloat(db + 4L * k) + gk);
-    }
-  }
-
-  void accumulateVectors(long g, long x, long dw, long db, int n, float mean, float rstd) {
-    var m = VectorMath.broadcast(mean);
-    var r = VectorMath.broadcast(rstd);
-    for (long at = 0; at < 4L * n; at += V) {
+      var wv = VectorMath.load(w + at);
       var gv = VectorMath.load(g + at);
       var normal = VectorMath.load(x + at).sub(m).mul(r);
-      VectorMath.store(gv.fma(normal, VectorMath.load(dw + at)), dw + at);
-      VectorMath.store(VectorMath.load(db + at).add(gv), db + at);
+      VectorMath.store(normal.fma(s, gv.mul(wv).sub(f)).mul(r), dx + at);
+      var nextGv = VectorMath.load(nextG + at);
+      var nextNormal = VectorMath.load(nextX + at).sub(nextM).mul(nextR);
+      VectorMath.store(nextNormal.fma(nextS, nextGv.mul(wv).sub(nextF)).mul(nextR), nextDx + at);
+      VectorMath.store(nextGv.fma(nextNormal, gv.fma(normal, VectorMath.load(dw + at))), dw + at);
+      VectorMath.store(VectorMath.load(db + at).add(gv).add(nextGv), db + at);
     }
   }
 
@@ -210,9 +232,8 @@ class NormRows {
     long out = lanes + 2 * V;
     squaresLanes(scratch, n, 0, lanes);
     normalizeVectors(scratch, out, scratch, scratch, n, 0, 0);
-    dotsLanes(scratch, scratch, scratch, n, 0, 0, lanes);
-    gradientVectors(scratch, scratch, scratch, out, n, 0, 0, 0, 0);
-    accumulateVectors(scratch, scratch, out, out + 4L * n, n, 0, 0);
+    dotsLanes(scratch, scratch, scratch, n, 0, lanes);
+    gradientVectors(scratch, scratch, out, scratch, scratch, out, scratch, out, out + 4L * n, n, scratch);
   }
 
   /** Says that the vector forms are compiled. */
