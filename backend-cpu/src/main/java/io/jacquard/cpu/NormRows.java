@@ -174,7 +174,8 @@ class NormRows {
    *
    * @param rows twice {@link #ROW} bytes
    */
-  static void gradients(long g, long x, long dx, long nextG, long nextX, long nextDx, long w, long dw, long db,
+  static void gradients(long g, long x, long dx, long nextG, long nextX, long nextDx, long w, long dw,
+      long db,
       int n, long rows) {
     int whole = compiled ? n & -LANES : 0;
     if (whole > 0) vectors().gradientVectors(g, x, dx, nextG, nextX, nextDx, w, dw, db, whole, rows);
