@@ -129,7 +129,15 @@ public final class Where {
     if (where == null) return null;
     var outer = where.layers.isEmpty() ? "" : where.layers.getLast().path;
     var path = name == null ? outer : outer.isEmpty() ? name : outer + "." + name;
-    return where.push(new Layer(path, module.toString().lines().findFirst().orElse("")));
+    return where.push(new Layer(path, oneLine(module.toString())));
+  }
+
+  /** Of a module with parts, which stand on lines of their own in brackets, only what it is. */
+  private static String oneLine(String text) {
+    int end = text.indexOf('\n');
+    if (end < 0) return text;
+    var first = text.substring(0, end);
+    return first.endsWith("(") ? first.substring(0, end - 1) : first;
   }
 
   /** What is computed until it is closed. */

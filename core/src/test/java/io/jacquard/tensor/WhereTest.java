@@ -1,6 +1,7 @@
 package io.jacquard.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jacquard.contract.ReferenceBackend;
@@ -74,6 +75,18 @@ class WhereTest {
         "what a checkpoint computes again is in its layer, too: " + texts);
     assertEquals(List.of(Part.FORWARD, Part.BACKWARD, Part.OPTIMIZER),
         backend.maps.stream().map(Spot::part).distinct().toList());
+  }
+
+  @Test
+  void ofALayerWithPartsOnlyWhatItIsIsSaid() {
+    Device.with(new Device(new Spots()), () -> Where.tracked(() -> {
+      try (var _ = Scope.open();
+          var _ = Where.inside("features", Sequential.of(new Linear(3, 4), new ReLU()))) {
+        assertTrue(Where.spot().toString().contains("in layer 'features', Sequential"),
+            Where.spot().toString());
+        assertFalse(Where.spot().toString().contains("("), Where.spot().toString());
+      }
+    }));
   }
 
   @Test
