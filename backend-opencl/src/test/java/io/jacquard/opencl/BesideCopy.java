@@ -2,6 +2,7 @@ package io.jacquard.opencl;
 
 import io.jacquard.DType;
 import io.jacquard.Shape;
+import io.jacquard.expr.Scalar;
 import io.jacquard.ops.ScalarFunction;
 import io.jacquard.spi.Device;
 import io.jacquard.tensor.Scope;
@@ -132,12 +133,13 @@ final class BesideCopy {
   private static final int LENGTH = 9;
   /** Chains side by side: one alone would wait for each of its results. */
   private static final ScalarFunction MULTIPLY_ADDS = ScalarFunction.of("multiply_adds", in -> {
-    var sum = in[0];
-    for (int c = 1; c <= CHAINS; c++) {
-      var v = in[0].mul(c);
-      for (int i = 0; i < LENGTH; i++) v = v.mul(in[0]).add(in[0]);
-      sum = c == 1 ? v : sum.max(v);
+    var chains = new Scalar[CHAINS];
+    for (int c = 0; c < CHAINS; c++) chains[c] = in[0].mul(c + 1);
+    for (int i = 0; i < LENGTH; i++) {
+      for (int c = 0; c < CHAINS; c++) chains[c] = chains[c].mul(in[0]).add(in[0]);
     }
+    var sum = chains[0];
+    for (int c = 1; c < CHAINS; c++) sum = sum.add(chains[c]);
     return sum;
   });
 }

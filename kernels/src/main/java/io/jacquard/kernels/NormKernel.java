@@ -93,6 +93,7 @@ public record NormKernel(DType type, int rank, Form form, boolean wide, int grou
     var sums = logarithm ? SUMS : """
         i64 to = %s;
           for (idx r = 0; r < whole; r += LANES) {
+            vec_fetch(x, next + r);
             vec e = vec_exp(vec_load(x, from + r) - high);
             vec_store(e, y, to + r);
             lanes = lanes + e;
@@ -119,7 +120,10 @@ public record NormKernel(DType type, int rank, Form form, boolean wide, int grou
   }
 
   private static final String SUMS = """
-      for (idx r = 0; r < whole; r += LANES) lanes = lanes + vec_exp(vec_load(x, from + r) - high);
+      for (idx r = 0; r < whole; r += LANES) {
+          vec_fetch(x, next + r);
+          lanes = lanes + vec_exp(vec_load(x, from + r) - high);
+        }
         if (rest > 0) lanes = lanes + vec_end(vec_exp(vec_load(x, from + length - LANES) - high), rest, 0);""";
 
   private String lowest() {

@@ -81,6 +81,10 @@ public record ReduceKernel(Reduction how, Program program, List<DType> results, 
     return new Coordinates("k", kept, wide);
   }
 
+  Coordinates reducedCoordinates() {
+    return new Coordinates("r", reduced, wide);
+  }
+
   /** An input's element: r of a result, or of its lane l. */
   private String element(int i, Operand in, List<String> coordinates) {
     if (!form.isForCpu()) return in.element("", coordinates);
@@ -98,7 +102,7 @@ public record ReduceKernel(Reduction how, Program program, List<DType> results, 
   /** The kernel that folds elements. */
   public KernelSource source() {
     var writer = new ProgramWriter(program);
-    var inner = new Coordinates("r", reduced, wide);
+    var inner = reducedCoordinates();
     var coordinates = new ArrayList<>(keptCoordinates().names());
     coordinates.addAll(inner.names());
     var parameters = new StringBuilder(keptCoordinates().parameters() + inner.parameters());

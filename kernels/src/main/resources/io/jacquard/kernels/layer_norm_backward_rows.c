@@ -10,6 +10,7 @@ KERNEL WIDE_VECTORS GROUP_SIZE($group) void layer_norm_backward(idx lines, idx l
   $line
   i64 g_from = $g_from, from = $from, to = $to;
   idx whole = length - length % LANES;
+  i64 next = vec_next_line(length);
   REAL mean = $mean, rstd = $rstd;
   vec means = vec_of(mean), scale = vec_of(rstd), sums = vec_of(0), products = vec_of(0);
   for (idx r = 0; r < whole; r += LANES) {
@@ -24,6 +25,8 @@ KERNEL WIDE_VECTORS GROUP_SIZE($group) void layer_norm_backward(idx lines, idx l
   }
   REAL of_g = sum / (REAL)length, of_product = product / (REAL)length;
   for (idx r = 0; r < whole; r += LANES) {
+    vec_fetch(x, from + next + r);
+    vec_fetch(g, g_from + next + r);
     vec normal = (vec_load(x, from + r) - means) * scale;
     vec_store(scale * ($vector_weighted - vec_of(of_g) - normal * vec_of(of_product)), dx, to + r);
   }

@@ -12,6 +12,7 @@ KERNEL WIDE_VECTORS GROUP_SIZE($group) void layer_norm(idx lines, idx length, i6
   i64 from = $from, to = $to;
   idx whole = length - length % LANES;
   int rest = (int)(length - whole);
+  i64 next = from + vec_next_line(length);
   REAL mean = vec_line_sum(x, from, length) / (REAL)length;
   vec means = vec_of(mean), squares[4];
   UNROLL for (int v = 0; v < 4; v++) squares[v] = vec_of(0);
@@ -34,6 +35,7 @@ KERNEL WIDE_VECTORS GROUP_SIZE($group) void layer_norm(idx lines, idx length, i6
   REAL rstd = NAMED(rsqrt)(variance + $eps);
   vec scale = vec_of(rstd);
   for (idx r = 0; r < whole; r += LANES) {
+    vec_fetch(x, next + r);
     vec normal = (vec_load(x, from + r) - means) * scale;
     $vector_result
     vec_store(normal, y, to + r);

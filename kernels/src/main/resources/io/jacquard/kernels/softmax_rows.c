@@ -12,6 +12,7 @@ KERNEL WIDE_VECTORS GROUP_SIZE($group) void softmax(idx lines, idx length$parame
   i64 from = $from;
   idx whole = length - length % LANES;
   int rest = (int)(length - whole);
+  i64 next = from + vec_next_line(length);
   REAL most = vec_line_highest(x, from, length, $lowest);
   vec high = vec_of(most), lanes = vec_of(0);
   $sums

@@ -8,25 +8,37 @@
 #ifndef __CUDACC__
 typedef $vector vec;
 DEVFN vec vec_of(REAL a) { return (vec)(a); }
-DEVFN vec vec_load(GLOBAL const REAL* p, i64 at) { return vload$lanes(0, p + at); }
-DEVFN void vec_store(vec v, GLOBAL REAL* p, i64 at) { vstore$lanes(v, 0, p + at); }
-DEVFN void vec_spread(vec v, REAL* lane) { vstore$lanes(v, 0, lane); }
-DEVFN vec vec_join(const REAL* lane) { return vload$lanes(0, lane); }
+/* One instruction each, at any place: PoCL's vload and vstore move such a vector in four parts. */
+typedef struct __attribute__((packed)) {
+  vec v;
+} vec_anywhere;
+DEVFN vec vec_load(GLOBAL const REAL* p, i64 at) { return ((GLOBAL const vec_anywhere*)(p + at))->v; }
+DEVFN void vec_store(vec v, GLOBAL REAL* p, i64 at) { ((GLOBAL vec_anywhere*)(p + at))->v = v; }
+DEVFN void vec_spread(vec v, REAL* lane) { ((vec_anywhere*)lane)->v = v; }
+DEVFN vec vec_join(const REAL* lane) { return ((const vec_anywhere*)lane)->v; }
 DEVFN vec vec_fma(vec a, vec b, vec c) { return fma(a, b, c); }
 #if defined(ON_CPU) && LANES == 16 /* float32 */
 EXPONENTIAL(vec_exp, vec, as_float16, as_uint16)
 #else
 DEVFN vec vec_exp(vec a) { return exp(a); }
 #endif
-/* Two choices, of which the first is the processor's maximum; the other lets a NaN through. */
+/* The processor's maximum, which keeps a NaN in a, and a choice that takes one from b; of b alone compilers would make four instructions. */
 DEVFN vec vec_max(vec a, vec b) {
   vec most = b > a ? b : a;
-  return b != b ? b : most;
+  return b != b ? b + b : most;
 }
 DEVFN vec vec_min(vec a, vec b) {
   vec least = b < a ? b : a;
-  return b != b ? b : least;
+  return b != b ? b + b : least;
 }
+/* Loses a NaN in b. */
+DEVFN vec vec_larger(vec a, vec b) { return b > a ? b : a; }
+/* Begins to load the memory at a place, if there is such. */
+#if defined(ON_CPU) && __has_builtin(__builtin_prefetch)
+DEVFN void vec_fetch(GLOBAL const REAL* p, i64 at) { __builtin_prefetch((const void*)(u64)(p + at)); }
+#else
+DEVFN void vec_fetch(GLOBAL const REAL* p, i64 at) {}
+#endif
 
 /* The lanes moved round, by half of them, a quarter and so on; with these, lanes are folded as a tree, and lane 0 is the result. */
 #if LANES == 16
@@ -112,6 +124,11 @@ DEVFN vec vec_min(vec a, vec b) {
   for (int l = 0; l < LANES; l++) a.lane[l] = NAMED(min)(a.lane[l], b.lane[l]);
   return a;
 }
+DEVFN vec vec_larger(vec a, vec b) {
+  for (int l = 0; l < LANES; l++) a.lane[l] = b.lane[l] > a.lane[l] ? b.lane[l] : a.lane[l];
+  return a;
+}
+DEVFN void vec_fetch(GLOBAL const REAL* p, i64 at) {}
 DEVFN vec vec_end(vec v, int count, REAL fill) {
   for (int l = 0; l < LANES - count; l++) v.lane[l] = fill;
   return v;
@@ -209,17 +226,17 @@ DEVFN void vec_store_end(vec v, GLOBAL REAL* p, i64 end, int count) {
   vec_spread(v, lane);
   for (int l = LANES - count; l < LANES; l++) p[end - LANES + l] = lane[l];
 }
-/* The largest of a line of at least LANES numbers; four at a time, as each maximum waits for the last. */
+/* The largest of a line of at least LANES numbers, NaNs aside; four at a time, as each maximum waits for the last. */
 DEVFN REAL vec_line_highest(GLOBAL const REAL* p, i64 from, i64 length, REAL lowest) {
   vec most[4];
   UNROLL for (int v = 0; v < 4; v++) most[v] = vec_of(lowest);
   i64 r = 0;
   for (; length - r >= 4 * LANES; r += 4 * LANES) {
-    UNROLL for (int v = 0; v < 4; v++) most[v] = vec_max(most[v], vec_load(p, from + r + v * LANES));
+    UNROLL for (int v = 0; v < 4; v++) most[v] = vec_larger(most[v], vec_load(p, from + r + v * LANES));
   }
-  for (; length - r >= LANES; r += LANES) most[0] = vec_max(most[0], vec_load(p, from + r));
-  most[1] = vec_max(most[1], vec_load(p, from + length - LANES)); /* some of them again */
-  return vec_highest(vec_max(vec_max(most[0], most[1]), vec_max(most[2], most[3])));
+  for (; length - r >= LANES; r += LANES) most[0] = vec_larger(most[0], vec_load(p, from + r));
+  most[1] = vec_larger(most[1], vec_load(p, from + length - LANES)); /* some of them again */
+  return vec_highest(vec_larger(vec_larger(most[0], most[1]), vec_larger(most[2], most[3])));
 }
 /* The sum of a line of at least LANES numbers, in the same way. */
 DEVFN REAL vec_line_sum(GLOBAL const REAL* p, i64 from, i64 length) {
@@ -233,3 +250,5 @@ DEVFN REAL vec_line_sum(GLOBAL const REAL* p, i64 from, i64 length) {
   if (r < length) sum[1] = sum[1] + vec_load_end(p, from + length, (int)(length - r), 0);
   return vec_sum((sum[0] + sum[1]) + (sum[2] + sum[3]));
 }
+/* How far on from a line the next one begins where lines follow one another, if two find room in a cache; else 0. */
+DEVFN i64 vec_next_line(i64 length) { return length * sizeof(REAL) <= 16384 ? length : 0; }
