@@ -150,7 +150,7 @@ record FoldWriter(Fold fold, DType type, int output) {
         : text;
   }
 
-  /** Folds a partial result into the state. */
+  /** Folds a partial result into the state of lane l. */
   String addPartial(String place) {
     var a = state();
     var text = "{ " + CType.value(stateType()) + " " + a + "_b = part" + output + "[part" + output + "_at + "
@@ -158,7 +158,7 @@ record FoldWriter(Fold fold, DType type, int output) {
         + "]; ";
     if (fold.isArg())
       text += "i64 " + a + "_where_b = where" + output + "[where" + output + "_at + " + place + "]; ";
-    return text + combine("", "_b") + " }";
+    return text + combine(LANE, "_b") + " }";
   }
 
   // states shared by a work-group

@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
  * vectors.h} where these can compute the program and fold it, and otherwise with loops over lanes, of which a compiler may make vectors.
  */
 final class LaneFolds {
-  /** Elements that are folded into a vector of columns before it goes back to its array. */
-  private static final int ROWS = 8;
-
   private final ReduceKernel kernel;
   private final ProgramWriter program;
   /** Null without vectors. */
@@ -71,8 +68,8 @@ final class LaneFolds {
       words.put("scalar_folds", scalar(f -> f.addToLane("o" + f.output(), "r")));
       words.put("rest", vectors == null ? "0" : "whole");
       words.put("independent", vectors == null ? "INDEPENDENT" : "");
-      words.put("rows", Integer.toString(rows()));
-      words.put("vectors", vectors == null ? "" : columns(kernel.reducedCoordinates().declare("r"), vectorCall));
+      words.put("vectors", vectors == null ? "" : "for (int l = 0; l < whole; l += LANES) { " + vectorCall
+          + vector(VectorFold::addToLanes) + " }");
       return;
     }
     words.put("steps", Integer.toString(steps()));
@@ -100,20 +97,6 @@ final class LaneFolds {
     words.put("lane_state", vector(f -> f.lanes("start > from")));
     words.put("last", "for (idx r = start; r < to; r++) { " + call + " "
         + scalar(f -> f.add("o" + f.output(), "r")) + " }");
-  }
-
-  /** Elements of a result that are folded at once, across memory; finding their places must cost nothing. */
-  private int rows() {
-    return kernel.reduced() == 1 ? ROWS : 1;
-  }
-
-  /** Folds elements {@code start} to {@code next} of each vector of results. */
-  private String columns(String coordinates, String call) {
-    var element = coordinates + " " + call + vector(VectorFold::addToHeld);
-    return "for (int l = 0; l < whole; l += LANES) { " + vector(VectorFold::hold)
-        + (rows() == 1 ? " idx r = start; " + element
-            : " for (idx r = start; r < next; r++) { " + element + " } ")
-        + vector(VectorFold::release) + " }";
   }
 
   /** The declarations of {@code o0} and so on, and the call that gives them their values. */

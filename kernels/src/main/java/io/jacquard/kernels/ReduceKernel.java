@@ -67,6 +67,11 @@ public record ReduceKernel(Reduction how, Program program, List<DType> results, 
     return new FoldWriter(fold, output, 0).stateType();
   }
 
+  /** Results that an item of {@link #combine} takes. */
+  public int combined() {
+    return form.isForCpu() ? 64 : 1;
+  }
+
   /** The same with other work-groups. */
   public ReduceKernel inGroupsOf(int items) {
     return new ReduceKernel(how, program, results, kept, reduced, form, along, cut, wide, items);
@@ -79,10 +84,6 @@ public record ReduceKernel(Reduction how, Program program, List<DType> results, 
 
   private Coordinates keptCoordinates() {
     return new Coordinates("k", kept, wide);
-  }
-
-  Coordinates reducedCoordinates() {
-    return new Coordinates("r", reduced, wide);
   }
 
   /** An input's element: r of a result, or of its lane l. */
@@ -102,7 +103,7 @@ public record ReduceKernel(Reduction how, Program program, List<DType> results, 
   /** The kernel that folds elements. */
   public KernelSource source() {
     var writer = new ProgramWriter(program);
-    var inner = reducedCoordinates();
+    var inner = new Coordinates("r", reduced, wide);
     var coordinates = new ArrayList<>(keptCoordinates().names());
     coordinates.addAll(inner.names());
     var parameters = new StringBuilder(keptCoordinates().parameters() + inner.parameters());
@@ -147,12 +148,18 @@ public record ReduceKernel(Reduction how, Program program, List<DType> results, 
             .fill("reduce_" + (form.isRows() ? "rows" : form.name().toLowerCase(Locale.ROOT)) + ".c", words));
   }
 
-  /** The kernel that folds partial results. */
+  /** The kernel that folds partial results, {@link #combined} by an item. */
   public KernelSource combine() {
-    var words = Map.of("group", Integer.toString(group), "parameters",
-        keptCoordinates().parameters() + joined(f -> f.partialParameters(false)) + outputParameters(), "kept",
-        keptCoordinates().declare("o"), "states", joined(FoldWriter::declare), "folds",
-        joined(f -> f.addPartial("part")), "stores", outputStores(false));
+    int lanes = combined();
+    var all = lanes == 1 ? "UNROLL for (int l = 0; l < 1; l++)" : "for (int l = 0; l < filled; l++)";
+    var each = lanes == 1 ? all : "INDEPENDENT " + all;
+    var words = new HashMap<>(
+        Map.of("group", Integer.toString(group), "lanes", Integer.toString(lanes), "each", each, "one_by_one",
+            all, "parameters",
+            keptCoordinates().parameters() + joined(f -> f.partialParameters(false)) + outputParameters(),
+            "kept", keptCoordinates().declare("o"), "states", joined(f -> f.declareLanes(lanes, each)),
+            "folds", joined(f -> f.addPartial("part + l")), "state", joined(FoldWriter::declareAsLane)));
+    words.put("stores", outputStores(false));
     boolean float64 = IntStream.range(0, program.outputs())
         .anyMatch(j -> program.outputType(j) == DType.FLOAT64);
     return Sources.of("reduce_combine", float64, halves(), wide, Dialect.fill("reduce_combine.c", words));

@@ -63,23 +63,10 @@ record VectorFold(Fold fold, DType type, int output) {
     return "vec_argmax(&" + state() + ", &" + where() + ", " + signed + ", " + place + ");";
   }
 
-  private String held() {
-    return "a" + output + "_v";
-  }
-
-  /** Declares a vector of the states that are lanes of an array, from l on. */
-  String hold() {
-    return "vec " + held() + " = vec_join(a" + output + "_l + l);";
-  }
-
-  /** Folds vector {@code o0} into it. */
-  String addToHeld() {
-    return held() + " = " + folded(held(), "o" + output) + ";";
-  }
-
-  /** Puts it back. */
-  String release() {
-    return "vec_spread(" + held() + ", a" + output + "_l + l);";
+  /** The same with states that are lanes of an array, from l on. */
+  String addToLanes() {
+    var lanes = "a" + output + "_l + l";
+    return "vec_spread(" + folded("vec_join(" + lanes + ")", "o" + output) + ", " + lanes + ");";
   }
 
   /** Folds state l + width into state l. */

@@ -1,6 +1,6 @@
 /*
  * A program folded across memory, for CPUs: an item folds $lanes neighbouring results at once, so that it reads long pieces of memory; what
- * it has of them stays in its first cache, and a vector of it in a register for $rows elements.
+ * it has of them stays in its first cache.
  *
  * Shapes: count results, each of length elements; the last of the kept dimensions has inner elements, which follow one another
  * in each input or are one and the same. Work-group: $group items, each of which takes $lanes results of that dimension;
@@ -20,16 +20,12 @@ KERNEL WIDE_VECTORS GROUP_SIZE($group) void reduce(idx count, idx length, idx ch
   int whole = filled - filled % $width;
   $kept
   $lane_states
-  idx next = from;
-  for (idx start = from; start < to; start = next) {
-    next = to - start < $rows ? to : start + $rows;
+  for (idx r = from; r < to; r++) {
+    $reduced
     $vectors
-    for (idx r = start; r < next; r++) {
-      $reduced
-      $independent for (int l = $rest; l < filled; l++) {
-        $call
-        $scalar_folds
-      }
+    $independent for (int l = $rest; l < filled; l++) {
+      $call
+      $scalar_folds
     }
   }
   for (int l = 0; l < filled; l++) {

@@ -216,7 +216,7 @@ final class Reduces {
   /** Plans the launch that folds partial results, and adds these to the arguments of the first. */
   private Second second(ReduceKernel source, Dims kept, int firstOutput, long chunks, View[] out,
       Arguments first) {
-    int group = tuning.foldGroup();
+    int group = source.combined() == 1 ? tuning.foldGroup() : 1;
     boolean arg = source.how().fold().isArg();
     boolean wide = source.wide();
     var arguments = new Arguments();
@@ -243,6 +243,6 @@ final class Reduces {
       outputs[j] = addOutput(arguments, out[j], kept, firstOutput + j, wide);
     return new Second(compiler.kernel(source.inGroupsOf(group).combine(), group), arguments, outputs, from,
         to, bytes,
-        Math.ceilDiv(kept.count(), group));
+        Math.ceilDiv(kept.count(), (long) group * source.combined()));
   }
 }
