@@ -59,7 +59,6 @@ final class BesideCopy {
    *        and moves bits is not among them
    */
   void line(String name, double tensors, double operations, Supplier<List<Tensor>> work) {
-    if (!name.matches(System.getProperty("line", ".*"))) return; // TEMP
     int times = runs(device, work);
     var shares = new double[TURNS];
     var own = new double[TURNS];

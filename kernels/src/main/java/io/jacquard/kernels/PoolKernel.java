@@ -18,9 +18,10 @@ import java.util.Map;
  * @param type float32 or float64; tap numbers are float32
  * @param spatial which coordinates are the window's axes, for each of these
  * @param lanes elements of an item, which follow one another along the last coordinate, no axis then; 1 without such
+ * @param full whether there are so many for each item, so that its loops have a fixed length; otherwise for the last one fewer
  */
-public record PoolKernel(Kind kind, DType type, int rank, List<Integer> spatial, int lanes, boolean wide,
-    int group) {
+public record PoolKernel(Kind kind, DType type, int rank, List<Integer> spatial, int lanes, boolean full,
+    boolean wide, int group) {
   /** Elements that an item takes on CPUs. */
   public static final int LANES = 64;
 
@@ -126,8 +127,8 @@ public record PoolKernel(Kind kind, DType type, int rank, List<Integer> spatial,
         place("y", coordinates().names()), "windows", windows(), "tap", tap(), "x_place",
         place("x", names("p")),
         "end", "}".repeat(spatial.size() + 1)));
-    words.put("each",
-        lanes == 1 ? "UNROLL for (int l = 0; l < 1; l++)" : "INDEPENDENT for (int l = 0; l < filled; l++)");
+    words.put("each", (lanes == 1 ? "UNROLL" : "INDEPENDENT") + " for (int l = 0; l < "
+        + (full ? Integer.toString(lanes) : "filled") + "; l++)");
     words.put("take", take());
     words.put("tap_place", "");
     words.put("tap_state", "");
@@ -176,7 +177,7 @@ public record PoolKernel(Kind kind, DType type, int rank, List<Integer> spatial,
 
   /** The first of an item's elements, as number i, and how many it takes. */
   private String place() {
-    if (lanes == 1) return "idx i = (idx)number;";
+    if (full) return "idx i = (idx)number * " + lanes + ";";
     return ("idx across = inner / %1$d + (inner %% %1$d != 0); idx line = (idx)(number / across); "
         + "idx first = (idx)(number - (i64)line * across) * %1$d; idx i = line * inner + first; "
         + "int filled = (int)(inner - first < %1$d ? inner - first : %1$d);").formatted(lanes);

@@ -32,7 +32,11 @@ typedef uchar u8;
 #define F32(name) name
 #define F64(name) name
 #define FMA(a, b, c) fma(a, b, c)
+#ifdef ON_CPU /* PoCL's mul_hi multiplies halves of 16 bits */
+#define MULHI(a, b) ((u32)(((u64)(u32)(a) * (u32)(b)) >> 32))
+#else
 #define MULHI(a, b) mul_hi((u32)(a), (u32)(b))
+#endif
 #define BITS_F32(u) as_float((u32)(u))
 #define F32_BITS(f) as_uint(f)
 #define BITS_F64(u) as_double((u64)(u))

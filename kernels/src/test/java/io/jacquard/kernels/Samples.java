@@ -197,7 +197,8 @@ final class Samples {
 
   /** Of images that lie channels-last. */
   private static KernelSource pool(PoolKernel.Kind kind, DType type, int lanes, boolean wide) {
-    return new PoolKernel(kind, type, 4, List.of(1, 2), lanes, wide, lanes == 1 ? 256 : 8).source();
+    return new PoolKernel(kind, type, 4, List.of(1, 2), lanes, lanes == 1 || kind.hasTaps(), wide,
+        lanes == 1 ? 256 : 8).source();
   }
 
   /** Kernels with NVIDIA's instruction, which other compilers do not know, and sm_75 does not. */

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 /** Pooling and its gradients, one launch each. Their ops say what they are; they give the same bits as the ops' maps. */
 final class Pools {
   /** For CPUs: channels side by side that are worth vectors, and runs of a work-group. */
-  private static final long LEAST_LANES = 16;
+  private static final int LEAST_LANES = 16;
   private static final int RUNS_TOGETHER = 8;
 
   private final KernelCompiler compiler;
@@ -108,8 +108,9 @@ final class Pools {
     var spatial = IntStream.range(0, window.rank())
         .map(a -> IntStream.range(0, rank).filter(d -> coordinates[d].axis == a).findFirst().orElseThrow())
         .boxed().toList();
-    int width = lanes ? PoolKernel.LANES : 1;
-    var source = new PoolKernel(kind, views[0].dtype(), rank, spatial, width, wide, group).source();
+    int width = lanes ? lanes(last.size) : 1;
+    var source = new PoolKernel(kind, views[0].dtype(), rank, spatial, width, last.size % width == 0, wide,
+        group).source();
 
     var dims = new Dims(Arrays.stream(coordinates).mapToLong(Coordinate::size).toArray(),
         IntStream.range(0, views.length)
@@ -132,6 +133,14 @@ final class Pools {
       dims.addStrides(arguments, k, wide);
     }
     return new Plan(compiler.kernel(source, group), arguments, buffers, Math.ceilDiv(items, group));
+  }
+
+  /** Channels of an item: as many as divide all of them, where they do not leave too few. */
+  private static int lanes(long channels) {
+    for (int lanes = PoolKernel.LANES; lanes >= LEAST_LANES; lanes /= 2) {
+      if (channels % lanes == 0) return lanes;
+    }
+    return PoolKernel.LANES;
   }
 
   private static void addAxis(Arguments arguments, Window.Axis axis, long size, boolean divides,
