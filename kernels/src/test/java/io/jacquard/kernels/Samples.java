@@ -34,6 +34,7 @@ final class Samples {
     all.put(FOR_CPU + "map_runs",
         MapKernel.runs(everyOp(DType.FLOAT32), List.of(true, false, true), 2, false, 8));
     all.put("map_dropout", MapKernel.strided(dropout(), 2, false, 256));
+    all.put("map_batch_norm", MapKernel.strided(batchNorm(), 2, false, 256));
     for (var fold : Fold.values()) {
       for (var form : ReduceKernel.Form.values()) {
         var reduce = reduce(fold, form);
@@ -171,6 +172,13 @@ final class Samples {
     var trace = new Trace(List.of(DType.FLOAT32, DType.INT64));
     return trace.program(trace.uniform(0, 1, 1).lt(0.8).where(trace.input(0).mul(1.25),
         trace.constant(DType.FLOAT32, 0)));
+  }
+
+  /** Of an element, and its channel's mean, 1 / deviation, weight and bias. */
+  private static Program batchNorm() {
+    var t = DType.FLOAT32;
+    return Program.ofAll(in -> new Scalar[]{in[0].sub(in[1]).mul(in[2]).mul(in[3]).add(in[4])}, t, t, t, t,
+        t);
   }
 
   /** A program that vectors can compute. */
