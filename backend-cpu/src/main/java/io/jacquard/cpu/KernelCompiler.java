@@ -31,12 +31,13 @@ final class KernelCompiler implements AutoCloseable {
   private static final int SCALAR_TURN = 200;
 
   /**
-   * Opened by the first result that the program reads. Until then all that it does is done for the first time, and both its own
+   * Opened by the third result that the program reads. Until then all that it does is done for the first time, and both its own
    * classes and Java's compilers need the processor: what is warmed beside that makes it wait, and is ready hardly earlier. So
-   * nothing is warmed before, unless that takes long. Of the whole process, since only its start is like that.
+   * nothing is warmed before, unless that takes long. A training reads its first result in the middle of its first step, whose
+   * other half is new, too. Of the whole process, since only its start is like that.
    */
-  private static final CountDownLatch FIRST_RESULT = new CountDownLatch(1);
-  private static final long FIRST_RESULT_MILLIS = 500;
+  private static final CountDownLatch FIRST_RESULTS = new CountDownLatch(3);
+  private static final long FIRST_RESULTS_MILLIS = 500;
 
   private final ScheduledThreadPoolExecutor thread;
   /** On which everything is warmed, by turns. */
@@ -176,20 +177,21 @@ final class KernelCompiler implements AutoCloseable {
 
   /** A result was read from the backend. */
   void resultIsRead() {
-    FIRST_RESULT.countDown();
+    FIRST_RESULTS.countDown();
   }
 
-  private static void awaitFirstResult() {
+  private static void awaitFirstResults() {
     try {
-      if (!FIRST_RESULT.await(FIRST_RESULT_MILLIS, TimeUnit.MILLISECONDS)) FIRST_RESULT.countDown();
+      if (FIRST_RESULTS.await(FIRST_RESULTS_MILLIS, TimeUnit.MILLISECONDS)) return;
+      while (FIRST_RESULTS.getCount() > 0) FIRST_RESULTS.countDown();
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt(); // the end of the backend, and of this thread
     }
   }
 
   private void execute(Object what, Runnable work) {
-    if (FIRST_RESULT.getCount() > 0 && waits.compareAndSet(false, true))
-      thread.execute(KernelCompiler::awaitFirstResult); // before all else that the thread does
+    if (FIRST_RESULTS.getCount() > 0 && waits.compareAndSet(false, true))
+      thread.execute(KernelCompiler::awaitFirstResults); // before all else that the thread does
     thread.execute(() -> {
       try {
         work.run();
