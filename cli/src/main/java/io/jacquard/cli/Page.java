@@ -77,9 +77,9 @@ public final class Page {
     return this;
   }
 
-  /** @param width in points of the screen; its own pixels stay squares */
+  /** @param width in points of the screen, without padding and border; its own pixels stay squares */
   Page picture(byte[] png, int width, String title, String caption) {
-    body.append("<figure class=\"card\" style=\"max-width:").append(Math.max(width, 168) + 24)
+    body.append("<figure class=\"card\" style=\"max-width:").append(Math.max(width, 168) + 26)
         .append("px\"><img alt=\"").append(escape(title)).append("\" width=\"").append(width)
         .append("\" src=\"").append(address(png)).append("\"><figcaption><b>").append(escape(title))
         .append("</b> ").append(escape(caption)).append("</figcaption></figure>\n");
