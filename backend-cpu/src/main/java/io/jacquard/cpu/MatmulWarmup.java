@@ -34,6 +34,8 @@ final class MatmulWarmup implements KernelCompiler.Warming {
   private final Workers workers = Workers.of(1);
   private final Runnable use;
   private boolean inUse;
+  /** Whether all tasks wait for C2; other threads ask, too. */
+  private volatile boolean waits;
   private final long start = System.nanoTime();
   private final Queue<Task> tasks = new ArrayDeque<>();
   private final List<Task> later = new ArrayList<>();
@@ -59,10 +61,7 @@ final class MatmulWarmup implements KernelCompiler.Warming {
     addProducts(kind, a, b, c, bias);
   }
 
-  /**
-   * @param body runs it
-   * @param idle calls it so that it does nothing; null for what runs fast as soon as what it calls does
-   */
+  /** A kernel, or code around kernels, which has no idle call: it is fast as soon as they are. */
   private static final class Task {
     private final Runnable body;
     private final @Nullable Runnable idle;
@@ -88,6 +87,7 @@ final class MatmulWarmup implements KernelCompiler.Warming {
         tasks.addAll(later);
         later.clear();
       }
+      waits = !tasks.isEmpty() && tasks.stream().allMatch(Task::waits);
       if (!tasks.isEmpty()) return false;
     }
     workers.close();
@@ -102,7 +102,7 @@ final class MatmulWarmup implements KernelCompiler.Warming {
 
   @Override
   public long pause() {
-    return !tasks.isEmpty() && tasks.stream().allMatch(Task::waits) ? UntilCompiled.WAITING_MILLIS : 0;
+    return waits ? UntilCompiled.WAITING_MILLIS : 0;
   }
 
   private boolean isFull() {
