@@ -72,18 +72,18 @@ class AttentionRows {
   static float max(long x, int n, long lanes) {
     if (compiled) vectors().maxLanes(x, n, lanes);
     else maxLanesTwin(x, n, lanes);
-    // four chains, none of which waits for the others
+    // Four chains, none of which waits for the others, and no branches, which would often be guessed wrong.
     float a = Memory.getFloat(lanes);
     float b = Memory.getFloat(lanes + 4);
     float c = Memory.getFloat(lanes + 8);
     float d = Memory.getFloat(lanes + 12);
     for (int l = 4; l < LANES; l += 4) {
-      a = FloatMath.max(a, Memory.getFloat(lanes + 4L * l));
-      b = FloatMath.max(b, Memory.getFloat(lanes + 4L * l + 4));
-      c = FloatMath.max(c, Memory.getFloat(lanes + 4L * l + 8));
-      d = FloatMath.max(d, Memory.getFloat(lanes + 4L * l + 12));
+      a = Math.max(a, Memory.getFloat(lanes + 4L * l));
+      b = Math.max(b, Memory.getFloat(lanes + 4L * l + 4));
+      c = Math.max(c, Memory.getFloat(lanes + 4L * l + 8));
+      d = Math.max(d, Memory.getFloat(lanes + 4L * l + 12));
     }
-    return FloatMath.max(FloatMath.max(a, b), FloatMath.max(c, d));
+    return Math.max(Math.max(a, b), Math.max(c, d));
   }
 
   void maxLanes(long x, int n, long lanes) {
