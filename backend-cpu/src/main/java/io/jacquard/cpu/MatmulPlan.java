@@ -43,6 +43,10 @@ final class MatmulPlan {
   /** Parts for each thread: enough to even out what disturbs one of them. Each reads its panels of B anew. */
   private static final int PARTS_PER_THREAD = 4;
 
+  /** Sums so short that storing C is what takes time; parts of few rows then store to few places at a time. */
+  private static final int SHORT_SUM = 128;
+  private static final int PARTS_OF_SHORT_SUMS = 16;
+
   /** Multiply-adds from which on the matrices of a batch are computed one after another, each by all threads. */
   private static final double BIG_MATRIX = 1.6e7;
 
@@ -112,7 +116,8 @@ final class MatmulPlan {
     int slab = Math.min(columns, slabColumns);
     int panels = Panels.count(slab, tileColumns);
     double work = (double) rows * slab * Math.min(depth, slabDepth);
-    int wanted = (int) Math.clamp(work / PART_WORK, 1, PARTS_PER_THREAD * threads);
+    int most = depth <= SHORT_SUM ? PARTS_OF_SHORT_SUMS : PARTS_PER_THREAD * threads;
+    int wanted = (int) Math.clamp(work / PART_WORK, 1, most);
     partRows = Math.min(blockRows, roundUp(rows, tileRows));
     partPanels = panels;
     // Halve the rows while two tiles remain, then the columns: a part streams all its panels for each row of

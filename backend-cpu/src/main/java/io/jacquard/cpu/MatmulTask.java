@@ -145,7 +145,7 @@ final class MatmulTask {
     if (packed > 0) {
       panels = MatmulScratch.ofThread().panels((long) packed * plan.tileColumns * depth * FLOAT);
     }
-    int parts = workers == null || workers.threads() == 1 ? 1 : cutSlab();
+    int parts = workers == null ? 1 : cutSlab();
     if (workers == null || parts == 1) {
       for (int p = 0; p < packed; p++) {
         packPanel(p);
