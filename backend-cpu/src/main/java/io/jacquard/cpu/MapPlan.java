@@ -92,7 +92,7 @@ final class MapPlan {
   /** Work may be cut at multiples of this many elements. */
   long unit() {
     // elsewhere 64, so that threads do not write to one cache line
-    return tiles == null ? 64 : rowLength * MapTiles.ROWS;
+    return tiles == null ? 64 : rowLength * MapTiles.LINE;
   }
 
   /** The nest's number of a code's operand; -1 for a uniform. */

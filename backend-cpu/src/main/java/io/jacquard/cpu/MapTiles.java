@@ -9,8 +9,10 @@ import org.jspecify.annotations.Nullable;
  * it would touch as many cache lines as elements.
  */
 final class MapTiles {
-  /** Floats in a cache line. */
-  static final int ROWS = 16;
+  /** Floats in a cache line: work may be cut at multiples of so many rows. */
+  static final int LINE = 16;
+  /** Four cache lines side by side are read at a time: the processor fetches the next ones by itself. */
+  private static final int ROWS = 4 * LINE;
   private static final int COLUMNS = 64;
 
   private final MapPlan plan;
@@ -102,20 +104,20 @@ final class MapTiles {
     if (down != size) {
       for (int r = 0; r < rows; r++)
         copy(size, far + r * down, across, tile + (long) r * COLUMNS * size, size, columns, in);
-    } else if (size == Float.BYTES && rows == ROWS && columns == COLUMNS && plan.form.turnsBlocks()) {
-      turn(far, across, tile, in);
+    } else if (size == Float.BYTES && rows % LINE == 0 && columns % LINE == 0 && plan.form.turnsBlocks()) {
+      turn(far, across, rows, columns, tile, in);
     } else {
       for (int c = 0; c < columns; c++)
         copy(size, far + c * across, down, tile + (long) c * size, (long) COLUMNS * size, rows, in);
     }
   }
 
-  /** Moves a whole tile of four-byte elements through registers. */
-  private static void turn(long far, long across, long tile, boolean in) {
+  /** Moves four-byte elements through registers, in blocks as wide as a vector. */
+  private static void turn(long far, long across, int rows, int columns, long tile, boolean in) {
     var transposer = Transposer.get();
     long tileRow = (long) COLUMNS * Float.BYTES;
-    for (int c = 0; c < COLUMNS; c += Simd.LANES) {
-      for (int r = 0; r < ROWS; r += Simd.LANES) {
+    for (int c = 0; c < columns; c += Simd.LANES) {
+      for (int r = 0; r < rows; r += Simd.LANES) {
         long outside = far + c * across + (long) r * Float.BYTES;
         long inside = tile + r * tileRow + (long) c * Float.BYTES;
         if (in) transposer.run(1, outside, across, inside, tileRow);
