@@ -33,8 +33,8 @@ DEVFN vec vec_min(vec a, vec b) {
 }
 /* Loses a NaN in b. */
 DEVFN vec vec_larger(vec a, vec b) { return b > a ? b : a; }
-/* Begins to load the memory at a place, if there is such. */
-#if defined(ON_CPU) && __has_builtin(__builtin_prefetch)
+/* Begins to load the memory at a place, if there is such; on PoCL, for which FEW_BUILTINS stands: Oclgrind does not know it. */
+#if defined(ON_CPU) && defined(FEW_BUILTINS)
 DEVFN void vec_fetch(GLOBAL const REAL* p, i64 at) { __builtin_prefetch((const void*)(u64)(p + at)); }
 #else
 DEVFN void vec_fetch(GLOBAL const REAL* p, i64 at) {}
