@@ -211,7 +211,8 @@ final class KernelCompiler implements AutoCloseable {
   /** Has loops that are used now compiled, if that has not been asked for yet. */
   void need(Loops loops) {
     if (mode != Mode.WHEN_READY || !form.hasVectors() || !needed.add(loops)) return;
-    inTurns(new UntilCompiled(loops.what, () -> loops.body.accept(ground.address), loops.idle, loops.use));
+    inTurns(new UntilCompiled(loops.what, () -> loops.body.accept(ground.address), loops.idle,
+        UntilCompiled.FEW_IDLE, loops.use));
   }
 
   /** Makes a class for a program, and puts it in the interpreter's place when it is compiled. */
@@ -234,7 +235,7 @@ final class KernelCompiler implements AutoCloseable {
     var params = new long[PARAMS];
     if (vectors) {
       return new UntilCompiled(code.name(), () -> kernel.run(at, params, 0, ELEMENTS, ROWS),
-          () -> kernel.run(at, params, 0, ELEMENTS, 0), () -> slot.replace(kernel));
+          () -> kernel.run(at, params, 0, ELEMENTS, 0), UntilCompiled.IDLE, () -> slot.replace(kernel));
     }
     int[] calls = {0};
     return () -> {

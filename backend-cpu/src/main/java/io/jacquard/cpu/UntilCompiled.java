@@ -19,10 +19,15 @@ import java.util.List;
 final class UntilCompiled implements KernelCompiler.Warming {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final int CALLS = 16;
-  /** Idle calls of a turn, beside one that works. */
-  static final int IDLE = 1_000;
+  /** Idle calls of a turn, of a kernel. */
+  static final int IDLE = 100;
+  /**
+   * Idle calls of a turn, of written loops. They use more of the Vector API than kernels, and where C2 had seen the insides of an
+   * operation too rarely it left its vectors on the heap, for good: so it did for softmax with 45 idle calls for each that works.
+   */
+  static final int FEW_IDLE = 16;
   /** Idle calls after which C2 has been asked, and the rest is waiting. */
-  static final int ASKED = 8_000;
+  static final int ASKED = 24_000;
   /** Milliseconds until the next turn of what waits. */
   static final long WAITING_MILLIS = 16;
   /**
@@ -53,6 +58,7 @@ final class UntilCompiled implements KernelCompiler.Warming {
   private final Runnable body;
   private final Runnable idle;
   private final Runnable use;
+  private final int idles;
   private final long start = System.nanoTime();
   private long processorNanos;
   private int idleCalls;
@@ -61,9 +67,11 @@ final class UntilCompiled implements KernelCompiler.Warming {
 
   /**
    * @param idle calls the code so that it does nothing
+   * @param idles how often it does so in a turn
    * @param use puts the compiled code to use
    */
-  UntilCompiled(String what, Runnable body, Runnable idle, Runnable use) {
+  UntilCompiled(String what, Runnable body, Runnable idle, int idles, Runnable use) {
+    this.idles = idles;
     this.what = what;
     this.body = body;
     this.idle = idle;
@@ -79,12 +87,11 @@ final class UntilCompiled implements KernelCompiler.Warming {
   public boolean turn() {
     long began = THREADS.getCurrentThreadCpuTime();
     long before = THREADS.getCurrentThreadAllocatedBytes();
-    int calls = clean > 0 ? CALLS : 1;
-    for (int i = 0; i < calls; i++) body.run();
+    for (int i = 0; i < CALLS; i++) body.run();
     long bytes = THREADS.getCurrentThreadAllocatedBytes() - before;
-    clean = isCompiled(bytes, calls, start) ? clean + 1 : 0;
-    for (int i = 0; clean == 0 && i < IDLE; i++) idle.run();
-    idleCalls += IDLE;
+    clean = isCompiled(bytes, CALLS, start) ? clean + 1 : 0;
+    for (int i = 0; clean == 0 && i < idles; i++) idle.run();
+    idleCalls += idles;
     processorNanos += THREADS.getCurrentThreadCpuTime() - began;
     if (clean >= CLEAN_TURNS) {
       use.run();
