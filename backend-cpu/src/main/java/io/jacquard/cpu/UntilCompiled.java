@@ -51,7 +51,7 @@ final class UntilCompiled implements KernelCompiler.Warming {
    * By default the JVM stops to count calls, and asks for more of them, while methods wait for C2, of which a small machine
    * has one thread. The launcher gives these options.
    */
-  private static final List<String> EARLIER = List.of("-XX:Tier3DelayOn=1000",
+  static final List<String> EARLIER = List.of("-XX:Tier3DelayOn=1000",
       "-XX:Tier4LoadFeedback=1000");
 
   private final String what;
