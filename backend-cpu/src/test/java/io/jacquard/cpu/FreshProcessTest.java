@@ -26,7 +26,8 @@ class FreshProcessTest {
 
   enum Work {
     SOFTMAX(x -> x.softmax(1)), LAYER_NORM(x -> new LayerNorm(64).call(x)), SUM(x -> x.sum()), EXP(
-        Tensor::exp), GELU(Tensor::gelu), PRODUCT(x -> x.matmul(x));
+        Tensor::exp),
+    GELU(Tensor::gelu), PRODUCT(x -> x.matmul(x));
 
     private final UnaryOperator<Tensor> op;
 
@@ -43,7 +44,8 @@ class FreshProcessTest {
       Device.with(device, () -> {
         long end = System.nanoTime() + LIMIT_SECONDS * 1_000_000_000L;
         var x = Tensor.rand(64, 64);
-        do work.op.apply(x).close();
+        do
+          work.op.apply(x).close();
         while (device.backend().isPreparing() && System.nanoTime() < end);
         System.out.print(device.backend().isPreparing() ? "still preparing" : "ready");
       });
