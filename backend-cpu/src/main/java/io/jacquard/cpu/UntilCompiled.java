@@ -10,8 +10,8 @@ import java.util.List;
  * object. Then it is put to use.
  *
  * <p>C2 compiles what has been called some 5,000 times. Before that a vector operation runs in Java, lane by lane, and so many
- * of them keep C2 busy with the insides of the Vector API, which nobody calls afterwards. So most calls are idle: they end
- * before they do anything, and are counted all the same. A few that work show C2 which paths are taken.
+ * of them keep C2 busy with the insides of the Vector API, which nobody calls afterwards. So many calls are idle: they end
+ * before they do anything, and are counted all the same. Those that work show C2 which paths are taken.
  *
  * <p>Where that takes long, because C2 has much else to do, or because the code is too long for
  * it to inline all, the log says so; what it was to replace goes on serving, and turns become rare.
@@ -26,7 +26,7 @@ final class UntilCompiled implements KernelCompiler.Warming {
    * operation too rarely it left its vectors on the heap, for good: so it did for softmax with 45 idle calls for each that works.
    */
   static final int FEW_IDLE = 16;
-  /** Idle calls after which C2 has been asked, and the rest is waiting. */
+  /** Idle calls after which C2 has been asked, by the launcher's options too, and the rest is waiting. */
   static final int ASKED = 24_000;
   /** Milliseconds until the next turn of what waits. */
   static final long WAITING_MILLIS = 16;
@@ -57,8 +57,8 @@ final class UntilCompiled implements KernelCompiler.Warming {
   private final String what;
   private final Runnable body;
   private final Runnable idle;
-  private final Runnable use;
   private final int idles;
+  private final Runnable use;
   private final long start = System.nanoTime();
   private long processorNanos;
   private int idleCalls;
@@ -71,10 +71,10 @@ final class UntilCompiled implements KernelCompiler.Warming {
    * @param use puts the compiled code to use
    */
   UntilCompiled(String what, Runnable body, Runnable idle, int idles, Runnable use) {
-    this.idles = idles;
     this.what = what;
     this.body = body;
     this.idle = idle;
+    this.idles = idles;
     this.use = use;
   }
 
